@@ -1,0 +1,53 @@
+# Schakel. `make demo` to look around, `make test` to try everything; a fresh machine needs only python3 and make.
+SHELL := bash
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8000
+RUN := $(VENV)/.run-stamp
+TEST := $(VENV)/.test-stamp
+
+.PHONY: install demo run worker test check lint bench clean
+
+install: $(RUN)
+
+$(VENV)/bin/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Schakel needs Python 3.11 or newer."; exit 1; }
+	@python3 -m venv $(VENV) || { echo "python3 cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
+
+$(RUN): requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(VENV)/bin/pybabel -q compile -d platform/schakel/translations
+	@touch $@
+
+$(TEST): requirements/test.txt $(RUN)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@tests/browser/ensure-chromium
+	@touch $@
+
+demo: $(RUN)
+	@PORT=$(PORT) SCHAKEL_DEMO=1 $(VENV)/bin/flask demo
+
+run: $(RUN)
+	$(VENV)/bin/gunicorn -c gunicorn.conf.py wsgi:app
+
+worker: $(RUN)
+	$(VENV)/bin/flask worker
+
+lint: $(TEST)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/djlint templates --lint --quiet
+
+test: $(TEST)
+	$(VENV)/bin/pytest
+
+check: lint test
+
+bench: $(TEST)
+	$(PY) bench/run.py
+
+clean:
+	rm -rf $(VENV) instance var dist build

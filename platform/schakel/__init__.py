@@ -1,0 +1,1 @@
+"""Schakel: wat tussen eerste en tweede lijn gevraagd, beloofd of geoordeeld wordt, raakt niet kwijt."""

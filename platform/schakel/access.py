@@ -1,0 +1,118 @@
+"""Who acts (Actor) and what a route demands (rule). Every route declares one rule, else the app does not start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role valid today over some organisations; `on_behalf_of` names the person a deputy stands in for."""
+
+    role: str
+    organisation_ids: frozenset[int]
+    on_behalf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, for the length of one request, command or job."""
+
+    person_id: int | None = None
+    account_id: int | None = None
+    person_name: str = ""
+    grants: tuple[Grant, ...] = ()
+    came: str = "anonymous"  # session | link:<kind>:<id> | demo | system:<job>
+    second_factor_at: datetime | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Signed in with an account."""
+        return self.account_id is not None
+
+    @property
+    def role_names(self) -> list[str]:
+        """The roles held today, each once."""
+        return sorted({grant.role for grant in self.grants})
+
+    @property
+    def reference(self) -> str:
+        """How audit names this actor: an opaque id, never a name."""
+        return f"person:{self.person_id}" if self.person_id else self.came
+
+    def organisations(self, *roles: str) -> frozenset[int]:
+        """Where the actor holds one of these roles."""
+        return frozenset().union(*(grant.organisation_ids for grant in self.grants if grant.role in roles))
+
+    def holds(self, *roles: str, organisation_id: int | None = None) -> bool:
+        """Whether the actor holds one of these roles (over this organisation, when given)."""
+        ids = self.organisations(*roles)
+        return bool(ids) if organisation_id is None else organisation_id in ids
+
+    def on_behalf(self, role: str) -> str | None:
+        """The person for whom a deputy uses this role; None when the role is also the actor's own."""
+        names = [grant.on_behalf_of for grant in self.grants if grant.role == role]
+        return None if None in names or not names else names[0]
+
+
+ANONYMOUS = Actor()
+
+
+def system(job: str) -> Actor:
+    """The actor of a job of ours; policies let it through by name only."""
+    return Actor(came=f"system:{job}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route demands. `kind`: public, signed_in, link or policy."""
+
+    kind: str
+    policy: Callable[[Actor], bool] | None = None
+    link_kind: str | None = None
+    writes: bool = False
+    logs_look: bool = False
+
+    @property
+    def text(self) -> str:
+        """The rule in one word, as it stands in tests/site/matrix.yaml."""
+        name = self.link_kind if self.kind == "link" else getattr(self.policy, "__name__", "")
+        return f"{self.kind}:{name}" if name else self.kind
+
+
+def public(_actor: Actor) -> bool:
+    """Anybody."""
+    return True
+
+
+def signed_in(actor: Actor) -> bool:
+    """Anybody with an account."""
+    return actor.is_known
+
+
+def link(kind: str) -> Callable[[Actor], bool]:
+    """Whoever came in by a link of this kind."""
+
+    def came_by_link(actor: Actor) -> bool:
+        return actor.came.startswith(f"link:{kind}:")
+
+    came_by_link.kind = kind  # type: ignore[attr-defined]  # read back by rule()
+    return came_by_link
+
+
+def rule(demand: Callable[[Actor], bool], *, writes: bool = False, logs_look: bool = False) -> Callable[[View], View]:
+    """Declare what a view demands: `public`, `signed_in`, `link(kind)` or a policy function of the actor alone.
+
+    `writes`: its unsafe methods change the database. `logs_look`: looking is on record, so GET writes too.
+    """
+    kind = {public: "public", signed_in: "signed_in"}.get(demand) or ("link" if hasattr(demand, "kind") else "policy")
+    made = Rule(kind, demand, getattr(demand, "kind", None), writes, logs_look)
+
+    def mark(view: View) -> View:
+        view.rule = made  # type: ignore[attr-defined]  # a function is an object; this is where routes keep their rule
+        return view
+
+    return mark

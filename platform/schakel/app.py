@@ -1,0 +1,143 @@
+"""The factory: the only place where all parts meet."""
+
+import logging
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_security import Security, SQLAlchemyUserDatastore
+from flask_sqlalchemy import SQLAlchemy
+
+from schakel import crypto, db, slots, web
+from schakel.audit import service as audit
+from schakel.cli import commands
+from schakel.events import service as events_service
+from schakel.events import views as events_views
+from schakel.events.desk import views as desk_views
+from schakel.home import views as home_views
+from schakel.identity import views as identity_views
+from schakel.identity.models import Account
+
+PACKAGE = Path(__file__).resolve().parent
+# The checkout, or the package itself when installed from a wheel: wherever the templates are.
+HOME = next(folder for folder in (PACKAGE, PACKAGE.parent.parent) if (folder / "templates").is_dir())
+MIN_SECRET = 32
+
+fsa = SQLAlchemy(
+    model_class=db.Base, session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
+)
+migrate = Migrate(compare_type=True)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A part of Schakel: its pages, and the slots it fills. Leaving its line out switches it off."""
+
+    name: str
+    blueprint: Blueprint | None = None
+    fills: dict[str, Any] = field(default_factory=dict)
+
+
+# In layer order, lowest first; slots are asked in this order.
+FEATURES = (
+    Feature("identity", identity_views.pages),
+    Feature("events", events_views.pages, {"menu": events_service.menu}),
+    Feature("events.desk", desk_views.pages),
+    Feature("home", home_views.pages),
+)
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Make the application. `overrides` replace settings (tests). Raises RuntimeError rather than start unsafely."""
+    app = Flask(__name__, template_folder=str(HOME / "templates"), static_folder=str(PACKAGE / "static"))
+    app.config.from_pyfile(str(HOME / "config.py"))
+    app.config |= overrides
+    _settle(app)
+    _extensions(app)
+    slots.empty()
+    for feature in FEATURES:
+        if feature.blueprint:
+            app.register_blueprint(feature.blueprint)
+        for slot, function in feature.fills.items():
+            slots.fill(slot, feature.name, function)
+    web.init(app)
+    commands.init(app)
+    _guard(app)
+    return app
+
+
+def _settle(app: Flask) -> None:
+    """Settle secrets, addresses and cookies; refuse what is unsafe."""
+    config = app.config
+    var = Path(config.get("VAR") or Path.cwd() / "instance")
+    if config["DEMO"]:
+        var.mkdir(parents=True, exist_ok=True)
+        config["SECRET_KEY"] = config["SECRET_KEY"] or _own_secret(var / "demo-secret")
+        config["KEYRING"] = config["KEYRING"] or str(_own_keyring(var / "demo-keyring"))
+        config["DATABASE_URL"] = config["DATABASE_URL"] or f"sqlite:///{var / 'demo.db'}"
+    if len(config["SECRET_KEY"]) < MIN_SECRET:
+        raise RuntimeError(
+            f"SCHAKEL_SECRET_KEY is missing or shorter than {MIN_SECRET} signs; make one, it has no default"
+        )
+    if not config["KEYRING"]:
+        raise RuntimeError("SCHAKEL_KEYRING is missing: make a key ring with `flask sleutelring maak PAD`")
+    if not config["DATABASE_URL"]:
+        raise RuntimeError("SCHAKEL_DATABASE_URL is missing, for instance sqlite:////var/lib/schakel/schakel.db")
+    if not config["DEMO"] and not config.get("TESTING") and not config["BASE_URL"].startswith("https://"):
+        raise RuntimeError("SCHAKEL_BASE_URL must be an https:// address: links in mails are built from it")
+    config["VAR"] = var
+    config["SEEDS"] = config.get("SEEDS") or str(HOME / "seeds")
+    config["AUDIT_HEAD"] = config["AUDIT_HEAD"] or str(var / "audit-head.json")
+    config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1)
+    secure = config["BASE_URL"].startswith("https://")
+    config["SESSION_COOKIE_SECURE"] = secure
+    config["SESSION_COOKIE_NAME"] = "__Host-schakel" if secure else "schakel"
+    config["SESSION_COOKIE_PATH"] = "/"
+
+
+def _own_secret(path: Path) -> str:
+    if not path.exists():
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _own_keyring(path: Path) -> Path:
+    if not path.exists():
+        crypto.write_keyring(path)
+    return path
+
+
+def _extensions(app: Flask) -> None:
+    app.config |= {
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "BABEL_DEFAULT_LOCALE": "nl",
+        "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
+        "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"],
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_TRACKABLE": False,
+        "SECURITY_JOIN_USER_ROLES": False,
+    }
+    fsa.init_app(app)
+    migrate.init_app(app, fsa, directory=str(HOME / "migrations"), render_as_batch=True)
+    Babel(app)
+    Bootstrap5(app)
+    # Its pages stay off (ours are in identity/views.py); its sessions, hashing and user loading serve us.
+    store = SQLAlchemyUserDatastore(fsa, Account, None)  # type: ignore[arg-type]  # roles are ours, with scope and dates
+    Security(app, store, register_blueprint=False)
+    db.use(lambda: fsa.session())
+    audit.use_keys(crypto.read_keyring(Path(app.config["KEYRING"])))
+    logging.getLogger("schakel").setLevel(logging.INFO)
+
+
+def _guard(app: Flask) -> None:
+    with app.app_context():
+        db.guard(fsa.engine)
+        db.check_guard(fsa.engine)
+        fsa.engine.dispose()  # workers are forked from a preloaded parent: no connection may cross

@@ -1,0 +1,129 @@
+"""Record what is done; seal it last in the transaction; verify the chain."""
+
+import hmac
+import json
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from schakel import crypto, dates, db
+from schakel.access import Actor
+from schakel.audit import rules
+from schakel.audit.models import AuditLine, AuditSeal
+
+LOCK = 7_460_001  # PostgreSQL advisory lock: seals are made one after another
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+_ring: crypto.KeyRing | None = None
+
+
+def use_keys(ring: crypto.KeyRing) -> None:
+    """Seal with the key `audit` of this ring from here on."""
+    global _ring
+    _ring = ring
+    db.seal_with(seal)
+
+
+def record(actor: Actor, action: str, kind: str, object_id: int | str, **detail: Any) -> None:
+    """Buffer one audit line; it is written and sealed when the transaction ends. `detail`: ids, states, counts."""
+    behalf = next((grant.on_behalf_of for grant in actor.grants if grant.on_behalf_of), None)
+    line = AuditLine(
+        at=dates.now(),
+        actor=actor.reference,
+        on_behalf_of=detail.pop("on_behalf_of", behalf if detail.pop("as_deputy", False) else None),
+        action=action,
+        object_kind=kind,
+        object_id=str(object_id),
+        request_id=request_id.get(),
+        detail=detail,
+    )
+    db.buffer(line)
+
+
+def _hash(line: AuditLine, previous: str) -> str:
+    assert _ring is not None, "audit has no key"
+    words = (line.actor, line.on_behalf_of, line.action, line.object_kind, line.object_id, line.request_id)
+    return crypto.mac(_ring.key("audit"), previous, *rules.canonical(line.id, line.at, words, line.detail))
+
+
+def seal(session: Session, lines: list[AuditLine]) -> None:
+    """Write the buffered lines and their seals; called by db.finish only, last in the transaction."""
+    if not lines:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+    last = session.execute(sa.select(AuditSeal.seq, AuditSeal.hash).order_by(AuditSeal.seq.desc()).limit(1)).first()
+    seq, previous = (last.seq, last.hash) if last else (0, rules.START)
+    session.add_all(lines)
+    session.flush()
+    seals = []
+    for line in lines:
+        seq, previous = seq + 1, _hash(line, previous)
+        seals.append({"seq": seq, "audit_id": line.id, "hash": previous})
+    session.execute(sa.insert(AuditSeal), seals)
+
+
+def _pairs() -> Iterator[tuple[AuditSeal, AuditLine | None]]:
+    rows = db.session().execute(
+        sa.select(AuditSeal, AuditLine)
+        .outerjoin(AuditLine, AuditLine.id == AuditSeal.audit_id)
+        .order_by(AuditSeal.seq)
+        .execution_options(yield_per=1000)
+    )
+    for row in rows:
+        yield row[0], row[1]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found: the number of seals, the last seal and the faults in Dutch (none is good)."""
+
+    count: int
+    head: tuple[int, str]
+    faults: list[str]
+
+
+def verify(head: tuple[int, str] | None) -> Verdict:
+    """Walk the whole chain; `head` is (seq, hash) as kept outside the database, to find a tail that was cut off."""
+    faults: list[str] = []
+    at: tuple[int, str] = (0, rules.START)
+    head_seen = head is None or head[0] == 0
+    for kept, line in _pairs():
+        computed = _hash(line, at[1]) if line else "regel ontbreekt"
+        faults += rules.chain_faults([(kept.seq, kept.audit_id, kept.hash, computed)], at)
+        at = (kept.seq, kept.hash)
+        if head and kept.seq == head[0]:
+            head_seen = hmac.compare_digest(kept.hash, head[1])
+    unsealed = db.session().scalar(
+        sa.select(sa.func.count(AuditLine.id)).where(~sa.exists().where(AuditSeal.audit_id == AuditLine.id))
+    )
+    if unsealed:
+        faults.append(f"{unsealed} regels zonder zegel")
+    if not head_seen:
+        faults.append("de keten eindigt vóór de kop die buiten de database is bewaard, of wijkt ervan af")
+    return Verdict(at[0], at, faults)
+
+
+def write_head(path: Path) -> tuple[int, str]:
+    """Keep the last seal outside the database (the worker does so each minute); returns (seq, hash)."""
+    last = (
+        db.session().execute(sa.select(AuditSeal.seq, AuditSeal.hash).order_by(AuditSeal.seq.desc()).limit(1)).first()
+    )
+    head = (last.seq, last.hash) if last else (0, rules.START)
+    if head[0] >= read_head(path)[0]:
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps({"seq": head[0], "hash": head[1]}))
+        fresh.replace(path)
+    return head
+
+
+def read_head(path: Path) -> tuple[int, str]:
+    """The head kept outside the database; (0, start) when none was kept yet."""
+    if not path.exists():
+        return 0, rules.START
+    kept = json.loads(path.read_text())
+    return int(kept["seq"]), str(kept["hash"])

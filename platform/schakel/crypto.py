@@ -1,0 +1,65 @@
+"""Keys and hashes. Keys live in a key ring outside the database: one line per key, `name base64`."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+class KeyRing:
+    """The keys by name. Never printed: repr shows names only."""
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._keys = keys
+
+    def __repr__(self) -> str:
+        return f"KeyRing({sorted(self._keys)})"
+
+    def key(self, name: str) -> bytes:
+        """The key of this name. Raises KeyError when the ring has none."""
+        return self._keys[name]
+
+
+def read_keyring(path: Path) -> KeyRing:
+    """Read a key ring file. Raises ValueError on a line that is no key of 32 bytes, OSError when absent."""
+    keys = {}
+    for line in path.read_text().splitlines():
+        name, _, value = line.strip().partition(" ")
+        if not name or name.startswith("#"):
+            continue
+        keys[name] = base64.b64decode(value, validate=True)
+        if len(keys[name]) < KEY_BYTES:
+            raise ValueError(f"key {name} in the key ring is shorter than {KEY_BYTES} bytes")
+    return KeyRing(keys)
+
+
+def write_keyring(path: Path, names: tuple[str, ...] = ("audit", "fields")) -> None:
+    """Make a new key ring, readable by its owner only. Raises FileExistsError rather than overwrite one."""
+    with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        for name in names:
+            file.write(f"{name} {base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}\n")
+
+
+def new_token() -> str:
+    """A link token: 128 bits, safe in a URL. Only its hash is stored."""
+    return secrets.token_urlsafe(16)
+
+
+def new_public_id() -> str:
+    """A random id for addresses: says nothing of order or number."""
+    return secrets.token_hex(6)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a token (it is random, so a plain SHA-256 suffices)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def mac(key: bytes, *parts: str) -> str:
+    """HMAC-SHA256 over the parts, each preceded by its length so that no two lists collide."""
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,64 @@
+"""Moments in UTC, civil dates in Europe/Amsterdam, and how both read in Dutch."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
+
+def now() -> datetime:
+    """This moment, in UTC and aware."""
+    return datetime.now(UTC)
+
+
+def local(moment: datetime) -> datetime:
+    """A moment on the clock of Amsterdam."""
+    return moment.astimezone(AMSTERDAM)
+
+
+def today(moment: datetime | None = None) -> date:
+    """The civil date in Amsterdam at a moment (default: now)."""
+    return local(moment or now()).date()
+
+
+def at(day: date, clock: time) -> datetime:
+    """The UTC moment at which the clock in Amsterdam shows this time; in the doubled hour, the first of the two."""
+    return datetime.combine(day, clock, AMSTERDAM).astimezone(UTC)
+
+
+def midnight(day: date) -> datetime:
+    """The UTC moment at which a civil day begins in Amsterdam."""
+    return at(day, time(0))
+
+
+def nl_date(value: date | datetime, year: bool = True) -> str:
+    """'do 21 jan 2027'; a moment is first brought to Amsterdam."""
+    day = local(value).date() if isinstance(value, datetime) else value
+    text = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+    return f"{text} {day.year}" if year else text
+
+
+def nl_time(moment: datetime) -> str:
+    """'17.30' on the clock of Amsterdam."""
+    return f"{local(moment):%H.%M}"
+
+
+def nl_moment(moment: datetime) -> str:
+    """'do 21 jan 2027, 17.30 uur'."""
+    return f"{nl_date(moment)}, {nl_time(moment)} uur"
+
+
+def nl_span(start: datetime, end: datetime) -> str:
+    """'do 21 jan 2027, 17.30 – 21.30 uur', or both days when the span crosses midnight."""
+    if local(start).date() == local(end).date():
+        return f"{nl_date(start)}, {nl_time(start)} – {nl_time(end)} uur"
+    return f"{nl_date(start, year=False)} – {nl_date(end)}"
+
+
+def relative(text: str, base: date) -> date:
+    """A date from the seeds: ISO ('2021-10-26') or days from `base` ('+60', '-45')."""
+    if text[:1] in "+-":
+        return base + timedelta(days=int(text))
+    return date.fromisoformat(text)

@@ -1,0 +1,1 @@
+"""The coordinator's pages: make, change, publish, move and cancel a meeting."""

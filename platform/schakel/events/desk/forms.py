@@ -1,0 +1,183 @@
+"""What a coordinator fills in about an event, its agenda and its room."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import Email, InputRequired, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from schakel import pages
+from schakel.events import rules
+from schakel.events.service import Day, Facts, SessionFacts, SlotFacts
+
+MAX_ROOM = 100_000
+_time = {"format": ["%H:%M", "%H.%M", "%H:%M:%S"]}
+
+
+class Choices(SelectMultipleField):
+    """Several choices as rows of checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+    many = True
+
+
+class DayForm(Form):
+    """One day; all three or none."""
+
+    on = DateField(_("Datum"), [Optional()])
+    begins = TimeField(_("Begin"), [Optional()], **_time)
+    ends = TimeField(_("Einde"), [Optional()], **_time)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        given = [field for field in (self.on, self.begins, self.ends) if field.data]
+        if fine and given and len(given) < 3:
+            for field in (self.on, self.begins, self.ends):
+                if not field.data:
+                    field.errors = [*field.errors, _("Vul datum, begin en einde alle drie in.")]
+            return False
+        if fine and given and self.on.data and not 2000 <= self.on.data.year <= 2100:
+            self.on.errors = [*self.on.errors, _("Deze datum ligt te ver weg.")]
+            return False
+        return fine
+
+
+class EventForm(pages.Form):
+    """The facts of an event."""
+
+    kind = SelectField(_("Soort bijeenkomst"), choices=[(code, kind.name) for code, kind in rules.KINDS.items()])
+    title = pages.text(_("Titel"), InputRequired(_("Geef de bijeenkomst een titel.")))
+    over = pages.text(_("Regel boven de titel"))
+    lead = pages.long_text(_("Inleiding"), size=1000)
+    about = pages.long_text(_("Waarom deze bijeenkomst"))
+    organisation_id = SelectField(_("Eigenaar"), coerce=int)
+    organisers = Choices(_("Wie nodigen uit"), coerce=int)
+    days = FieldList(FormField(DayForm), min_entries=1, max_entries=10)
+    place_name = pages.text(_("Plaats"))
+    place_detail = pages.text(_("Hoe men er komt"), size=300)
+    mailbox = pages.text(
+        _("Postbus van de organisatie"), Optional(), Email(_("Dit is geen volledig e-mailadres.")), size=320
+    )
+    accreditation = pages.text(_("Accreditatie"))
+    form = SelectField(_("Hoe meldt men zich aan"), choices=list(rules.FORMS.items()))
+    closes_days_before = IntegerField(
+        _("Aanmelden sluit zoveel dagen ervoor"),
+        [Optional(), NumberRange(0, 365, _("Kies 0 tot en met 365 dagen."))],
+        default=0,
+    )
+    themes = Choices(_("Thema’s"), coerce=int)
+    version = HiddenField()
+
+    def validate_days(self, field: FieldList) -> None:
+        if not any(day["on"] for day in field.data):
+            raise ValidationError(_("Geef ten minste één dag op."))
+
+    def facts(self, contact_id: int | None) -> Facts:
+        """What was filled in, for the service."""
+        return Facts(
+            kind=self.kind.data,
+            title=self.title.data or "",
+            days=tuple(Day(day["on"], day["begins"], day["ends"]) for day in self.days.data if day["on"]),
+            organisation_id=self.organisation_id.data,
+            over=self.over.data or "",
+            lead=self.lead.data or "",
+            about=self.about.data or "",
+            place_name=self.place_name.data or "",
+            place_detail=self.place_detail.data or "",
+            mailbox=self.mailbox.data or "",
+            accreditation=self.accreditation.data or "",
+            form=self.form.data,
+            closes_days_before=self.closes_days_before.data or 0,
+            organiser_ids=tuple(dict.fromkeys([self.organisation_id.data, *(self.organisers.data or [])])),
+            theme_ids=tuple(self.themes.data or []),
+            contact_id=contact_id,
+        )
+
+
+class SessionForm(Form):
+    """One parallel session; a row without title is left out."""
+
+    id = HiddenField()
+    letter = pages.text(_("Letter"), size=4)
+    title = pages.text(_("Titel van de sessie"))
+    text = pages.text(_("Waarover"), size=500)
+    place = pages.text(_("Zaal"))
+    capacity = IntegerField(_("Plaatsen"), [Optional(), NumberRange(0, MAX_ROOM, _("Dit aantal kan niet."))])
+
+
+class SlotForm(pages.Form):
+    """One line of the agenda."""
+
+    kind = SelectField(
+        _("Wat voor onderdeel"),
+        choices=[
+            ("plenary", _("Met allen")),
+            ("break", _("Pauze of ontvangst")),
+            ("round", _("Ronde met sessies tegelijk")),
+        ],
+    )
+    day = DateField(_("Dag"), [InputRequired(_("Kies de dag."))])
+    begins = TimeField(_("Begin"), [InputRequired(_("Vul de begintijd in."))], **_time)
+    ends = TimeField(_("Einde"), [InputRequired(_("Vul de eindtijd in."))], **_time)
+    title = pages.text(_("Titel"), InputRequired(_("Geef het onderdeel een titel.")))
+    text = pages.long_text(_("Toelichting"), size=1000)
+    place = pages.text(_("Zaal"))
+    sessions = FieldList(FormField(SessionForm), max_entries=12)
+    version = HiddenField()
+
+    def facts(self) -> SlotFacts:
+        """What was filled in, for the service."""
+        return SlotFacts(
+            kind=self.kind.data,
+            day=self.day.data,
+            begins=self.begins.data,
+            ends=self.ends.data,
+            title=self.title.data or "",
+            text=self.text.data or "",
+            place=self.place.data or "",
+            sessions=tuple(
+                SessionFacts(
+                    letter=row["letter"] or "ABCDEFGHIJKL"[number],
+                    title=row["title"],
+                    text=row["text"] or "",
+                    place=row["place"] or "",
+                    capacity=row["capacity"],
+                    id=int(row["id"]) if (row["id"] or "").isdigit() else None,
+                )
+                for number, row in enumerate(self.sessions.data)
+                if row["title"]
+            ),
+        )
+
+
+class RoomRow(Form):
+    """The room of one profession; empty means that this profession is not asked."""
+
+    code = HiddenField()
+    capacity = IntegerField(_("Plaatsen"), [Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000."))])
+
+
+class RoomForm(pages.Form):
+    """The room per profession, or one pool for everybody."""
+
+    everybody = IntegerField(
+        _("Iedereen samen"), [Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000."))]
+    )
+    rows = FieldList(FormField(RoomRow))
+
+
+class VerbForm(pages.Form):
+    """A button: nothing but its CSRF mark."""

@@ -1,0 +1,147 @@
+"""Meetings with their days, agenda, parallel sessions, organisers and room."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, relationship
+
+from schakel import db
+from schakel.identity.models import Organisation, Person, Profession
+from schakel.programmes.models import Theme
+
+
+class Event(db.Base):
+    """A meeting of any kind. `version` guards edits; `sequence` rises when calendars must follow (RFC 5545)."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        sa.Index("ix_event_list", "state", "starts_at", "id"),
+        sa.Index("ix_event_list_kind", "kind", "state", "starts_at", "id"),
+    )
+    id: Mapped[int] = db.key()
+    slug: Mapped[str] = db.column("S0", sa.String(120), unique=True)
+    kind: Mapped[str] = db.column("S0", sa.String(20))
+    state: Mapped[str] = db.column("S0", sa.String(20), default="draft")
+    title: Mapped[str] = db.column("S0", sa.String(200))
+    over: Mapped[str] = db.column("S0", sa.String(200), default="")
+    lead: Mapped[str] = db.column("S0", sa.Text, default="")
+    about: Mapped[str] = db.column("S0", sa.Text, default="")
+    chosen: Mapped[str] = db.column("S1", sa.Text, default="")
+    organisation_id: Mapped[int] = db.column("S0", sa.ForeignKey("organisation.id"), index=True)
+    contact_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("person.id"))
+    mailbox: Mapped[str] = db.column("S0", sa.String(320), default="")
+    place_name: Mapped[str] = db.column("S0", sa.String(200), default="")
+    place_detail: Mapped[str] = db.column("S0", sa.String(300), default="")
+    accreditation: Mapped[str] = db.column("S0", sa.String(200), default="")
+    starts_at: Mapped[datetime] = db.column("S0", db.Moment)
+    ends_at: Mapped[datetime] = db.column("S0", db.Moment)
+    form: Mapped[str] = db.column("S0", sa.String(20), default="professional")
+    closes_at: Mapped[datetime | None] = db.column("S0", db.Moment)
+    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
+    sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
+    changed_at: Mapped[datetime] = db.column("S1", db.Moment)
+
+    organisation: Mapped[Organisation] = relationship()
+    contact: Mapped[Person | None] = relationship()
+    organisers: Mapped[list[Organisation]] = relationship(
+        secondary="event_organiser", order_by="EventOrganiser.position", viewonly=True
+    )
+    themes: Mapped[list[Theme]] = relationship(secondary="event_theme", order_by=Theme.position)
+    days: Mapped[list["EventDay"]] = relationship(order_by="EventDay.starts_at", cascade="all, delete-orphan")
+    slots: Mapped[list["AgendaSlot"]] = relationship(
+        order_by="AgendaSlot.starts_at, AgendaSlot.id", cascade="all, delete-orphan"
+    )
+    steps: Mapped[list["EventStep"]] = relationship(order_by="EventStep.position", cascade="all, delete-orphan")
+    pools: Mapped[list["CapacityPool"]] = relationship(order_by="CapacityPool.id", cascade="all, delete-orphan")
+
+
+class EventOrganiser(db.Base):
+    """An organisation that invites."""
+
+    __tablename__ = "event_organiser"
+    event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), primary_key=True)
+    organisation_id: Mapped[int] = db.column("S0", sa.ForeignKey("organisation.id"), primary_key=True, index=True)
+    position: Mapped[int] = db.column("S0", sa.Integer, default=0)
+
+
+class EventTheme(db.Base):
+    """A theme of an event."""
+
+    __tablename__ = "event_theme"
+    event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), primary_key=True)
+    theme_id: Mapped[int] = db.column("S0", sa.ForeignKey("theme.id"), primary_key=True, index=True)
+
+
+class EventDay(db.Base):
+    """A contact day: one calendar entry each."""
+
+    __tablename__ = "event_day"
+    id: Mapped[int] = db.key()
+    event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
+    starts_at: Mapped[datetime] = db.column("S0", db.Moment)
+    ends_at: Mapped[datetime] = db.column("S0", db.Moment)
+
+
+class AgendaSlot(db.Base):
+    """A line of the agenda: plenary, break, or a round of parallel sessions."""
+
+    __tablename__ = "agenda_slot"
+    id: Mapped[int] = db.key()
+    event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
+    kind: Mapped[str] = db.column("S0", sa.String(10))
+    starts_at: Mapped[datetime] = db.column("S0", db.Moment)
+    ends_at: Mapped[datetime] = db.column("S0", db.Moment)
+    title: Mapped[str] = db.column("S0", sa.String(200))
+    text: Mapped[str] = db.column("S0", sa.Text, default="")
+    place: Mapped[str] = db.column("S0", sa.String(200), default="")
+
+    sessions: Mapped[list["EventSession"]] = relationship(
+        order_by="EventSession.letter, EventSession.id", cascade="all, delete-orphan"
+    )
+
+
+class EventSession(db.Base):
+    """One of the parallel sessions of a round."""
+
+    __tablename__ = "event_session"
+    id: Mapped[int] = db.key()
+    slot_id: Mapped[int] = db.column("S0", sa.ForeignKey("agenda_slot.id"), index=True)
+    letter: Mapped[str] = db.column("S0", sa.String(4))
+    title: Mapped[str] = db.column("S0", sa.String(200))
+    text: Mapped[str] = db.column("S0", sa.Text, default="")
+    place: Mapped[str] = db.column("S0", sa.String(200), default="")
+
+
+class EventStep(db.Base):
+    """A step of the way to put a case forward (MDO)."""
+
+    __tablename__ = "event_step"
+    id: Mapped[int] = db.key()
+    event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
+    position: Mapped[int] = db.column("S0", sa.Integer)
+    title: Mapped[str] = db.column("S0", sa.String(200))
+    text: Mapped[str] = db.column("S0", sa.Text, default="")
+
+
+class CapacityPool(db.Base):
+    """Room (*plaatsen*) per event, profession or session: a counter claimed by a guarded UPDATE (design 2, law 7).
+
+    `capacity` NULL is unlimited. `used` may exceed a capacity that was lowered later; it never goes below zero.
+    """
+
+    __tablename__ = "capacity_pool"
+    __table_args__ = (
+        sa.CheckConstraint("used >= 0", name="used"),
+        sa.CheckConstraint("waiting >= 0", name="waiting"),
+        sa.UniqueConstraint("event_id", "profession_code", "session_id"),
+    )
+    id: Mapped[int] = db.key()
+    event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
+    profession_code: Mapped[str | None] = db.column("S0", sa.ForeignKey("profession.code"))
+    session_id: Mapped[int | None] = db.column("S0", sa.ForeignKey("event_session.id"), index=True)
+    name: Mapped[str] = db.column("S0", sa.String(120))
+    capacity: Mapped[int | None] = db.column("S0", sa.Integer)
+    used: Mapped[int] = db.column("S0", sa.Integer, default=0)
+    waiting: Mapped[int] = db.column("S0", sa.Integer, default=0)
+
+    profession: Mapped[Profession | None] = relationship()

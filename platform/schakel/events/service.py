@@ -1,0 +1,310 @@
+"""The verbs on events. Each checks policy first and records last; calendars follow `sequence`, edits `version`."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from schakel import dates, db, errors
+from schakel.access import Actor
+from schakel.audit import service as audit
+from schakel.events import policy, rules
+from schakel.events.models import (
+    AgendaSlot,
+    CapacityPool,
+    Event,
+    EventDay,
+    EventOrganiser,
+    EventSession,
+    EventStep,
+    EventTheme,
+)
+from schakel.slots import MenuItem
+
+TEXTS = (
+    "kind",
+    "title",
+    "over",
+    "lead",
+    "about",
+    "chosen",
+    "place_name",
+    "place_detail",
+    "mailbox",
+    "accreditation",
+    "form",
+)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A contact day on the clock of Amsterdam."""
+
+    on: date
+    begins: time
+    ends: time
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """Start and end as UTC moments; an end before the start is after midnight."""
+        last = self.on if self.ends > self.begins else self.on + timedelta(days=1)
+        return dates.at(self.on, self.begins), dates.at(last, self.ends)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a coordinator fills in about an event."""
+
+    kind: str
+    title: str
+    days: tuple[Day, ...]
+    organisation_id: int
+    over: str = ""
+    lead: str = ""
+    about: str = ""
+    chosen: str = ""
+    place_name: str = ""
+    place_detail: str = ""
+    mailbox: str = ""
+    accreditation: str = ""
+    form: str = "professional"
+    closes_days_before: int = 0
+    organiser_ids: tuple[int, ...] = ()
+    theme_ids: tuple[int, ...] = ()
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """One parallel session of a round; `capacity` None is unlimited."""
+
+    letter: str
+    title: str
+    text: str = ""
+    place: str = ""
+    capacity: int | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class SlotFacts:
+    """One line of the agenda."""
+
+    kind: str
+    day: date
+    begins: time
+    ends: time
+    title: str
+    text: str = ""
+    place: str = ""
+    sessions: tuple[SessionFacts, ...] = field(default=())
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """The door to the meetings, for everybody who is signed in (slot `menu`)."""
+    return [MenuItem("Bijeenkomsten", "/bijeenkomsten")] if actor.is_known else []
+
+
+def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
+    """Make a draft. The address comes from the title and gets a number when it is taken."""
+    errors.require(policy.may_make_for(actor, facts.organisation_id))
+    _check(facts)
+    event = Event(
+        slug=_free_slug(slug or rules.slug_of(facts.title)),
+        organisation_id=facts.organisation_id,
+        state="draft",
+        version=1,
+        sequence=0,
+    )
+    _fill(event, facts)
+    db.session().add(event)
+    db.session().flush()
+    _link(event, facts)
+    audit.record(actor, "event.created", "event", event.id, as_deputy=True)
+    return event
+
+
+def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
+    """Change a draft or published event; raises Stale when somebody saved since this version was shown."""
+    errors.require(policy.may_edit(actor, event))
+    if event.version != version:
+        raise errors.Stale(event)
+    if event.state not in ("draft", "published"):
+        raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
+    _check(facts)
+    before = {name: getattr(event, name) for name in rules.CALENDAR_FIELDS}
+    first = event.starts_at
+    _fill(event, facts)
+    _shift_agenda(event, first)
+    _link(event, facts)
+    moved = [name for name in rules.CALENDAR_FIELDS if before[name] != getattr(event, name)]
+    if moved and event.state == "published":
+        event.sequence += 1
+    _touch(event)
+    audit.record(actor, "event.edited", "event", event.id, moved=moved, as_deputy=True)
+
+
+def move(actor: Actor, event: Event, verb: str) -> None:
+    """Publish, cancel, hold or close; refused when the state or what is missing forbids it."""
+    errors.require(policy.may_edit(actor, event))
+    if not rules.may_move(event.state, verb):
+        raise errors.Refused("Dit kan niet meer: de bijeenkomst is %(staat)s.", staat=rules.STATES[event.state].lower())
+    if verb == "publish":
+        lacks = rules.missing_to_publish(
+            event.title, event.lead, event.place_name, len(event.slots) + len(event.steps), len(event.pools), event.form
+        )
+        if lacks:
+            raise errors.Refused("Publiceren kan nog niet. Er ontbreekt: %(wat)s.", wat=", ".join(lacks))
+    event.state = rules.MOVES[verb][1]
+    if verb == "cancel":
+        event.sequence += 1
+    _touch(event)
+    audit.record(actor, f"event.{verb}", "event", event.id, state=event.state, as_deputy=True)
+
+
+def put_slot(actor: Actor, event: Event, facts: SlotFacts, slot: AgendaSlot | None = None) -> AgendaSlot:
+    """Add or change a line of the agenda with its parallel sessions and the room of each."""
+    errors.require(policy.may_edit(actor, event))
+    if facts.kind not in rules.SLOT_KINDS:
+        raise errors.Refused("Kies wat voor onderdeel dit is.", field="kind")
+    begins, ends = Day(facts.day, facts.begins, facts.ends).span
+    if not any(day.starts_at <= begins <= day.ends_at for day in event.days):
+        raise errors.Refused("Dit onderdeel valt buiten de tijden van de bijeenkomst.", field="begins")
+    if slot is None:
+        slot = AgendaSlot(event_id=event.id)
+        event.slots.append(slot)
+    slot.kind, slot.starts_at, slot.ends_at = facts.kind, begins, ends
+    slot.title, slot.text, slot.place = facts.title, facts.text, facts.place
+    db.session().flush()
+    _put_sessions(event, slot, facts.sessions if facts.kind == "round" else ())
+    _touch(event)
+    audit.record(actor, "event.agenda", "event", event.id, slot=slot.id, as_deputy=True)
+    return slot
+
+
+def drop_slot(actor: Actor, event: Event, slot: AgendaSlot) -> None:
+    """Take a line out of the agenda; refused while somebody has a place in one of its sessions."""
+    errors.require(policy.may_edit(actor, event))
+    _put_sessions(event, slot, ())
+    event.slots.remove(slot)
+    _touch(event)
+    audit.record(actor, "event.agenda", "event", event.id, dropped=slot.id, as_deputy=True)
+
+
+def _put_sessions(event: Event, slot: AgendaSlot, wanted: tuple[SessionFacts, ...]) -> None:
+    pools = {pool.session_id: pool for pool in event.pools if pool.session_id}
+    kept = {facts.id for facts in wanted if facts.id}
+    for gone in [session for session in slot.sessions if session.id not in kept]:
+        pool = pools.get(gone.id)
+        if pool and (pool.used or pool.waiting):
+            raise errors.Refused("Sessie %(naam)s heeft al aanmeldingen en kan niet weg.", naam=gone.letter)
+        if pool:
+            event.pools.remove(pool)
+            db.session().flush()
+        slot.sessions.remove(gone)
+    present = {session.id: session for session in slot.sessions}
+    for facts in wanted:
+        session = present.get(facts.id) if facts.id else None
+        if session is None:
+            session = EventSession(slot_id=slot.id)
+            slot.sessions.append(session)
+        session.letter, session.title, session.text, session.place = facts.letter, facts.title, facts.text, facts.place
+        db.session().flush()
+        pool = pools.get(session.id) or CapacityPool(event_id=event.id, session_id=session.id, used=0, waiting=0)
+        pool.name, pool.capacity = f"{facts.letter}. {facts.title}"[:120], facts.capacity
+        if pool not in event.pools:
+            event.pools.append(pool)
+    db.session().flush()
+
+
+def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int | None]]) -> None:
+    """Set the room per profession: (profession code or None for everybody, name, capacity or None for unlimited).
+
+    A profession that is left out goes; refused while somebody has or awaits a place in it.
+    """
+    errors.require(policy.may_edit(actor, event))
+    pools = {pool.profession_code: pool for pool in event.pools if pool.session_id is None}
+    for code, pool in pools.items():
+        if code in {item[0] for item in room}:
+            continue
+        if pool.used or pool.waiting:
+            raise errors.Refused("Voor %(naam)s zijn er al aanmeldingen.", naam=pool.name, field="room")
+        event.pools.remove(pool)
+    for code, name, capacity in room:
+        pool = pools.get(code) or CapacityPool(event_id=event.id, profession_code=code, used=0, waiting=0)
+        pool.name, pool.capacity = name[:120], capacity
+        if pool not in event.pools:
+            event.pools.append(pool)
+    _touch(event)
+    db.session().flush()
+    audit.record(actor, "event.room", "event", event.id, pools=len(room), as_deputy=True)
+
+
+def set_steps(actor: Actor, event: Event, steps: list[tuple[str, str]]) -> None:
+    """The steps to put a case forward (MDO): title and text of each, in order."""
+    errors.require(policy.may_edit(actor, event))
+    event.steps = [EventStep(position=n, title=title, text=text) for n, (title, text) in enumerate(steps, 1)]
+    _touch(event)
+    audit.record(actor, "event.steps", "event", event.id, steps=len(steps), as_deputy=True)
+
+
+def _check(facts: Facts) -> None:
+    if facts.kind not in rules.KINDS:
+        raise errors.Refused("Kies een soort bijeenkomst.", field="kind")
+    if not facts.days:
+        raise errors.Refused("Geef ten minste één dag op.", field="days")
+
+
+def _fill(event: Event, facts: Facts) -> None:
+    for name in TEXTS:
+        setattr(event, name, getattr(facts, name))
+    spans = sorted(day.span for day in facts.days)
+    event.starts_at, event.ends_at = spans[0][0], spans[-1][1]
+    first = dates.local(event.starts_at).date()
+    close_on = first - timedelta(days=facts.closes_days_before)
+    event.closes_at = event.starts_at if not facts.closes_days_before else dates.midnight(close_on)
+    event.contact_id = facts.contact_id
+    present = {(day.starts_at, day.ends_at) for day in event.days}
+    if present != set(spans):
+        for day, (begins, ends) in zip(event.days, spans, strict=False):  # keep ids: calendar entries hang on them
+            day.starts_at, day.ends_at = begins, ends
+        del event.days[len(spans) :]
+        event.days += [EventDay(starts_at=begins, ends_at=ends) for begins, ends in spans[len(event.days) :]]
+    event.changed_at = dates.now()
+
+
+def _link(event: Event, facts: Facts) -> None:
+    for table, name, ids in (
+        (EventOrganiser, "organisation_id", facts.organiser_ids or (facts.organisation_id,)),
+        (EventTheme, "theme_id", facts.theme_ids),
+    ):
+        db.session().execute(sa.delete(table).where(table.event_id == event.id))
+        rows: list[dict[str, Any]] = [{"event_id": event.id, name: value} for value in dict.fromkeys(ids)]
+        if table is EventOrganiser:
+            rows = [row | {"position": position} for position, row in enumerate(rows)]
+        if rows:
+            db.session().execute(sa.insert(table), rows)
+    db.session().expire(event, ["organisers", "themes"])
+
+
+def _shift_agenda(event: Event, first: datetime) -> None:
+    by = dates.local(event.starts_at).replace(tzinfo=None) - dates.local(first).replace(tzinfo=None)
+    if not by:
+        return
+    for slot in event.slots:
+        for name in ("starts_at", "ends_at"):
+            wall = dates.local(getattr(slot, name)).replace(tzinfo=None) + by
+            setattr(slot, name, dates.at(wall.date(), wall.time()))
+
+
+def _touch(event: Event) -> None:
+    event.version += 1
+    event.changed_at = dates.now()
+
+
+def _free_slug(wanted: str) -> str:
+    taken = set(db.session().scalars(sa.select(Event.slug).where(Event.slug.like(f"{wanted}%"))))
+    if wanted not in taken:
+        return wanted
+    return next(name for number in range(2, 10_000) if (name := f"{wanted}-{number}") not in taken)

@@ -1,0 +1,62 @@
+"""Page-shaped reads of the pages that belong to nobody."""
+
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from schakel import db, errors
+from schakel.home.models import DemoPerson
+from schakel.identity import rules as identity
+from schakel.identity.models import Account, Person
+from schakel.jobs import service as jobs
+from schakel.programmes.models import Story
+
+
+def stories() -> list[Story]:
+    """The stories as told on the front page."""
+    return list(db.session().scalars(sa.select(Story).order_by(Story.position)))
+
+
+def demo_groups() -> list[tuple[str, list[SimpleNamespace]]]:
+    """The people one can be in the demo, by group (1 statement)."""
+    rows = db.session().execute(
+        sa.select(DemoPerson, Person.name, Person.public_id)
+        .join(Account, Account.id == DemoPerson.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .order_by(DemoPerson.position)
+    )
+    groups: dict[str, list[SimpleNamespace]] = {}
+    for person, name, public_id in rows:
+        groups.setdefault(person.group, []).append(
+            SimpleNamespace(
+                id=public_id, initials=identity.initials(name), role=person.role_name, name=name, says=person.says
+            )
+        )
+    return list(groups.items())
+
+
+def demo_account(public_id: str) -> Account:
+    """The account behind a choice on the demo page; NotFound for anybody not offered there."""
+    return errors.found(
+        db.session().scalar(
+            sa.select(Account)
+            .join(DemoPerson, DemoPerson.account_id == Account.id)
+            .join(Account.person)
+            .where(Person.public_id == public_id)
+        )
+    )
+
+
+def health(now: datetime) -> dict[str, Any]:
+    """Whether the database answers, its migration, and the worker's age in seconds."""
+    try:
+        migration = db.session().scalar(sa.text("select version_num from alembic_version"))
+        age = jobs.worker_age(now)
+    except DBAPIError as fault:
+        db.drop()
+        return {"status": "fout", "database": type(fault.orig).__name__, "migration": None, "worker_age_seconds": None}
+    late = age is None or age > 180
+    return {"status": "let op" if late else "ok", "database": "ok", "migration": migration, "worker_age_seconds": age}

@@ -1,0 +1,78 @@
+"""The pages that belong to nobody."""
+
+from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from schakel import access, dates
+from schakel.events import queries as events
+from schakel.home import queries, samples
+from schakel.identity.views import enter
+
+pages = Blueprint("home", __name__)
+
+
+@pages.get("/")
+@access.rule(access.public)
+def front() -> ResponseReturnValue:
+    """What this is, the next meetings, the stories."""
+    page = events.listed(access.ANONYMOUS, events.Filters(), dates.now(), size=5)
+    return render_template(
+        "home/front.html", events=[events.card(event) for event in page.events], stories=queries.stories()
+    )
+
+
+@pages.get("/vandaag")
+@access.rule(access.signed_in)
+def today() -> ResponseReturnValue:
+    """What needs me today."""
+    return render_template("home/today.html")
+
+
+@pages.get("/stijl")
+@access.rule(access.public)
+def style() -> ResponseReturnValue:
+    """Every component in every state; in the demo only."""
+    if not current_app.config["DEMO"]:
+        abort(404)
+    return render_template("home/stijl.html", samples=samples.SAMPLES, form=samples.sample_form())
+
+
+@pages.get("/toegankelijkheid")
+@access.rule(access.public)
+def accessibility() -> ResponseReturnValue:
+    """How accessible this is and whom to tell when it is not."""
+    return render_template("home/accessibility.html")
+
+
+@pages.get("/privacy")
+@access.rule(access.public)
+def privacy() -> ResponseReturnValue:
+    """What is kept, why, and for how long."""
+    return render_template("home/privacy.html")
+
+
+@pages.get("/gezond")
+@access.rule(access.public)
+def health() -> ResponseReturnValue:
+    """Machine-readable state: database, migration, age of the worker's last sign."""
+    state = queries.health(dates.now())
+    return jsonify(state), 200 if state["database"] == "ok" else 503
+
+
+@pages.route("/inloggen/demo", methods=["GET", "POST"])
+@access.rule(access.public)
+def demo() -> ResponseReturnValue:
+    """Who are you today? One click per role, in the demo only."""
+    if not current_app.config["DEMO"]:
+        abort(404)
+    if request.method == "POST":
+        account = queries.demo_account(request.form.get("person", ""))
+        return enter(account, "demo", url_for("home.today"))
+    return render_template("home/demo.html", groups=queries.demo_groups())
+
+
+@pages.get("/favicon.ico")
+@access.rule(access.public)
+def favicon() -> ResponseReturnValue:
+    """Browsers ask for it whatever the page says."""
+    return redirect(url_for("static", filename="favicon.svg"), 301)

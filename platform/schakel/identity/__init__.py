@@ -1,0 +1,1 @@
+"""Organisations, people, accounts, roles with scope and dates, deputies, sign-in."""

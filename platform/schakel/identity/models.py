@@ -1,0 +1,127 @@
+"""Organisations in lines, people with or without an account, what they may and since when."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_security import UserMixin
+from sqlalchemy.orm import Mapped, relationship
+
+from schakel import crypto, db
+
+
+class Sector(db.Base):
+    """A sector of care, which decides the line."""
+
+    __tablename__ = "sector"
+    code: Mapped[str] = db.column("S0", sa.String(40), primary_key=True)
+    name: Mapped[str] = db.column("S0", sa.String(80))
+    line: Mapped[str] = db.column("S0", sa.String(10))
+
+
+class Profession(db.Base):
+    """A profession or role in which somebody comes (*beroep of rol*)."""
+
+    __tablename__ = "profession"
+    code: Mapped[str] = db.column("S0", sa.String(40), primary_key=True)
+    name: Mapped[str] = db.column("S0", sa.String(80))
+    line: Mapped[str] = db.column("S0", sa.String(10))
+    position: Mapped[int] = db.column("S0", sa.Integer)
+
+
+class Organisation(db.Base):
+    """A practice, hospital, department, association; departments hang under a parent."""
+
+    __tablename__ = "organisation"
+    id: Mapped[int] = db.key()
+    code: Mapped[str] = db.column("S0", sa.String(60), unique=True)
+    name: Mapped[str] = db.column("S0", sa.String(200))
+    short: Mapped[str] = db.column("S0", sa.String(60))
+    place: Mapped[str] = db.column("S0", sa.String(80), default="")
+    sector_code: Mapped[str] = db.column("S0", sa.ForeignKey("sector.code"), index=True)
+    parent_id: Mapped[int | None] = db.column("S0", sa.ForeignKey("organisation.id"), index=True)
+
+    @classmethod
+    def with_all_below(cls, ids: set[int]) -> sa.Select[tuple[int, int]]:
+        """Pairs (top, id) of these organisations and everything under them."""
+        top = sa.select(cls.id.label("top"), cls.id.label("id")).where(cls.id.in_(ids)).cte("tree", recursive=True)
+        tree = top.union_all(sa.select(top.c.top, cls.id).join(top, cls.parent_id == top.c.id))
+        return sa.select(tree.c.top, tree.c.id)
+
+
+class Person(db.Base):
+    """Somebody. The e-mail address is not unique: practices share a mailbox."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = db.key()
+    public_id: Mapped[str] = db.column("S1", sa.String(12), unique=True, default=crypto.new_public_id)
+    name: Mapped[str] = db.column("S2", sa.String(200))
+    email: Mapped[str] = db.column("S2", sa.String(320))
+    folded_email: Mapped[str] = db.column("S2", sa.String(320), index=True)
+    organisation_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("organisation.id"), index=True)
+    profession_code: Mapped[str | None] = db.column("S2", sa.ForeignKey("profession.code"))
+
+
+class Account(UserMixin, db.Base):
+    """What a person signs in with (Flask-Security's user); none or one per person."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = db.key()
+    person_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"), unique=True)
+    email: Mapped[str] = db.column("S2", sa.String(320), unique=True)  # folded: the key to sign in with
+    password: Mapped[str | None] = db.column("S2", sa.String(255))
+    active: Mapped[bool] = db.column("S1", sa.Boolean, default=True)
+    fs_uniquifier: Mapped[str] = db.column("S2", sa.String(64), unique=True)
+    previous_visit_at: Mapped[datetime | None] = db.column("S1", db.Moment)
+    visit_at: Mapped[datetime | None] = db.column("S1", db.Moment)
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def roles(self) -> list[str]:  # type: ignore[override]  # ours are grants
+        """Flask-Security's roles are not used: ours have scope and dates (RoleGrant)."""
+        return []
+
+
+class RoleGrant(db.Base):
+    """A role of a person over an organisation and all below it, between two dates (both inclusive)."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (sa.Index("ix_role_grant_person", "person_id", "role"),)
+    id: Mapped[int] = db.key()
+    person_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"))
+    role: Mapped[str] = db.column("S1", sa.String(40))
+    organisation_id: Mapped[int] = db.column("S1", sa.ForeignKey("organisation.id"), index=True)
+    from_on: Mapped[date | None] = db.column("S1", sa.Date)
+    until_on: Mapped[date | None] = db.column("S1", sa.Date)
+
+    @classmethod
+    def valid_on(cls, person_ids: sa.ColumnElement[bool], today: date) -> sa.Select["RoleGrant"]:
+        """The grants of some people that hold on a day."""
+        return sa.select(cls).where(
+            person_ids,
+            sa.or_(cls.from_on.is_(None), cls.from_on <= today),
+            sa.or_(cls.until_on.is_(None), cls.until_on >= today),
+        )
+
+
+class Deputy(db.Base):
+    """*Waarneming*: one person stands in for another in one role, between two dates."""
+
+    __tablename__ = "deputy"
+    id: Mapped[int] = db.key()
+    for_person_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"), index=True)
+    by_person_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"), index=True)
+    role: Mapped[str] = db.column("S1", sa.String(40))
+    from_on: Mapped[date] = db.column("S1", sa.Date)
+    until_on: Mapped[date] = db.column("S1", sa.Date)
+
+
+class Attempt(db.Base):
+    """A counted try (sign-in, link request …), by the hash of what it was tried on."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (sa.Index("ix_attempt_key", "kind", "key", "at"),)
+    id: Mapped[int] = db.key()
+    kind: Mapped[str] = db.column("S1", sa.String(20))
+    key: Mapped[str] = db.column("S2", sa.String(64))
+    at: Mapped[datetime] = db.column("S1", db.Moment)

@@ -1,0 +1,170 @@
+"""Who is this, what may they today; sign-in tries; the verbs on people, roles and deputies."""
+
+import secrets
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from schakel import crypto, dates, db, errors
+from schakel.access import Actor, Grant
+from schakel.audit import service as audit_service
+from schakel.identity import policy, rules
+from schakel.identity.models import Account, Attempt, Deputy, Organisation, Person, RoleGrant
+
+
+def actor_of(account: Account, came: str, today: date) -> Actor:
+    """The actor behind an account, with the roles that hold today, their own and those they stand in for."""
+    person = account.person
+    return Actor(
+        person_id=person.id,
+        account_id=account.id,
+        person_name=person.name,
+        grants=grants_of(person.id, today),
+        came=came,
+    )
+
+
+def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
+    """The roles of a person on a day, each with every organisation it covers (2 statements)."""
+    deputy = sa.and_(
+        Deputy.for_person_id == RoleGrant.person_id,
+        Deputy.role == RoleGrant.role,
+        Deputy.by_person_id == person_id,
+        Deputy.from_on <= today,
+        Deputy.until_on >= today,
+    )
+    mine = sa.or_(RoleGrant.person_id == person_id, Deputy.id.is_not(None))
+    held = (
+        db.session()
+        .execute(
+            RoleGrant.valid_on(mine, today)
+            .outerjoin(Deputy, deputy)
+            .join(Person, Person.id == RoleGrant.person_id)
+            .with_only_columns(RoleGrant.role, RoleGrant.organisation_id, RoleGrant.person_id, Person.name)
+        )
+        .all()
+    )
+    if not held:
+        return ()
+    below: dict[int, set[int]] = {}
+    for row in db.session().execute(Organisation.with_all_below({row.organisation_id for row in held})).all():
+        below.setdefault(row.top, set()).add(row.id)
+    return tuple(
+        Grant(row.role, frozenset(below[row.organisation_id]), None if row.person_id == person_id else row.name)
+        for row in held
+    )
+
+
+def tries_left(kind: str, tried_on: str, now: datetime) -> int:
+    """How many tries are left on this account, link or code within the window."""
+    since = now - rules.SIGN_IN_WINDOW
+    count = db.session().scalar(
+        sa.select(sa.func.count(Attempt.id)).where(
+            Attempt.kind == kind, Attempt.key == _try_key(tried_on), Attempt.at > since
+        )
+    )
+    return max(0, rules.SIGN_IN_TRIES - (count or 0))
+
+
+def account_of(email: str) -> Account | None:
+    """The account that signs in with this address."""
+    return db.session().scalar(sa.select(Account).where(Account.email == rules.fold(email)))
+
+
+def account_by_id(account_id: int) -> Account:
+    """An account that must exist."""
+    return errors.found(db.session().get(Account, account_id))
+
+
+def sign_in_failed(email: str, now: datetime) -> None:
+    """Count a failed try and put it on record, also though the request ends in a no."""
+    key = _try_key(email)
+
+    def write() -> None:
+        db.session().add(Attempt(kind="sign_in", key=key, at=now))
+        audit_service.record(Actor(), "sign_in.failed", "account", key[:16])
+
+    db.journal(write)
+
+
+def sign_in_succeeded(account_id: int, email: str, came: str, now: datetime) -> None:
+    """Wipe the count, remember the visit, put it on record: in a transaction after the slow password check."""
+
+    def write() -> None:
+        db.changed(sa.delete(Attempt).where(Attempt.kind == "sign_in", Attempt.key == _try_key(email)))
+        account = account_by_id(account_id)
+        account.previous_visit_at, account.visit_at = account.visit_at, now
+        who = Actor(person_id=account.person_id, account_id=account_id, came=came)
+        audit_service.record(who, "sign_in", "account", account_id, came=came)
+
+    db.journal(write)
+
+
+def _try_key(tried_on: str) -> str:
+    return crypto.token_hash(rules.fold(tried_on))
+
+
+def end_all_sessions(account: Account) -> None:
+    """Make every cookie of this account worthless (sign-out, withdrawal)."""
+    account.fs_uniquifier = secrets.token_hex(16)
+
+
+def grant_role(actor: Actor, person: Person, role: str, organisation: Organisation, **dates_: date | None) -> RoleGrant:
+    """Give a person a role over an organisation; `from_on`, `until_on` optional."""
+    errors.require(policy.may_grant(actor, organisation.id))
+    if role not in rules.ROLES:
+        raise errors.Refused("Deze rol bestaat niet.", field="role")
+    made = RoleGrant(person_id=person.id, role=role, organisation_id=organisation.id, **dates_)
+    db.session().add(made)
+    db.session().flush()
+    audit_service.record(actor, "role.granted", "person", person.id, role=role, organisation=organisation.id)
+    return made
+
+
+def withdraw_role(actor: Actor, grant: RoleGrant) -> None:
+    """End a role as of yesterday: it has no effect on the next request."""
+    errors.require(policy.may_grant(actor, grant.organisation_id))
+    grant.until_on = date.fromordinal(dates.today().toordinal() - 1)
+    audit_service.record(actor, "role.withdrawn", "person", grant.person_id, role=grant.role)
+
+
+def stand_in(actor: Actor, away: Person, deputy: Person, role: str, from_on: date, until_on: date) -> Deputy:
+    """Let one person stand in for another in one role, both days inclusive."""
+    errors.require(policy.may_arrange_deputy(actor, away.id))
+    if until_on < from_on:
+        raise errors.Refused("De laatste dag ligt vóór de eerste.", field="until_on")
+    if away.id == deputy.id:
+        raise errors.Refused("Niemand neemt voor zichzelf waar.", field="by")
+    made = Deputy(for_person_id=away.id, by_person_id=deputy.id, role=role, from_on=from_on, until_on=until_on)
+    db.session().add(made)
+    db.session().flush()
+    audit_service.record(actor, "deputy.arranged", "person", away.id, role=role, deputy=deputy.id)
+    return made
+
+
+def add_person(actor: Actor, name: str, email: str, organisation_id: int | None, profession: str | None) -> Person:
+    """Put somebody on record; an account is a separate step."""
+    errors.require(policy.may_administer(actor))
+    person = Person(
+        name=name,
+        email=email,
+        folded_email=rules.fold(email),
+        organisation_id=organisation_id,
+        profession_code=profession,
+    )
+    db.session().add(person)
+    db.session().flush()
+    audit_service.record(actor, "person.added", "person", person.id)
+    return person
+
+
+def open_account(actor: Actor, person: Person, password_hash: str | None) -> Account:
+    """Let a person sign in; `password_hash` is argon2's, None when they can only use the demo page or a link."""
+    errors.require(policy.may_administer(actor))
+    account = Account(
+        person=person, email=person.folded_email, password=password_hash, fs_uniquifier=secrets.token_hex(16)
+    )
+    db.session().add(account)
+    db.session().flush()
+    audit_service.record(actor, "account.opened", "person", person.id)
+    return account

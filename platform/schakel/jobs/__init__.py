@@ -1,0 +1,1 @@
+"""The worker's clock: a lease per job, so that two workers do each job once."""

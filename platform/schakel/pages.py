@@ -1,0 +1,124 @@
+"""What every view shares: the base form, answering a form, and telling a machine from a person."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import current_app, g, render_template, request
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField, ValidationError
+from wtforms.validators import Length
+
+from schakel import db, errors
+from schakel.access import Actor
+
+LONG, SHORT = 20_000, 200
+# Characters that are never typed by hand: controls, and invisible ones used to hide or reverse text.
+_FORBIDDEN = {
+    *map(chr, range(32)),
+    "\x7f",
+    *"\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff",
+}
+_LINES = {"\n", "\r", "\t"}
+
+
+def actor() -> Actor:
+    """Who acts in this request; built once (by the builder that web.py laid ready)."""
+    if "actor" not in g:
+        g.actor = current_app.extensions["schakel.actor"]()
+    made: Actor = g.actor
+    return made
+
+
+class Form(FlaskForm):
+    """The base of every form: Dutch messages, and no field given twice."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("nl",)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        many = {field.name for field in self if getattr(field, "many", False) or field.type == "SelectMultipleField"}
+        for field in self:
+            if request and field.name not in many and len(request.form.getlist(field.name)) > 1:
+                field.errors = [*field.errors, gettext("Dit veld kwam twee keer binnen. Vul het één keer in.")]
+                fine = False
+        return fine
+
+
+def clean(value: str | None) -> str | None:
+    """Strip blanks at both ends; the rest is judged, never silently changed."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def one_line(_form: Any, field: Any) -> None:
+    """Refuse line ends, control characters and invisible signs."""
+    if set(field.data or "") & _FORBIDDEN:
+        raise ValidationError(gettext("Hier staan tekens in die niet te zien zijn. Typ de tekst opnieuw."))
+
+
+def plain_text(_form: Any, field: Any) -> None:
+    """The same for running text, which may have line ends."""
+    if set(field.data or "") & (_FORBIDDEN - _LINES):
+        raise ValidationError(gettext("Hier staan tekens in die niet te zien zijn. Typ de tekst opnieuw."))
+
+
+def text(label: str, *validators: Any, size: int = SHORT, **options: Any) -> StringField:
+    """A field of one line, at most `size` signs."""
+    too_long = Length(max=size, message=gettext_lazy("Dit mag hoogstens %(max)d tekens zijn."))
+    return StringField(label, [*validators, too_long, one_line], filters=[clean], **options)
+
+
+def long_text(label: str, *validators: Any, size: int = LONG, **options: Any) -> TextAreaField:
+    """A field of running text, at most `size` signs."""
+    too_long = Length(max=size, message=gettext_lazy("Dit mag hoogstens %(max)d tekens zijn."))
+    return TextAreaField(label, [*validators, too_long, plain_text], filters=[clean], **options)
+
+
+def gettext_lazy(msgid: str) -> Any:
+    """A sentence translated when it is shown."""
+    from flask_babel import lazy_gettext
+
+    return lazy_gettext(msgid) if "%(" not in msgid else msgid
+
+
+def attempt(form: Form, verb: Callable[[], Any]) -> Any:
+    """Do `verb` when the form is valid; its answer, or None after putting a Refused at its field.
+
+    After a refusal what was written so far is undone, so that showing the form again reads the truth.
+    """
+    if not form.validate_on_submit():
+        return None
+    try:
+        done = verb()
+        db.session().flush()
+        return done if done is not None else True
+    except errors.Refused as no:
+        db.drop()
+        sentence = gettext(no.msgid) % no.values if no.values else gettext(no.msgid)
+        if no.field and no.field in form:
+            form[no.field].errors = [*form[no.field].errors, sentence]
+        else:
+            form.form_errors.append(sentence)
+        return None
+
+
+def show_form(template: str, form: Form, **context: Any) -> tuple[str, int]:
+    """The page with the form: 200 when it is fresh, 422 when what was sent did not hold."""
+    wrong = bool(form.errors or form.form_errors)
+    page = render_template(template, form=form, form_has_errors=wrong, **context)
+    return page, 422 if wrong else 200
+
+
+def here(names: tuple[str, ...], **changes: str | None) -> str:
+    """The address of this page with some of its known arguments changed or, with None, left out."""
+    kept = {name: request.args[name] for name in names if request.args.get(name)}
+    wanted = {name: value for name, value in (kept | changes).items() if value}
+    return f"{quote(request.path)}?{urlencode(wanted)}" if wanted else quote(request.path)
+
+
+def wants_json() -> bool:
+    """Whether a machine asks: it prefers JSON over a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"

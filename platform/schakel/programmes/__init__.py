@@ -1,0 +1,1 @@
+"""The shared theme list (and later programmes over organisations)."""
