@@ -10,6 +10,10 @@ KEYRING = os.environ.get("SCHAKEL_KEYRING", "")
 BASE_URL = os.environ.get("SCHAKEL_BASE_URL", "")
 AUDIT_HEAD = os.environ.get("SCHAKEL_AUDIT_HEAD", "")
 SMTP = os.environ.get("SCHAKEL_SMTP", "")
+SMTP_USER = os.environ.get("SCHAKEL_SMTP_USER", "")
+SMTP_PASSWORD = os.environ.get("SCHAKEL_SMTP_PASSWORD", "")
+SMTP_TLS = os.environ.get("SCHAKEL_SMTP_TLS", "1") == "1"
+UNDO_MINUTES = int(os.environ.get("SCHAKEL_UNDO_MINUTES", "10"))
 MAIL_FROM = os.environ.get("SCHAKEL_MAIL_FROM", "")
 
 MAX_CONTENT_LENGTH = 6 * 1024 * 1024

@@ -34,7 +34,7 @@ def create(connection: Connection) -> None:
     if tables:
         connection.exec_driver_sql(
             "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+            "$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$"
         )
     for table in tables:
         connection.exec_driver_sql(

@@ -57,6 +57,49 @@ def upgrade():
         sa.PrimaryKeyConstraint("name", name=op.f("pk_job")),
     )
     op.create_table(
+        "link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("object_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
+        sa.UniqueConstraint("kind", "object_id", name=op.f("uq_link_kind_object_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_link_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_link_token_hash")),
+    )
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("about_kind", sa.String(length=40), nullable=False),
+        sa.Column("about_id", sa.String(length=40), nullable=False),
+        sa.Column("to_name", sa.String(length=200), nullable=False),
+        sa.Column("to_address", sa.String(length=320), nullable=False),
+        sa.Column("from_name", sa.String(length=200), nullable=False),
+        sa.Column("reply_to", sa.String(length=320), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("calendar", sa.JSON(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("queued_at", sa.DateTime(), nullable=False),
+        sa.Column("next_at", sa.DateTime(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(), nullable=True),
+        sa.Column("holder", sa.String(length=80), nullable=True),
+        sa.Column("fault", sa.String(length=80), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_mail_public_id")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_about", ["about_kind", "about_id"], unique=False)
+        batch_op.create_index("ix_mail_due", ["state", "next_at", "id"], unique=False)
+
+    op.create_table(
         "profession",
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -286,6 +329,58 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_event_theme_theme_id"), ["theme_id"], unique=False)
 
     op.create_table(
+        "registration",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("sort_name", sa.String(length=200), nullable=False),
+        sa.Column("folded_name", sa.String(length=200), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("folded_email", sa.String(length=320), nullable=False),
+        sa.Column("profession_code", sa.String(length=40), nullable=True),
+        sa.Column("organisation", sa.String(length=200), nullable=False),
+        sa.Column("wishes", sa.String(length=500), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("on_list", sa.Boolean(), nullable=False),
+        sa.Column("consent", sa.String(length=20), nullable=False),
+        sa.Column("uid", sa.String(length=32), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("sent_sequence", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_registration_event_id")),
+        sa.ForeignKeyConstraint(["profession_code"], ["profession.code"], name=op.f("fk_registration_profession_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
+        sa.UniqueConstraint("uid", name=op.f("uq_registration_uid")),
+    )
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registration_folded_email"), ["folded_email"], unique=False)
+        batch_op.create_index("ix_registration_list", ["event_id", "sort_name", "id"], unique=False)
+        batch_op.create_index("ix_registration_sent", ["event_id", "sent_sequence"], unique=False)
+        batch_op.create_index("ix_registration_state", ["event_id", "state", "sort_name", "id"], unique=False)
+        batch_op.create_index(
+            "uq_registration_live",
+            ["event_id", "folded_email", "folded_name"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('registered', 'waiting', 'offered')"),
+            postgresql_where=sa.text("state IN ('registered', 'waiting', 'offered')"),
+        )
+
+    op.create_table(
+        "submission",
+        sa.Column("nonce", sa.String(length=32), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_submission_event_id")),
+        sa.PrimaryKeyConstraint("nonce", name=op.f("pk_submission")),
+    )
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
         "event_session",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -328,8 +423,47 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_capacity_pool_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_capacity_pool_session_id"), ["session_id"], unique=False)
 
+    op.create_table(
+        "seat_claim",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("registration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pool_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["pool_id"], ["capacity_pool.id"], name=op.f("fk_seat_claim_pool_id")),
+        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_seat_claim_registration_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_claim")),
+        sa.UniqueConstraint("registration_id", "pool_id", name=op.f("uq_seat_claim_registration_id_pool_id")),
+    )
+    with op.batch_alter_table("seat_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seat_claim_pool_id"), ["pool_id"], unique=False)
+
+    op.create_table(
+        "wait",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("registration_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pool_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("offer_until", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["pool_id"], ["capacity_pool.id"], name=op.f("fk_wait_pool_id")),
+        sa.ForeignKeyConstraint(["registration_id"], ["registration.id"], name=op.f("fk_wait_registration_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wait")),
+        sa.UniqueConstraint("registration_id", "pool_id", name=op.f("uq_wait_registration_id_pool_id")),
+    )
+    with op.batch_alter_table("wait", schema=None) as batch_op:
+        batch_op.create_index("ix_wait_line", ["pool_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_wait_offer_until"), ["offer_until"], unique=False)
+
 
 def downgrade():
+    with op.batch_alter_table("wait", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wait_offer_until"))
+        batch_op.drop_index("ix_wait_line")
+
+    op.drop_table("wait")
+    with op.batch_alter_table("seat_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seat_claim_pool_id"))
+
+    op.drop_table("seat_claim")
     with op.batch_alter_table("capacity_pool", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_capacity_pool_session_id"))
         batch_op.drop_index(batch_op.f("ix_capacity_pool_event_id"))
@@ -339,6 +473,22 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_event_session_slot_id"))
 
     op.drop_table("event_session")
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_submission_event_id"))
+
+    op.drop_table("submission")
+    with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_registration_live",
+            sqlite_where=sa.text("state IN ('registered', 'waiting', 'offered')"),
+            postgresql_where=sa.text("state IN ('registered', 'waiting', 'offered')"),
+        )
+        batch_op.drop_index("ix_registration_state")
+        batch_op.drop_index("ix_registration_sent")
+        batch_op.drop_index("ix_registration_list")
+        batch_op.drop_index(batch_op.f("ix_registration_folded_email"))
+
+    op.drop_table("registration")
     with op.batch_alter_table("event_theme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_theme_theme_id"))
 
@@ -391,6 +541,12 @@ def downgrade():
     op.drop_table("story")
     op.drop_table("sector")
     op.drop_table("profession")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index("ix_mail_due")
+        batch_op.drop_index("ix_mail_about")
+
+    op.drop_table("mail")
+    op.drop_table("link")
     op.drop_table("job")
     op.drop_table("audit_seal")
     with op.batch_alter_table("audit", schema=None) as batch_op:

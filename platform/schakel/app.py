@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,17 @@ from schakel.events import service as events_service
 from schakel.events import views as events_views
 from schakel.events.desk import views as desk_views
 from schakel.home import views as home_views
+from schakel.home.postbox import views as postbox_views
 from schakel.identity import views as identity_views
+from schakel.identity.links import views as links_views
 from schakel.identity.models import Account
+from schakel.notifications import mailer
+from schakel.notifications import service as notifications
+from schakel.registrations import service as registrations
+from schakel.registrations import views as registrations_views
+from schakel.registrations.changing import views as my_registration_views
+from schakel.registrations.following import service as following
+from schakel.registrations.organiser import views as organiser_views
 
 PACKAGE = Path(__file__).resolve().parent
 # The checkout, or the package itself when installed from a wheel: wherever the templates are.
@@ -42,13 +52,24 @@ class Feature:
     name: str
     blueprint: Blueprint | None = None
     fills: dict[str, Any] = field(default_factory=dict)
+    link_home: tuple[str, str] | None = None  # kind of link → where it leads
 
 
 # In layer order, lowest first; slots are asked in this order.
 FEATURES = (
     Feature("identity", identity_views.pages),
-    Feature("events", events_views.pages, {"menu": events_service.menu}),
+    Feature("identity.links", links_views.pages),
+    Feature("notifications", postbox_views.pages),
+    Feature("events", events_views.pages, {"menu": (events_service.menu,)}),
     Feature("events.desk", desk_views.pages),
+    Feature("registrations", registrations_views.pages),
+    Feature("registrations.changing", my_registration_views.pages, link_home=("registration", "/mijn-aanmelding")),
+    Feature("registrations.organiser", organiser_views.pages),
+    Feature(
+        "registrations.following",
+        None,
+        {"minute": (following.lapse_offers, following.fill_freed, following.follow_events)},
+    ),
     Feature("home", home_views.pages),
 )
 
@@ -64,8 +85,10 @@ def create_app(**overrides: Any) -> Flask:
     for feature in FEATURES:
         if feature.blueprint:
             app.register_blueprint(feature.blueprint)
-        for slot, function in feature.fills.items():
-            slots.fill(slot, feature.name, function)
+        for slot, functions in feature.fills.items():
+            for function in functions:
+                slots.fill(slot, feature.name, function)
+    app.config["LINK_HOMES"] = dict(feature.link_home for feature in FEATURES if feature.link_home)
     web.init(app)
     commands.init(app)
     _guard(app)
@@ -92,6 +115,7 @@ def _settle(app: Flask) -> None:
     if not config["DEMO"] and not config.get("TESTING") and not config["BASE_URL"].startswith("https://"):
         raise RuntimeError("SCHAKEL_BASE_URL must be an https:// address: links in mails are built from it")
     config["VAR"] = var
+    _settle_mail(app)
     config["SEEDS"] = config.get("SEEDS") or str(HOME / "seeds")
     config["AUDIT_HEAD"] = config["AUDIT_HEAD"] or str(var / "audit-head.json")
     config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1)
@@ -99,6 +123,21 @@ def _settle(app: Flask) -> None:
     config["SESSION_COOKIE_SECURE"] = secure
     config["SESSION_COOKIE_NAME"] = "__Host-schakel" if secure else "schakel"
     config["SESSION_COOKIE_PATH"] = "/"
+
+
+def _settle_mail(app: Flask) -> None:
+    """SCHAKEL_SMTP is host[:port]; without it mails wait in the outbox (in the demo they stand in /postvak)."""
+    config = app.config
+    host, _, port = config["SMTP"].partition(":")
+    config["MAIL_SERVER"], config["MAIL_PORT"] = host, int(port or 25)
+    config["MAIL_USERNAME"] = config["SMTP_USER"] or None
+    config["MAIL_PASSWORD"] = config["SMTP_PASSWORD"] or None
+    config["MAIL_USE_TLS"] = config["SMTP_TLS"]
+    config["MAIL_SUPPRESS_SEND"] = False
+    if config["DEMO"]:
+        config["BASE_URL"] = config["BASE_URL"] or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        config["UNDO_MINUTES"] = 0
+    config["MAIL_FROM"] = config["MAIL_FROM"] or "schakel@schakel.example.org"
 
 
 def _own_secret(path: Path) -> str:
@@ -132,7 +171,14 @@ def _extensions(app: Flask) -> None:
     store = SQLAlchemyUserDatastore(fsa, Account, None)  # type: ignore[arg-type]  # roles are ours, with scope and dates
     Security(app, store, register_blueprint=False)
     db.use(lambda: fsa.session())
-    audit.use_keys(crypto.read_keyring(Path(app.config["KEYRING"])))
+    ring = crypto.read_keyring(Path(app.config["KEYRING"]))
+    audit.use_keys(ring)
+    notifications.use_keys(ring)
+    registrations.use(
+        registrations.Setting(app.config["BASE_URL"], app.config["MAIL_FROM"]),
+        timedelta(minutes=app.config["UNDO_MINUTES"]),
+    )
+    mailer.flask_mail.init_app(app)
     logging.getLogger("schakel").setLevel(logging.INFO)
 
 

@@ -37,7 +37,7 @@ def read_keyring(path: Path) -> KeyRing:
     return KeyRing(keys)
 
 
-def write_keyring(path: Path, names: tuple[str, ...] = ("audit", "fields")) -> None:
+def write_keyring(path: Path, names: tuple[str, ...] = ("audit", "fields", "links")) -> None:
     """Make a new key ring, readable by its owner only. Raises FileExistsError rather than overwrite one."""
     with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         for name in names:
@@ -47,6 +47,11 @@ def write_keyring(path: Path, names: tuple[str, ...] = ("audit", "fields")) -> N
 def new_token() -> str:
     """A link token: 128 bits, safe in a URL. Only its hash is stored."""
     return secrets.token_urlsafe(16)
+
+
+def derive_token(key: bytes, *parts: str) -> str:
+    """A token of 128 bits that can be made again from the key, so that no database need hold it."""
+    return base64.urlsafe_b64encode(bytes.fromhex(mac(key, *parts))[:16]).decode().rstrip("=")
 
 
 def new_public_id() -> str:

@@ -126,17 +126,24 @@ def finish(ok: bool) -> None:
         raise
 
 
-def insert_once(table: type[Base], **values: Any) -> bool:
-    """Insert a row unless a unique key already holds it; whether it was inserted. Never raises on a double."""
+def _insert(table: type[Base], values: dict[str, Any]) -> Any:
     if session().get_bind().dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as insert_pg
 
-        result = session().execute(insert_pg(table).values(**values).on_conflict_do_nothing())
-    else:
-        from sqlalchemy.dialects.sqlite import insert as insert_lite
+        return insert_pg(table).values(**values).on_conflict_do_nothing()
+    from sqlalchemy.dialects.sqlite import insert as insert_lite
 
-        result = session().execute(insert_lite(table).values(**values).on_conflict_do_nothing())
-    return cast("sa.CursorResult[Any]", result).rowcount == 1
+    return insert_lite(table).values(**values).on_conflict_do_nothing()
+
+
+def insert_once(table: type[Base], **values: Any) -> bool:
+    """Insert a row unless a unique key already holds it; whether it was inserted. Never raises on a double."""
+    return cast("sa.CursorResult[Any]", session().execute(_insert(table, values))).rowcount == 1
+
+
+def insert_new(table: Any, **values: Any) -> int | None:
+    """The same for a table with an integer `id`: the id of the new row, or None when a unique key already holds it."""
+    return session().execute(_insert(table, values).returning(table.id)).scalar_one_or_none()
 
 
 def changed(statement: sa.Update | sa.Delete) -> int:

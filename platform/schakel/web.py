@@ -33,6 +33,7 @@ from schakel import access, dates, db, errors, pages, slots
 from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.identity import service as identity
+from schakel.identity.links import service as links
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Endpoints that are not ours, with their rule; everything else declares its own.
@@ -134,7 +135,9 @@ def _build_actor() -> Actor:
     if current_user.is_authenticated:
         return identity.actor_of(current_user._get_current_object(), session.get("came", "session"), dates.today())
     scope = session.get("link")
-    return Actor(came=f"link:{scope['kind']}:{scope['id']}") if scope else ANONYMOUS
+    if scope and links.still_holds(scope["link"], scope["generation"]):
+        return Actor(came=f"link:{scope['kind']}:{scope['id']}")
+    return ANONYMOUS
 
 
 def _close(response: Response) -> Response:

@@ -14,6 +14,7 @@ from schakel.audit import service as audit
 from schakel.cli import seeds
 from schakel.cli.demo import demo
 from schakel.jobs import service as jobs
+from schakel.notifications import mailer
 
 PAUSE = 5
 
@@ -72,6 +73,7 @@ def worker(once: bool) -> None:
     holder = f"{socket.gethostname()}:{os.getpid()}"
     while True:
         jobs.round_of_work(holder)
+        mailer.deliver(holder)
         audit.write_head(Path(current_app.config["AUDIT_HEAD"]))
         db.finish(False)
         if once:

@@ -9,6 +9,7 @@ import yaml
 
 from schakel import dates, db
 from schakel.access import Actor, system
+from schakel.cli import seed_registrations
 from schakel.events import service as events
 from schakel.home.models import DemoPerson
 from schakel.identity import service as identity
@@ -71,8 +72,12 @@ def load(folder: Path) -> str:
         for facts in content["events"]:
             _event(loaded, facts)
             count += 1
+    people = seed_registrations.load(loaded.actor, loaded.read("registrations"))
     db.finish(True)
-    return f"Geladen: {len(loaded.organisations)} organisaties, {len(loaded.people)} mensen, {count} bijeenkomsten."
+    return (
+        f"Geladen: {len(loaded.organisations)} organisaties, {len(loaded.people)} mensen, "
+        f"{count} bijeenkomsten, {people} aanmeldingen."
+    )
 
 
 def _lists(loaded: Loaded) -> None:

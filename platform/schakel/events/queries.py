@@ -1,5 +1,6 @@
 """Page-shaped reads: the list with filters, and one event in as few statements as its page allows."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -8,15 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from schakel import dates, db
-from schakel.access import Actor
+from schakel import dates, db, errors
+from schakel.access import ANONYMOUS, Actor
 from schakel.events import policy, rules
-from schakel.events.ics import Entry
 from schakel.events.models import AgendaSlot, CapacityPool, Event, EventOrganiser, EventTheme
 from schakel.identity.models import Organisation
+from schakel.notifications.ics import Entry
 from schakel.programmes.models import Theme
 
 PAGE = 20
+KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -200,13 +202,47 @@ def shown(event: Event) -> SimpleNamespace:
         ],
         steps=[SimpleNamespace(title=step.title, paragraphs=rules.paragraphs(step.text)) for step in event.steps],
         agenda=[_agenda_line(slot, several, pools) for slot in event.slots],
-        room=[(pool.id, pool.name) for pool in event.pools if pool.session_id is None],
+        room=[
+            SimpleNamespace(id=pool.id, name=pool.name, code=pool.profession_code)
+            for pool in event.pools
+            if pool.session_id is None
+        ],
     )
     return base
 
 
+_shown: OrderedDict[tuple[int, int], SimpleNamespace] = OrderedDict()
+
+
+def shown_by(slug: str, stamp_rows: tuple[Any, ...]) -> SimpleNamespace:
+    """The public page of an event by its stamp: read once per version, then kept. NotFound when the stamp is empty."""
+    if not stamp_rows:
+        raise errors.NotFound
+    key = (stamp_rows[0][0], stamp_rows[0][1])
+    if key not in _shown:
+        _shown[key] = shown(errors.found(whole(ANONYMOUS, slug)))
+        while len(_shown) > KEPT:
+            _shown.popitem(last=False)
+    return _shown[key]
+
+
+def for_registering(slug: str) -> Event | None:
+    """A public event with what signing up needs (4 statements)."""
+    return db.session().scalar(
+        policy.visible_to(ANONYMOUS)
+        .where(Event.slug == slug)
+        .options(
+            joinedload(Event.organisation),
+            selectinload(Event.pools),
+            selectinload(Event.days),
+            selectinload(Event.slots).selectinload(AgendaSlot.sessions),
+        )
+    )
+
+
 def _agenda_line(slot: AgendaSlot, several: bool, pools: dict[int, int]) -> SimpleNamespace:
     return SimpleNamespace(
+        id=slot.id,
         time_text=dates.nl_time(slot.starts_at),
         time_iso=f"{dates.local(slot.starts_at):%H:%M}",
         day_text=dates.nl_date(slot.starts_at) if several else None,

@@ -37,6 +37,7 @@ STATES = {
 }
 PUBLIC_STATES = ("published", "held", "closed", "cancelled")
 SLOT_KINDS = ("plenary", "break", "round")
+ADDRESS_TAKEN = {"nieuw"}
 MOVES = {
     "publish": ({"draft"}, "published"),
     "cancel": ({"published"}, "cancelled"),

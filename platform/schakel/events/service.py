@@ -304,7 +304,7 @@ def _touch(event: Event) -> None:
 
 
 def _free_slug(wanted: str) -> str:
-    taken = set(db.session().scalars(sa.select(Event.slug).where(Event.slug.like(f"{wanted}%"))))
+    taken = rules.ADDRESS_TAKEN | set(db.session().scalars(sa.select(Event.slug).where(Event.slug.like(f"{wanted}%"))))
     if wanted not in taken:
         return wanted
     return next(name for number in range(2, 10_000) if (name := f"{wanted}-{number}") not in taken)

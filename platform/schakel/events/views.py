@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from schakel import access, dates, errors
-from schakel.events import ics, policy, queries, rules
+from schakel.events import policy, queries, rules
+from schakel.notifications import ics
 from schakel.pages import actor, here
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")
 KEPT_PAGES = 256
 KEYS = ("wanneer", "soort", "organisatie", "thema", "na")
-_shown: OrderedDict[tuple[int, int], SimpleNamespace] = OrderedDict()
 _rendered: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 
 
@@ -90,8 +90,7 @@ def calendar(slug: str) -> ResponseReturnValue:
 
 
 def _render_public(slug: str, stamp: tuple[Any, ...]) -> str:
-    key = (stamp[0][0], stamp[0][1])
-    page = _shown.get(key) or _keep(_shown, key, queries.shown(errors.found(queries.whole(access.ANONYMOUS, slug))))
+    page = queries.shown_by(slug, stamp)
     return render_template("events/show.html", **_page_context(page, queries.seats(stamp), False))
 
 
@@ -113,9 +112,9 @@ def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_
         ]
         agenda.append(SimpleNamespace(**{**line.__dict__, "sessions": sessions}))
     room = [
-        SimpleNamespace(name=name, why=_why(seats[pool_id]), **seats[pool_id].__dict__)
-        for pool_id, name in page.room
-        if pool_id in seats
+        SimpleNamespace(name=pool.name, why=_why(seats[pool.id]), **seats[pool.id].__dict__)
+        for pool in page.room
+        if pool.id in seats
     ]
     counted = [pool for pool in room if pool.capacity is not None]
     return {

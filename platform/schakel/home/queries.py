@@ -12,7 +12,10 @@ from schakel.home.models import DemoPerson
 from schakel.identity import rules as identity
 from schakel.identity.models import Account, Person
 from schakel.jobs import service as jobs
+from schakel.notifications import service as notifications
 from schakel.programmes.models import Story
+
+WORKER_LATE, MAIL_LATE = 180, 600  # seconds
 
 
 def stories() -> list[Story]:
@@ -55,8 +58,17 @@ def health(now: datetime) -> dict[str, Any]:
     try:
         migration = db.session().scalar(sa.text("select version_num from alembic_version"))
         age = jobs.worker_age(now)
+        count, oldest, failed = notifications.waiting(now)
     except DBAPIError as fault:
         db.drop()
         return {"status": "fout", "database": type(fault.orig).__name__, "migration": None, "worker_age_seconds": None}
-    late = age is None or age > 180
-    return {"status": "let op" if late else "ok", "database": "ok", "migration": migration, "worker_age_seconds": age}
+    late = age is None or age > WORKER_LATE or oldest > MAIL_LATE or failed > 0
+    return {
+        "status": "let op" if late else "ok",
+        "database": "ok",
+        "migration": migration,
+        "worker_age_seconds": age,
+        "mail_waiting": count,
+        "mail_oldest_seconds": oldest,
+        "mail_failed": failed,
+    }

@@ -20,8 +20,8 @@ ROLES = {
     "administrator": "Beheerder",
 }
 STAFF = tuple(role for role in ROLES if role != "participant")
-SIGN_IN_TRIES = 5
-SIGN_IN_WINDOW = timedelta(minutes=15)
+TRIES = {"sign_in": 5, "lost_link": 3}
+WINDOWS = {"sign_in": timedelta(minutes=15), "lost_link": timedelta(hours=1)}
 # Seen by nobody and used to pass one word for another: taken out of everything that is compared.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 

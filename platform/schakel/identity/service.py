@@ -57,13 +57,20 @@ def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
 
 def tries_left(kind: str, tried_on: str, now: datetime) -> int:
     """How many tries are left on this account, link or code within the window."""
-    since = now - rules.SIGN_IN_WINDOW
+    since = now - rules.WINDOWS[kind]
     count = db.session().scalar(
         sa.select(sa.func.count(Attempt.id)).where(
             Attempt.kind == kind, Attempt.key == _try_key(tried_on), Attempt.at > since
         )
     )
-    return max(0, rules.SIGN_IN_TRIES - (count or 0))
+    return max(0, rules.TRIES[kind] - (count or 0))
+
+
+def count_try(kind: str, tried_on: str, now: datetime) -> bool:
+    """Count a try inside this transaction; whether it was still within the limit."""
+    allowed = tries_left(kind, tried_on, now) > 0
+    db.session().add(Attempt(kind=kind, key=_try_key(tried_on), at=now))
+    return allowed
 
 
 def account_of(email: str) -> Account | None:

@@ -18,6 +18,7 @@ from schakel.programmes import queries as programmes
 
 pages = Blueprint("desk", __name__, url_prefix="/bijeenkomsten")
 EMPTY_ROWS = 3
+VERBS = {"publiceren": "publish", "afgelasten": "cancel", "geweest": "hold", "afsluiten": "close"}
 
 
 @pages.route("/nieuw", methods=["GET", "POST"])
@@ -25,6 +26,8 @@ EMPTY_ROWS = 3
 def create() -> ResponseReturnValue:
     """Make a draft."""
     form = _prepare(forms.EventForm(), actor())
+    if request.method == "GET":
+        form.days.append_entry()
     made = attempt(form, lambda: service.create(actor(), form.facts(actor().person_id)))
     if made:
         return redirect(url_for("desk.agenda", slug=made.slug), 303)
@@ -37,6 +40,8 @@ def edit(slug: str) -> ResponseReturnValue:
     """Change the facts of an event; the second writer sees both texts."""
     event = _editable(slug)
     form = _prepare(forms.EventForm(data=_data(event) if request.method == "GET" else None), actor())
+    if request.method == "GET":
+        form.days.append_entry()
     try:
         done = attempt(
             form, lambda: service.edit(actor(), event, form.facts(event.contact_id), int(form.version.data or 0))
@@ -112,11 +117,11 @@ def room(slug: str) -> ResponseReturnValue:
     return show_form("events/room.html", form, event=event, names=names)
 
 
-@pages.route("/<slug>/<any(publish, cancel, hold, close):verb>", methods=["GET", "POST"])
+@pages.route("/<slug>/<any(publiceren, afgelasten, geweest, afsluiten):word>", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
-def move(slug: str, verb: str) -> ResponseReturnValue:
+def move(slug: str, word: str) -> ResponseReturnValue:
     """Publish, cancel, hold or close: first what will happen to whom, then the button."""
-    event = _editable(slug)
+    event, verb = _editable(slug), VERBS[word]
     form = forms.VerbForm()
     if attempt(form, lambda: service.move(actor(), event, verb)):
         return redirect(url_for("events.show", slug=slug), 303)

@@ -1,0 +1,68 @@
+"""Registrations out of `seeds/registrations.yaml`: fictitious people by recipe, the same at every loading."""
+
+import random
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from schakel import db, errors
+from schakel.access import Actor
+from schakel.events import queries as events
+from schakel.events.models import Event
+from schakel.identity import rules as identity
+from schakel.registrations import service
+
+
+def load(actor: Actor, content: dict[str, Any]) -> int:
+    """Sign everybody up through the service; how many."""
+    count = 0
+    for row in content["events"]:
+        event = errors.found(events.for_registering(row["event"]))
+        for answers in _people(event, row, content):
+            service.register(actor, event, answers, f"seed-{event.id}-{count}")
+            count += 1
+        db.session().flush()
+    return count
+
+
+def _people(event: Event, row: dict[str, Any], content: dict[str, Any]) -> Iterator[service.Answers]:
+    # Chance with a fixed start: the demo is the same for everybody. Nothing secret hangs on it.
+    chance = random.Random(row["event"])  # noqa: S311
+    names = [f"{given} {surname}" for given, surname in product(content["given_names"], content["surnames"])]
+    chance.shuffle(names)
+    seated, later = _roles(row, chance)
+    sessions = _sessions(event, row, len(seated), chance)
+    for number, role in enumerate([*seated, *later]):
+        yield _answers(names[number], role, sessions[number] if number < len(sessions) else (), chance)
+
+
+def _roles(row: dict[str, Any], chance: random.Random) -> tuple[list[str], list[str]]:
+    seated = [role for role, count in row["roles"].items() for _ in range(count)]
+    chance.shuffle(seated)
+    return seated, [role for role, count in row.get("waiting", {}).items() for _ in range(count)]
+
+
+def _sessions(event: Event, row: dict[str, Any], count: int, chance: random.Random) -> list[tuple[int, ...]]:
+    """A choice per seated person: first those with a place, last those who wait for a session."""
+    ids = {session.letter: session.id for slot in event.slots for session in slot.sessions}
+    placed = [(ids[letter],) for letter, number in row.get("sessions", {}).items() for _ in range(number)]
+    chance.shuffle(placed)
+    waiting = [(ids[letter],) for letter, number in row.get("sessions_waiting", {}).items() for _ in range(number)]
+    free: list[tuple[int, ...]] = [()] * (count - len(placed) - len(waiting))
+    return [*placed, *free, *waiting]
+
+
+def _answers(name: str, role: str, sessions: tuple[int, ...], chance: random.Random) -> service.Answers:
+    address = identity.sort_name(name).replace(" ", ".").replace("'", "")
+    hospital = role in ("medisch-specialist", "poli-assistent")
+    houses = ("MCL, polikliniek", "MCL, interne geneeskunde") if hospital else ("De Verzonnen Terp", "Voorbeeldtuin")
+    wish = chance.choice(["", "", "", "", "", "Vegetarisch.", "Graag een tafel dicht bij de deur.", "Glutenvrij."])
+    return service.Answers(
+        name=name,
+        email=f"{address}@deelnemers.example.org",
+        profession=role,
+        organisation=chance.choice(houses),
+        sessions=sessions,
+        wishes=wish,
+        on_list=chance.random() < 0.7,
+    )

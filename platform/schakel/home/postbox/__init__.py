@@ -1,0 +1,1 @@
+"""/postvak: in the demo, every mail as it would have left."""

@@ -1,0 +1,60 @@
+"""Reads of the outbox for the demo's mailbox."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from schakel import dates, db
+from schakel.notifications import service
+from schakel.notifications.models import Mail
+
+PAGE = 30
+
+
+def one(public_id: str) -> sa.Select[Mail]:
+    """A mail by its public id."""
+    return sa.select(Mail).where(Mail.public_id == public_id)
+
+
+def line(mail: Mail) -> SimpleNamespace:
+    """A mail as it stands in the list."""
+    return SimpleNamespace(
+        id=mail.public_id,
+        to_name=mail.to_name,
+        to_address=mail.to_address,
+        from_name=mail.from_name,
+        reply_to=mail.reply_to,
+        subject=mail.subject,
+        queued=dates.nl_moment(mail.queued_at),
+        iso=mail.queued_at.isoformat(),
+        state=mail.state,
+        calendar=bool(mail.calendar),
+    )
+
+
+def listed(word: str, before: int | None) -> tuple[list[SimpleNamespace], int | None]:
+    """A page of mails, newest first; the mark of the next page."""
+    query = sa.select(Mail).order_by(Mail.id.desc()).limit(PAGE + 1)
+    if before:
+        query = query.where(Mail.id < before)
+    if word:
+        like = f"%{word.replace('%', '')}%"
+        query = query.where(sa.or_(Mail.to_address.ilike(like), Mail.to_name.ilike(like), Mail.subject.ilike(like)))
+    rows = db.session().scalars(query).all()
+    return [line(mail) for mail in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def filled(mail: Mail) -> dict[str, Any]:
+    """The content of a mail with its secret addresses filled in, as the receiver sees it."""
+    base = current_app.config["BASE_URL"]
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, str):
+            return service.filled(value, base)
+        if isinstance(value, list):
+            return [fill(item) for item in value]
+        return value
+
+    return {name: fill(value) for name, value in mail.content.items()}

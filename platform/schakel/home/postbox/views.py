@@ -1,0 +1,70 @@
+"""The demo's mailbox: every mail with its parts and attachments. Does not exist outside the demo."""
+
+from flask import Blueprint, abort, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from schakel import access, db, errors
+from schakel.home.postbox import queries
+from schakel.notifications import mailer
+from schakel.notifications.models import Mail
+
+pages = Blueprint("postbox", __name__, url_prefix="/postvak")
+
+
+def _only_in_demo() -> None:
+    if not current_app.config["DEMO"]:
+        abort(404)
+
+
+def _mail(public_id: str) -> Mail:
+    _only_in_demo()
+    return errors.found(db.session().scalar(queries.one(public_id)))
+
+
+@pages.get("")
+@access.rule(access.public)
+def index() -> ResponseReturnValue:
+    """The newest mails, narrowed by address or word."""
+    _only_in_demo()
+    before = request.args.get("voor", "")
+    word = request.args.get("q", "").strip()[:100]
+    mails, more = queries.listed(word, int(before) if before.isdigit() and len(before) < 18 else None)
+    return render_template("home/postbox.html", mails=mails, more=more, word=word)
+
+
+@pages.get("/<public_id>")
+@access.rule(access.public)
+def show(public_id: str) -> ResponseReturnValue:
+    """One mail: what it says, and what hangs on it."""
+    mail = _mail(public_id)
+    parts = mailer.parts(mail, current_app.config["BASE_URL"])
+    return render_template("home/mail.html", mail=queries.line(mail), parts=parts, content=queries.filled(mail))
+
+
+@pages.get("/<public_id>/<any(tekst, html):part>")
+@access.rule(access.public)
+def part(public_id: str, part: str) -> ResponseReturnValue:
+    """A part exactly as it leaves. The HTML has inline styles, as mail must, so it gets a policy of its own."""
+    mail = _mail(public_id)
+    parts = mailer.parts(mail, current_app.config["BASE_URL"])
+    response = make_response(parts.html if part == "html" else parts.text)
+    response.headers["Content-Type"] = f"text/{'html' if part == 'html' else 'plain'}; charset=utf-8"
+    if part == "html":
+        policy = (
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        )
+        response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+@pages.get("/<public_id>/afspraak-<int:number>.ics")
+@access.rule(access.public)
+def calendar(public_id: str, number: int) -> ResponseReturnValue:
+    """A calendar file that hangs on a mail."""
+    parts = mailer.parts(_mail(public_id), current_app.config["BASE_URL"])
+    if not 1 <= number <= len(parts.calendars):
+        raise errors.NotFound
+    response = make_response(parts.calendars[number - 1])
+    response.headers["Content-Type"] = f"text/calendar; charset=utf-8; method={parts.method}"
+    response.headers["Content-Disposition"] = f'attachment; filename="afspraak-{number}.ics"'
+    return response

@@ -1,0 +1,55 @@
+"""Links: `/l/<token>` lets one person in to one object. Tokens are derived, so the database holds only hashes."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from schakel import crypto, db, errors
+from schakel.identity.links.models import Link
+from schakel.notifications import rules
+from schakel.notifications import service as notifications
+
+
+def make(kind: str, object_id: int, expires_at: datetime | None) -> str:
+    """Make the link of an object; the mark that stands for its address in a mail (1 statement)."""
+    public_id = crypto.new_public_id()
+    token = notifications.link_token(public_id, 1)
+    db.session().execute(
+        sa.insert(Link).values(
+            public_id=public_id,
+            kind=kind,
+            object_id=object_id,
+            generation=1,
+            token_hash=crypto.token_hash(token),
+            expires_at=expires_at,
+        )
+    )
+    return rules.link_mark(public_id, 1)
+
+
+def mark(kind: str, object_id: int) -> str:
+    """The mark of a link that exists."""
+    link = errors.found(db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id)))
+    return rules.link_mark(link.public_id, link.generation)
+
+
+def renew(kind: str, object_id: int) -> str:
+    """Kill the old address and make a new one; its mark."""
+    link = errors.found(db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id)))
+    link.generation += 1
+    link.token_hash = crypto.token_hash(notifications.link_token(link.public_id, link.generation))
+    return rules.link_mark(link.public_id, link.generation)
+
+
+def follow(token: str, now: datetime) -> Link:
+    """The link behind a token; NotFound when it is unknown, renewed or past its day."""
+    link = errors.found(db.session().scalar(sa.select(Link).where(Link.token_hash == crypto.token_hash(token))))
+    if link.expires_at and link.expires_at < now:
+        raise errors.NotFound
+    return link
+
+
+def still_holds(link_id: int, generation: int) -> bool:
+    """Whether a session that came in by a link may go on: the address was not renewed since."""
+    held = db.session().scalar(sa.select(Link.generation).where(Link.id == link_id))
+    return held == generation

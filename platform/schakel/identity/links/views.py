@@ -1,0 +1,19 @@
+"""`/l/<token>`: sets this browser's scope to one object and goes on to an address without token. Writes nothing."""
+
+from flask import Blueprint, current_app, redirect, session
+from flask.typing import ResponseReturnValue
+
+from schakel import access, dates
+from schakel.identity.links import service
+
+pages = Blueprint("links", __name__)
+
+
+@pages.get("/l/<token>")
+@access.rule(access.public)
+def follow(token: str) -> ResponseReturnValue:
+    """Mail scanners click too: nothing happens until somebody posts."""
+    link = service.follow(token, dates.now())
+    session.clear()
+    session["link"] = {"kind": link.kind, "id": link.object_id, "link": link.id, "generation": link.generation}
+    return redirect(current_app.config["LINK_HOMES"][link.kind], 303)

@@ -1,0 +1,1 @@
+"""Mail as rows: written in the transaction, sent by the worker."""

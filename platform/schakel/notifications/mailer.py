@@ -1,0 +1,132 @@
+"""The one module that speaks SMTP: builds the message from the stored row and hands it to Flask-Mail."""
+
+import logging
+import smtplib
+import socket
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from flask import current_app, render_template
+from flask_mail import Mail as FlaskMail
+from flask_mail import Message
+
+from schakel import dates, db
+from schakel.notifications import ics, service
+from schakel.notifications.models import Mail
+
+TIMEOUT = 20
+PER_ROUND = 200
+flask_mail = FlaskMail()
+log = logging.getLogger("schakel.mail")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A mail as it leaves: both texts and the calendar files."""
+
+    text: str
+    html: str
+    calendars: list[bytes]
+    method: str
+
+
+class Ready(Message):  # type: ignore[misc]  # Flask-Mail ships no types
+    """A message built by ourselves (calendar part with its method); Flask-Mail sends its bytes."""
+
+    def __init__(self, made: EmailMessage, sender: str, to: str) -> None:
+        super().__init__(subject=str(made["Subject"]), sender=sender, recipients=[to])
+        self.made = made
+
+    def as_bytes(self) -> bytes:
+        """The message as it goes over the line."""
+        return self.made.as_bytes()
+
+
+def parts(mail: Mail, base: str) -> Parts:
+    """Render both texts and each calendar file of a mail, with its secret addresses filled in."""
+    content = _filled(mail.content, base)
+    calendar = mail.calendar or {"method": "", "entries": []}
+    entries = service.entries_of(calendar)
+    files = [ics.calendar(calendar["method"], [entry]) for entry in entries]
+    context = {"subject": mail.subject, "to_name": mail.to_name, "base_url": base, **content}
+    return Parts(
+        text=render_template("_shared/mail.txt", **context),
+        html=render_template("_shared/mail.html", **context),
+        calendars=files,
+        method=calendar["method"],
+    )
+
+
+def _filled(value: Any, base: str) -> Any:
+    if isinstance(value, str):
+        return service.filled(value, base)
+    if isinstance(value, list):
+        return [_filled(item, base) for item in value]
+    if isinstance(value, dict):
+        return {name: _filled(item, base) for name, item in value.items()}
+    return value
+
+
+def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
+    """The message: text, HTML, the first calendar as an alternative part, every calendar as a file."""
+    ready = parts(mail, base)
+    made = EmailMessage()
+    made["Subject"] = mail.subject
+    made["From"] = Address(mail.from_name, addr_spec=from_address)
+    made["To"] = Address(mail.to_name, addr_spec=mail.to_address)
+    if mail.reply_to:
+        made["Reply-To"] = mail.reply_to
+    made["Message-ID"] = f"<{mail.public_id}@{from_address.rpartition('@')[2]}>"
+    made["Date"] = format_datetime(mail.queued_at)
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(ready.text)
+    made.add_alternative(ready.html, subtype="html")
+    if ready.calendars:
+        first = ready.calendars[0].decode()
+        made.add_alternative(first, subtype="calendar", params={"method": ready.method})
+    for number, file in enumerate(ready.calendars, 1):
+        name = "afspraak.ics" if len(ready.calendars) == 1 else f"afspraak-{number}.ics"
+        made.add_attachment(file.decode(), subtype="calendar", filename=name, params={"method": ready.method})
+    return made
+
+
+def deliver(holder: str) -> int:
+    """Send what is due, a lease and two short transactions per mail; stops at a dead connection. How many left."""
+    sent = 0
+    for _ in range(PER_ROUND):
+        db.writing.set(True)
+        mail = service.claim(holder, dates.now())
+        db.finish(True)
+        if mail is None:
+            break
+        fault = _attempt(mail)
+        db.writing.set(True)
+        service.settle(mail.id, holder, fault, dates.now())
+        db.finish(True)
+        sent += fault is None
+        if fault in ("ConnectionRefusedError", "TimeoutError", "SMTPServerDisconnected", "gaierror", "OSError"):
+            break
+    return sent
+
+
+def _attempt(mail: Mail) -> str | None:
+    """Try once; the kind of fault, or None. In the demo nothing leaves: the mail stands in /postvak."""
+    config = current_app.config
+    if config["DEMO"] and not config["MAIL_SERVER"]:
+        return None
+    if not config["MAIL_SERVER"]:
+        return "geen SMTP ingesteld"
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(TIMEOUT)
+    try:
+        message = build(mail, config["BASE_URL"], config["MAIL_FROM"])
+        flask_mail.send(Ready(message, config["MAIL_FROM"], mail.to_address))
+    except (smtplib.SMTPException, OSError, ValueError) as fault:
+        log.warning("mail=%s fault=%s", mail.public_id, type(fault).__name__)
+        return type(fault).__name__
+    finally:
+        socket.setdefaulttimeout(before)
+    return None

@@ -1,0 +1,23 @@
+"""When a mail is tried again, and how a link stands in a mail before it is sent."""
+
+import re
+from datetime import datetime, timedelta
+
+MAX_TRIES = 48
+LEASE = timedelta(seconds=90)
+_LINK = re.compile(r"\{link:([0-9a-f]{12}):(\d{1,6})\}")
+
+
+def next_try(tries: int, now: datetime) -> datetime:
+    """After a failure: 1, 2, 4 … at most 60 minutes later."""
+    return now + timedelta(minutes=min(60, 2 ** max(0, tries - 1)))
+
+
+def link_mark(public_id: str, generation: int) -> str:
+    """What stands in a stored mail where the secret address of a link will come."""
+    return f"{{link:{public_id}:{generation}}}"
+
+
+def link_marks(text: str) -> list[tuple[str, str, int]]:
+    """The marks in a text: (mark, public id, generation)."""
+    return [(found.group(0), found.group(1), int(found.group(2))) for found in _LINK.finditer(text)]

@@ -1,0 +1,141 @@
+"""Queue a mail in the transaction of what it tells; claim and settle mails for the worker."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from schakel import crypto, dates, db
+from schakel.notifications import rules
+from schakel.notifications.ics import Entry
+from schakel.notifications.models import Mail
+
+_ring: crypto.KeyRing | None = None
+
+
+def use_keys(ring: crypto.KeyRing) -> None:
+    """Derive link tokens with the key `links` of this ring from here on."""
+    global _ring
+    _ring = ring
+
+
+def link_token(public_id: str, generation: int) -> str:
+    """The token of a link: derived, so that the database never holds it."""
+    assert _ring is not None, "no key ring"
+    return crypto.derive_token(_ring.key("links"), public_id, str(generation))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says, in final sentences. `facts`: (label, value, sub line). Addresses may hold link marks."""
+
+    kind: str
+    subject: str
+    heading: str
+    facts: list[tuple[str, str, str]]
+    paragraphs: list[str] = field(default_factory=list)
+    button: tuple[str, str] | None = None
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+    footer: str = ""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """On whose behalf: the name shown, and the real mailbox that answers."""
+
+    name: str
+    mailbox: str
+
+
+def queue(
+    letter: Letter, to: tuple[str, str], sender: Sender, about: tuple[str, str], calendar: dict[str, Any] | None = None
+) -> None:
+    """Put a mail in the outbox. `to` (name, address); `about` (kind, id); `calendar` from `calendar_of`."""
+    now = dates.now()
+    content = {name: value for name, value in asdict(letter).items() if name not in ("kind", "subject")}
+    row = Mail(
+        kind=letter.kind,
+        about_kind=about[0],
+        about_id=about[1],
+        to_name=to[0],
+        to_address=to[1],
+        from_name=sender.name,
+        reply_to=sender.mailbox,
+        subject=letter.subject,
+        content=content,
+        calendar=calendar,
+        queued_at=now,
+        next_at=now,
+    )
+    db.session().add(row)
+
+
+def calendar_of(method: str, entries: list[Entry]) -> dict[str, Any]:
+    """Calendar entries as they are stored with a mail."""
+    rows = []
+    for entry in entries:
+        row = asdict(entry)
+        for name in ("stamped_at", "starts_at", "ends_at"):
+            row[name] = row[name].isoformat()
+        rows.append(row)
+    return {"method": method, "entries": rows}
+
+
+def entries_of(calendar: dict[str, Any]) -> list[Entry]:
+    """The stored entries again."""
+    made = []
+    for row in calendar["entries"]:
+        values = dict(row)
+        for name in ("stamped_at", "starts_at", "ends_at"):
+            values[name] = datetime.fromisoformat(values[name])
+        for name in ("organizer", "attendee"):
+            values[name] = tuple(values[name]) if values[name] else None
+        made.append(Entry(**values))
+    return made
+
+
+def claim(holder: str, now: datetime) -> Mail | None:
+    """Take the lease of the next mail that is due; None when nothing is, or another worker was first."""
+    free = sa.or_(Mail.lease_until.is_(None), Mail.lease_until < now)
+    due = sa.select(Mail.id).where(Mail.state == "waiting", Mail.next_at <= now, free).order_by(Mail.next_at, Mail.id)
+    wanted = db.session().scalar(due.limit(1))
+    if wanted is None:
+        return None
+    lease = sa.update(Mail).where(Mail.id == wanted, Mail.state == "waiting", free)
+    if not db.changed(lease.values(holder=holder, lease_until=now + rules.LEASE, tries=Mail.tries + 1)):
+        return None
+    return db.session().get(Mail, wanted, populate_existing=True)
+
+
+def settle(mail_id: int, holder: str, fault: str | None, now: datetime) -> None:
+    """After the attempt: sent, or to be tried again later, or given up after MAX_TRIES."""
+    mail = db.session().get(Mail, mail_id, populate_existing=True)
+    if mail is None or mail.holder != holder:
+        return
+    mail.lease_until = mail.holder = None
+    mail.fault = fault
+    if fault is None:
+        mail.state, mail.sent_at = "sent", now
+    elif mail.tries >= rules.MAX_TRIES:
+        mail.state = "failed"
+    else:
+        mail.next_at = rules.next_try(mail.tries, now)
+
+
+def waiting(now: datetime) -> tuple[int, int, int]:
+    """For health: mails waiting, seconds the oldest waits, mails given up."""
+    count, oldest = (
+        db.session()
+        .execute(sa.select(sa.func.count(Mail.id), sa.func.min(Mail.queued_at)).where(Mail.state == "waiting"))
+        .one()
+    )
+    failed = db.session().scalar(sa.select(sa.func.count(Mail.id)).where(Mail.state == "failed")) or 0
+    return count, int((now - oldest).total_seconds()) if oldest else 0, failed
+
+
+def filled(text: str, base: str) -> str:
+    """A text with each link mark replaced by its secret address."""
+    for mark, public_id, generation in rules.link_marks(text):
+        text = text.replace(mark, f"{base}/l/{link_token(public_id, generation)}")
+    return text

@@ -1,0 +1,30 @@
+"""Changing one's own registration, and asking for the link again."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField
+from wtforms.validators import Email, InputRequired
+
+from schakel import pages
+
+
+class LostLinkForm(pages.Form):
+    """Only an address; the answer is the same for every address."""
+
+    email = pages.text(
+        _("E-mail"),
+        InputRequired(_("Vul uw e-mailadres in.")),
+        Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
+        size=320,
+    )
+
+
+class OfferForm(pages.Form):
+    """Two buttons: nothing but the CSRF mark."""
+
+
+def with_version(form: Any) -> Any:
+    """A sign-up form as it is used for changing: no address, no nonce, but the version that was shown."""
+    left_out = dict.fromkeys(("email", "nonce", "profession", "persons"))
+    return type("ChangeForm", (type(form),), {**left_out, "version": HiddenField()})

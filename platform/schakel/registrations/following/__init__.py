@@ -1,0 +1,1 @@
+"""The worker's part: events that moved, offers that ran out, places that came free."""

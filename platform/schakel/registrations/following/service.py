@@ -1,0 +1,89 @@
+"""Minute jobs, found by reading: idempotent, in a transaction of their own, safe with any number of workers."""
+
+import sqlalchemy as sa
+
+from schakel import dates, db
+from schakel.access import Actor
+from schakel.audit import service as audit
+from schakel.events.models import CapacityPool, Event
+from schakel.identity.links import service as links
+from schakel.notifications import service as notifications
+from schakel.registrations import letters, service
+from schakel.registrations.changing import service as changing
+from schakel.registrations.models import LIVE, Registration, Wait
+from schakel.registrations.places import service as places
+
+BATCH = 200
+
+
+def lapse_offers(actor: Actor) -> int:
+    """Offers nobody answered in time go to the next in line; how many lapsed."""
+    late = db.session().scalars(
+        sa.select(Registration)
+        .join(Wait, Wait.registration_id == Registration.id)
+        .where(Wait.offer_until < dates.now(), Registration.state == "offered")
+        .order_by(Wait.offer_until)
+        .limit(BATCH)
+    )
+    rows = late.unique().all()
+    for row in rows:
+        changing.lapse(actor, row)
+    return len(rows)
+
+
+def fill_freed(actor: Actor) -> int:
+    """Where a coordinator made more room while people wait: hand it out in order; how many got a place or an offer."""
+    room = sa.or_(CapacityPool.capacity.is_(None), CapacityPool.used < CapacityPool.capacity)
+    unoffered = sa.exists().where(Wait.pool_id == CapacityPool.id, Wait.offer_until.is_(None))
+    pools = db.session().execute(
+        sa.select(CapacityPool.id, Event.starts_at)
+        .join(Event, Event.id == CapacityPool.event_id)
+        .where(Event.state == "published", CapacityPool.waiting > 0, room, unoffered)
+        .order_by(CapacityPool.id)
+    )
+    moved = [move for pool in pools.all() for move in places.serve_line(pool.id, pool.starts_at, dates.now())]
+    changing.tell_moved(moved)
+    for move in moved:
+        audit.record(actor, "place.handed_out", service.LINK, move.registration_id, pool=move.pool_id)
+    return len(moved)
+
+
+def follow_events(actor: Actor) -> int:
+    """Events that moved or were cancelled longer than `undo` ago: tell everybody whose calendar does not know yet."""
+    rows = (
+        db.session()
+        .scalars(
+            sa.select(Registration)
+            .join(Event, Event.id == Registration.event_id)
+            .where(
+                Registration.sent_sequence < Event.sequence,
+                Registration.state.in_(LIVE),
+                Event.changed_at <= dates.now() - service.undo(),
+                Event.ends_at > dates.now(),
+            )
+            .order_by(Registration.id)
+            .limit(BATCH)
+        )
+        .all()
+    )
+    for row in rows:
+        _tell(actor, row)
+    return len(rows)
+
+
+def _tell(actor: Actor, row: Registration) -> None:
+    event = row.event
+    row.sequence += 1
+    row.sent_sequence = event.sequence
+    db.session().flush()
+    guest = service.guest_of(row)
+    gone = event.state == "cancelled"
+    letter = letters.cancelled(event, guest) if gone else letters.moved(event, guest, links.mark(service.LINK, row.id))
+    calendar = None
+    if row.state == "registered":
+        entries = letters.entries(
+            event, guest, service.setting().from_address, service.setting().event_url(event), cancel=gone
+        )
+        calendar = notifications.calendar_of("CANCEL" if gone else "REQUEST", entries)
+    service.send(event, letter, guest, row.id, calendar)
+    audit.record(actor, "registration.told", service.LINK, row.id, event=event.id, sequence=row.sequence)

@@ -1,0 +1,88 @@
+"""The one page on which somebody signs up; which fields it has follows from the event's form."""
+
+import secrets
+from types import SimpleNamespace
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, ValidationError
+from wtforms.validators import Email, InputRequired, NumberRange, Optional
+
+from schakel import pages
+from schakel.registrations import rules
+
+NONCE = 22
+
+
+def new_nonce() -> str:
+    """What makes one showing of the form one submission."""
+    return secrets.token_urlsafe(16)
+
+
+def _nonce(_form: Any, field: Field) -> None:
+    if len(field.data or "") != NONCE or not (field.data or "").replace("-", "a").replace("_", "a").isalnum():
+        raise ValidationError(_("Dit formulier is niet volledig binnengekomen. Open de bladzijde opnieuw."))
+
+
+def _no_citizen_number(_form: Any, field: Field) -> None:
+    if rules.holds_citizen_number(field.data or ""):
+        raise ValidationError(_("Hier staat iets dat op een burgerservicenummer lijkt. Zet hier geen patiëntgegevens."))
+
+
+class SignUpForm(pages.Form):
+    """Fields that every kind asks."""
+
+    name = pages.text(_("Naam"), InputRequired(_("Vul uw naam in.")), _no_citizen_number)
+    email = pages.text(
+        _("E-mail"),
+        InputRequired(_("Vul uw e-mailadres in.")),
+        Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
+        size=320,
+    )
+    wishes = pages.text(_("Dieet of iets anders om rekening mee te houden"), Optional(), _no_citizen_number, size=500)
+    nonce = HiddenField(validators=[_nonce])
+
+
+class ProfessionalForm(SignUpForm):
+    """Care professionals: profession, organisation, sessions (added per round), the participants' list."""
+
+    organisation = pages.text(
+        _("Praktijk of afdeling"), InputRequired(_("Vul uw praktijk of afdeling in.")), _no_citizen_number
+    )
+    on_list = BooleanField(_("Zet mijn naam en praktijk op de deelnemerslijst voor de andere deelnemers"))
+
+
+class PatientDayForm(SignUpForm):
+    """A patient day asks no profession and no organisation, but with how many one comes."""
+
+    persons = IntegerField(
+        _("Met hoeveel personen komt u?"),
+        [
+            InputRequired(_("Vul in met hoeveel personen u komt.")),
+            NumberRange(1, rules.MAX_PERSONS, _("Kies 1 tot en met 6 personen.")),
+        ],
+        default=1,
+    )
+
+
+def form_of(page: SimpleNamespace, room: list[SimpleNamespace], *, with_profession: bool = True) -> pages.Form:
+    """The form of an event: `page` as in events.queries.shown, `room` the pools per profession (.code .name)."""
+    base = PatientDayForm if page.form == "patient_day" else ProfessionalForm
+    extra: dict[str, Any] = {}
+    professions = [(pool.code, pool.name) for pool in room if pool.code]
+    if professions and with_profession and page.form != "patient_day":
+        needed = InputRequired(_("Kies het beroep of de rol waarin u komt."))
+        extra["profession"] = RadioField(_("Uw beroep of rol"), [needed], choices=professions, validate_choice=False)
+    for line in page.agenda:
+        if line.sessions:
+            choices = [(str(item.id), f"{item.letter}. {item.title}") for item in line.sessions]
+            needed = InputRequired(_("Kies een sessie."))
+            extra[f"round_{line.id}"] = RadioField(line.title, [needed], choices=choices, validate_choice=False)
+    made: pages.Form = type("EventSignUpForm", (base,), extra)()
+    return made
+
+
+def chosen_sessions(form: pages.Form) -> tuple[int, ...]:
+    """The session ids chosen in all rounds; Refused later when one does not exist."""
+    values = [field.data for field in form if field.name.startswith("round_")]
+    return tuple(int(value) if (value or "").isdigit() and len(value) < 18 else -1 for value in values if value)

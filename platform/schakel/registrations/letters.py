@@ -1,0 +1,152 @@
+"""What each mail about a registration says, in final sentences; its calendar entries as stored values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schakel import dates
+from schakel.events.models import Event, EventDay
+from schakel.notifications.ics import Entry
+from schakel.notifications.service import Letter, Sender
+
+NEUTRAL_KINDS = ("patient_day",)
+
+
+@dataclass(frozen=True)
+class Guest:
+    """To whom: a registration as the letters need it."""
+
+    name: str
+    email: str
+    uid: str
+    sequence: int
+    as_what: str
+    sessions: list[str]
+    waiting_for: list[str]
+
+
+def sender_of(event: Event) -> Sender:
+    """On behalf of the organisation that owns the event; answers reach its real mailbox."""
+    return Sender(event.organisation.short, event.mailbox)
+
+
+def _title(event: Event) -> str:
+    """A patient day shows nothing of an illness in a subject line or a shared calendar."""
+    return f"Bijeenkomst op {dates.nl_date(event.starts_at)}" if event.kind in NEUTRAL_KINDS else event.title
+
+
+def _facts(event: Event, guest: Guest) -> list[tuple[str, str, str]]:
+    facts = [("Wat", _title(event), "")]
+    for number, day in enumerate(event.days):
+        facts.append(("Wanneer" if not number else "", dates.nl_span(day.starts_at, day.ends_at), ""))
+    facts.append(("Waar", event.place_name, event.place_detail))
+    if guest.as_what:
+        facts.append(("U komt als", guest.as_what, ""))
+    facts += [("Sessie", session, "") for session in guest.sessions]
+    facts += [("Wachtlijst", session, "") for session in guest.waiting_for]
+    return facts
+
+
+def _letter(
+    kind: str, event: Event, guest: Guest, subject: str, heading: str, paragraphs: list[str], link: str
+) -> Letter:
+    contact = f" Een antwoord op deze mail komt aan bij {event.mailbox}." if event.mailbox else ""
+    return Letter(
+        kind=kind,
+        subject=f"{subject}: {_title(event)}"[:280],
+        heading=heading,
+        facts=_facts(event, guest),
+        paragraphs=[f"Beste {guest.name},", *paragraphs],
+        button=("Bekijk of wijzig uw aanmelding", link) if link else None,
+        links=[("Kunt u toch niet?", "Meld u af", link)] if link and kind in ("registered", "moved", "changed") else [],
+        footer="U krijgt deze mail omdat u zich met dit adres aanmeldde. De link is van u alleen; stuur hem niet door."
+        + contact,
+    )
+
+
+def registered(event: Event, guest: Guest, link: str) -> Letter:
+    """You have a place."""
+    text = [
+        "De afspraak voor uw agenda zit bij deze mail. Verandert er iets aan tijd of plaats, dan verandert die mee."
+    ]
+    return _letter("registered", event, guest, "U bent aangemeld", "U bent aangemeld", text, link)
+
+
+def waiting(event: Event, guest: Guest, link: str) -> Letter:
+    """You are on the waiting list."""
+    text = ["Alle plaatsen zijn nu bezet. Komt er een plaats vrij, dan bieden we die aan op volgorde van aanmelding."]
+    return _letter("waiting", event, guest, "U staat op de wachtlijst", "U staat op de wachtlijst", text, link)
+
+
+def repeated(event: Event, guest: Guest, link: str) -> Letter:
+    """You were signed up already: here is your link again."""
+    text = ["U had zich al eerder aangemeld. Er is niets veranderd; met de link hieronder ziet u hoe het ervoor staat."]
+    return _letter("repeated", event, guest, "Uw aanmelding", "Uw aanmelding stond er al", text, link)
+
+
+def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
+    """A place came free: yes or no, before a moment."""
+    text = [
+        f"Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot {dates.nl_moment(until)}.",
+        "Laat met de knop weten of u komt. Hoeft het niet meer, zeg dan nee: dan gaat de plaats naar de volgende.",
+    ]
+    return _letter("offered", event, guest, "Er is een plaats voor u", "Er is een plaats voor u", text, link)
+
+
+def lapsed(event: Event, guest: Guest) -> Letter:
+    """The offer ran out."""
+    text = ["We hoorden niets van u, daarom ging de plaats naar de volgende. U kunt zich opnieuw aanmelden."]
+    return _letter("lapsed", event, guest, "Het aanbod is verlopen", "Het aanbod is verlopen", text, "")
+
+
+def changed(event: Event, guest: Guest, link: str) -> Letter:
+    """Your registration changed."""
+    text = ["Uw aanmelding is gewijzigd. Hierboven staat hoe het nu is; de afspraak in uw agenda gaat mee."]
+    return _letter("changed", event, guest, "Uw aanmelding is gewijzigd", "Uw aanmelding is gewijzigd", text, link)
+
+
+def withdrawn(event: Event, guest: Guest) -> Letter:
+    """You will not come."""
+    text = [
+        "U bent afgemeld. De afspraak in uw agenda verdwijnt. Jammer dat het niet lukt; u bent een andere keer welkom."
+    ]
+    return _letter("withdrawn", event, guest, "U bent afgemeld", "U bent afgemeld", text, "")
+
+
+def moved(event: Event, guest: Guest, link: str) -> Letter:
+    """Day, time or place changed."""
+    text = [
+        "De organisatie heeft dag, tijd, plaats of titel gewijzigd. Hierboven staat hoe het nu is.",
+        "De afspraak in uw agenda gaat mee.",
+    ]
+    return _letter("moved", event, guest, "Gewijzigd", "Let op: er is iets gewijzigd", text, link)
+
+
+def cancelled(event: Event, guest: Guest) -> Letter:
+    """The event will not take place."""
+    text = ["Deze bijeenkomst gaat niet door. De afspraak in uw agenda verdwijnt. U hoeft niets te doen."]
+    return _letter("cancelled", event, guest, "Gaat niet door", "Deze bijeenkomst gaat niet door", text, "")
+
+
+def entries(event: Event, guest: Guest, from_address: str, url: str, *, cancel: bool = False) -> list[Entry]:
+    """The calendar entries of one guest, one per contact day: no other guest in them and no secret address."""
+    organizer = (event.organisation.short, event.mailbox or from_address)
+    return [_entry(event, day, guest, organizer, url, cancel) for day in event.days]
+
+
+def _entry(event: Event, day: EventDay, guest: Guest, organizer: tuple[str, str], url: str, cancel: bool) -> Entry:
+    place = ", ".join(part for part in (event.place_name, event.place_detail) if part)
+    lines = [f"Sessie: {session}" for session in guest.sessions] if event.kind not in NEUTRAL_KINDS else []
+    return Entry(
+        uid=f"{guest.uid}-{day.id}@schakel",
+        sequence=guest.sequence,
+        stamped_at=dates.now().replace(microsecond=0),
+        starts_at=day.starts_at,
+        ends_at=day.ends_at,
+        summary=_title(event),
+        location=place,
+        description="\n".join([*lines, url]),
+        url=url,
+        cancelled=cancel,
+        organizer=organizer,
+        attendee=(guest.name, guest.email),
+    )

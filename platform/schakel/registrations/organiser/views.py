@@ -1,0 +1,103 @@
+"""The list of who comes, for the coordinator."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from schakel import access, dates, errors
+from schakel.access import Actor
+from schakel.audit import service as audit
+from schakel.events import policy as events_policy
+from schakel.events import queries as events
+from schakel.events.models import Event
+from schakel.pages import actor, here
+from schakel.registrations import policy, rules
+from schakel.registrations.organiser import queries
+
+pages = Blueprint("organiser", __name__, url_prefix="/bijeenkomsten")
+KEYS = ("q", "staat", "beroep", "sessie", "na")
+
+
+def _event(slug: str, who: Actor) -> Event:
+    event = errors.found(events.whole(who, slug))
+    errors.require(policy.may_see_list(who, event))
+    return event
+
+
+def _filters() -> queries.Filters:
+    name, _, number = request.args.get("na", "").rpartition("~")
+    session = request.args.get("sessie", "")
+    state = request.args.get("staat")
+    return queries.Filters(
+        word=request.args.get("q", "").strip()[:100],
+        state=state if state in rules.STATES else None,
+        profession=(request.args.get("beroep") or "")[:40] or None,
+        session=int(session) if session.isdigit() and len(session) < 18 else None,
+        after=(name, int(number)) if number.isdigit() and len(number) < 18 else None,
+    )
+
+
+@pages.get("/<slug>/aanmeldingen")
+@access.rule(events_policy.may_make_events)
+def index(slug: str) -> ResponseReturnValue:
+    """Who comes, who waits, who left."""
+    event = _event(slug, actor())
+    filters = _filters()
+    lines, more = queries.listed(event, filters)
+    return render_template(
+        "registrations/list.html",
+        event=events.card(event),
+        lines=lines,
+        counts=queries.counts(event),
+        filters=filters,
+        states=rules.STATES,
+        professions=[(pool.profession_code, pool.name) for pool in event.pools if pool.profession_code],
+        sessions=[(item.id, f"{item.letter}. {item.title}") for slot in event.slots for item in slot.sessions],
+        csv_url=here(KEYS, na=None).replace("/aanmeldingen", "/aanmeldingen.csv", 1),
+        next_url=here(KEYS, na=f"{more[0]}~{more[1]}") if more else None,
+        first_url=here(KEYS, na=None) if filters.after else None,
+        active=_active(filters),
+    )
+
+
+def _active(filters: queries.Filters) -> list[tuple[str, str]]:
+    chosen = []
+    if filters.word:
+        chosen.append((filters.word, here(KEYS, q=None, na=None)))
+    if filters.state:
+        chosen.append((rules.STATES[filters.state], here(KEYS, staat=None, na=None)))
+    if filters.profession:
+        chosen.append((filters.profession, here(KEYS, beroep=None, na=None)))
+    if filters.session:
+        chosen.append(("sessie", here(KEYS, sessie=None, na=None)))
+    return chosen
+
+
+@pages.get("/<slug>/aanmeldingen.csv")
+@access.rule(events_policy.may_make_events, logs_look=True)
+def export(slug: str) -> ResponseReturnValue:
+    """The same rows as a file, streamed; that somebody took them out is on record."""
+    event = _event(slug, actor())
+    filters = _filters()
+    audit.record(actor(), "registrations.exported", "event", event.id)
+    name = f"aanmeldingen-{event.slug[:60]}-{dates.today().isoformat()}.csv"
+    response = Response(stream_with_context(_csv(event.id, filters)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _csv(event_id: int, filters: queries.Filters) -> Iterator[str]:
+    yield "\ufeff"  # spreadsheets read UTF-8 only when told so
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(queries.HEADS)
+    for number, row in enumerate(queries.rows_for_csv(event_id, filters)):
+        writer.writerow([rules.csv_cell(cell) for cell in row])
+        if number % 500 == 499:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()

@@ -1,0 +1,1 @@
+"""Room as counters: claiming, releasing, and the lines behind full pools."""

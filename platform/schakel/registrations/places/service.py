@@ -1,0 +1,137 @@
+"""Room: counters claimed by a guarded UPDATE in ascending pool id (design 2, law 7; measured in events.md 3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from schakel import db
+from schakel.events.models import CapacityPool
+from schakel.registrations import rules
+from schakel.registrations.models import Registration, SeatClaim, Wait
+
+
+def take(pool_id: int, seats: int) -> bool:
+    """Claim seats in a pool, unless fewer are left: the guard that keeps us from overselling."""
+    room = sa.or_(CapacityPool.capacity.is_(None), CapacityPool.used + seats <= CapacityPool.capacity)
+    claim = sa.update(CapacityPool).where(CapacityPool.id == pool_id, room)
+    return db.changed(claim.values(used=CapacityPool.used + seats)) == 1
+
+
+def lock(pool_ids: list[int]) -> None:
+    """On PostgreSQL take the rows in ascending id before anything else, so that no two requests wait for each other.
+
+    SQLite has one writer at a time and needs nothing.
+    """
+    if pool_ids and db.session().get_bind().dialect.name == "postgresql":
+        ids = sa.select(CapacityPool.id).where(CapacityPool.id.in_(pool_ids)).order_by(CapacityPool.id)
+        db.session().execute(ids.with_for_update()).all()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Which pools gave a place and which were full."""
+
+    held: list[int]
+    full: list[int]
+
+
+def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
+    """Claim places in ascending id, inside a savepoint round the claims only.
+
+    When a pool that must give a place is full, nothing is claimed: the whole registration waits.
+    """
+    held: list[int] = []
+    full: list[int] = []
+    lock([*must, *wish])
+    point = db.session().begin_nested()
+    for pool_id in sorted({*must, *wish}):
+        (held if take(pool_id, seats) else full).append(pool_id)
+    if set(must) & set(full):
+        point.rollback()
+        return Taken([], [*must, *wish])
+    point.commit()
+    return Taken(held, full)
+
+
+def hold(registration_id: int, taken: Taken, seats: int) -> None:
+    """Write down the places held and the lines joined (at most 3 statements)."""
+    session = db.session()
+    if taken.held:
+        session.execute(
+            sa.insert(SeatClaim),
+            [{"registration_id": registration_id, "pool_id": pool, "seats": seats} for pool in taken.held],
+        )
+    if taken.full:
+        session.execute(
+            sa.insert(Wait),
+            [{"registration_id": registration_id, "pool_id": pool, "seats": seats} for pool in taken.full],
+        )
+        session.execute(
+            sa.update(CapacityPool)
+            .where(CapacityPool.id.in_(taken.full))
+            .values(waiting=CapacityPool.waiting + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def seat_wishes(registration_id: int) -> None:
+    """After accepting an offer: a place in each session wished for, as far as there is room; else the line goes on."""
+    wishes = db.session().execute(
+        sa.select(Wait.id, Wait.pool_id, Wait.seats)
+        .join(CapacityPool, CapacityPool.id == Wait.pool_id)
+        .where(Wait.registration_id == registration_id, CapacityPool.session_id.is_not(None))
+        .order_by(Wait.pool_id)
+    )
+    for wish in wishes.all():
+        if take(wish.pool_id, wish.seats):
+            row = {"registration_id": registration_id, "pool_id": wish.pool_id, "seats": wish.seats}
+            db.session().execute(sa.insert(SeatClaim), [row])
+            leave_line(wish.id, wish.pool_id)
+
+
+def leave_line(wait_id: int, pool_id: int) -> bool:
+    """Step out of a line; whether the row was still there."""
+    if not db.changed(sa.delete(Wait).where(Wait.id == wait_id)):
+        return False
+    db.changed(sa.update(CapacityPool).where(CapacityPool.id == pool_id).values(waiting=CapacityPool.waiting - 1))
+    return True
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A freed place that went to somebody: offered for the event itself, given for a session."""
+
+    registration_id: int
+    pool_id: int
+    offer_until: datetime | None
+
+
+def release(claim: SeatClaim, starts_at: datetime, now: datetime) -> list[Moved]:
+    """Give a place back, and in the same transaction to the first in line: no gap for a queue jumper."""
+    if not db.changed(sa.delete(SeatClaim).where(SeatClaim.id == claim.id)):
+        return []
+    seats = CapacityPool.used - claim.seats
+    db.changed(sa.update(CapacityPool).where(CapacityPool.id == claim.pool_id).values(used=seats))
+    return serve_line(claim.pool_id, starts_at, now)
+
+
+def serve_line(pool_id: int, starts_at: datetime, now: datetime) -> list[Moved]:
+    """Hand every place that is free in a pool to who waits longest; a party too large for what is left waits on."""
+    moved = []
+    session_id = db.session().scalar(sa.select(CapacityPool.session_id).where(CapacityPool.id == pool_id))
+    waiting = sa.select(Wait).where(Wait.pool_id == pool_id, Wait.offer_until.is_(None)).order_by(Wait.id)
+    if session_id is not None:  # a session place is of use only to who has a place at the event
+        seated = sa.select(Registration.id).where(Registration.state == "registered")
+        waiting = waiting.where(Wait.registration_id.in_(seated))
+    while (first := db.session().scalar(waiting.limit(1))) and take(pool_id, first.seats):
+        claim = {"registration_id": first.registration_id, "pool_id": pool_id, "seats": first.seats}
+        db.session().execute(sa.insert(SeatClaim), [claim])
+        until = rules.offer_until(now, starts_at) if session_id is None else None
+        if until is None:
+            leave_line(first.id, pool_id)
+        else:
+            first.offer_until = until
+            db.session().flush()
+        moved.append(Moved(first.registration_id, pool_id, until))
+    return moved

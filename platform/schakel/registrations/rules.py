@@ -1,0 +1,64 @@
+"""Offers with a human deadline; words for states; what a consent says."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+CONSENT = "2026-11"  # the version of the consent text shown at signing up
+CONSENT_TEXT = "We gebruiken deze gegevens voor deze bijeenkomst en voor wat er met uw inbreng gebeurt."
+MAX_PERSONS = 6
+STATES = {
+    "registered": "Aangemeld",
+    "waiting": "Wachtlijst",
+    "offered": "Plaats aangeboden",
+    "withdrawn": "Afgemeld",
+    "lapsed": "Aanbod verlopen",
+}
+NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
+
+
+def offer_until(now: datetime, starts_at: datetime) -> datetime:
+    """How long an offered place is held: 48 hours, 12 in the last three days, 2 on the day itself; never ends at night.
+
+    An offer that would end between 22.00 and 7.00 in Amsterdam ends at 9.00; none outlives the start of the event.
+    """
+    left = starts_at - now
+    same_day = now.astimezone(AMSTERDAM).date() == starts_at.astimezone(AMSTERDAM).date()
+    hours = 2 if same_day else 12 if left <= timedelta(days=3) else 48
+    ends = (now + timedelta(hours=hours)).astimezone(AMSTERDAM)
+    if ends.time() >= NIGHT_BEGINS:
+        ends = datetime.combine(ends.date() + timedelta(days=1), time(9), AMSTERDAM)
+    elif ends.time() < NIGHT_ENDS:
+        ends = datetime.combine(ends.date(), time(9), AMSTERDAM)
+    return min(ends.astimezone(starts_at.tzinfo), starts_at)
+
+
+def csv_cell(text: str) -> str:
+    """A cell that no spreadsheet will take for a formula; phone numbers and negative numbers stay as they are."""
+    stripped = text.lstrip(" \t\r\n\u00a0;,'\"")
+    if not stripped or stripped[0] not in "=+-@\uff1d\uff0b\uff0d\uff20|%":
+        return text if text[:1] not in "\t\r" else "'" + text
+    digits = stripped[1:].replace(" ", "").replace("-", "").replace("(", "").replace(")", "").replace(".", "", 1)
+    if stripped[0] in "+-" and digits.replace(",", "", 1).isdigit():
+        return text
+    return "'" + text
+
+
+def holds_citizen_number(text: str) -> bool:
+    """Whether a text holds nine digits that pass the eleven test of a burgerservicenummer (design 3)."""
+    run = ""
+    for sign in text + " ":
+        if sign.isdigit() and sign.isascii():
+            run += sign
+        elif sign in ".- " and run and sign != " ":
+            continue
+        else:
+            if len(run) == 9 and _passes_eleven(run):
+                return True
+            run = ""
+    return False
+
+
+def _passes_eleven(digits: str) -> bool:
+    total = sum(int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True))
+    return total % 11 == 0 and digits != "000000000"

@@ -1,0 +1,237 @@
+"""The verbs on registrations: sign up, change, withdraw, accept or refuse an offer, and what follows from them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from schakel import dates, db, errors
+from schakel.access import Actor
+from schakel.audit import service as audit
+from schakel.events import rules as event_rules
+from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession
+from schakel.identity import rules as identity
+from schakel.identity.links import service as links
+from schakel.notifications import service as notifications
+from schakel.registrations import letters, policy, rules
+from schakel.registrations.models import LIVE, Registration, SeatClaim, Submission, Wait, new_uid
+from schakel.registrations.places import service as places
+
+LINK = "registration"
+KEEP_LINK = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody fills in. `sessions`: chosen session ids, at most one per round."""
+
+    name: str
+    email: str
+    profession: str | None = None
+    organisation: str = ""
+    sessions: tuple[int, ...] = field(default=())
+    wishes: str = ""
+    persons: int = 1
+    on_list: bool = False
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Addresses that letters need: the base of links, and the From of mails."""
+
+    base_url: str
+    from_address: str
+
+    def event_url(self, event: Event) -> str:
+        """The public page of an event."""
+        return f"{self.base_url}/bijeenkomsten/{event.slug}"
+
+
+_setting: Setting | None = None
+_undo = timedelta(minutes=10)
+
+
+def use(made: Setting, undo: timedelta) -> None:
+    """Take addresses, and how long a moved event may be undone before calendars follow, from here on."""
+    global _setting, _undo
+    _setting, _undo = made, undo
+
+
+def setting() -> Setting:
+    """The addresses that letters need."""
+    assert _setting is not None, "no application has been made"
+    return _setting
+
+
+def undo() -> timedelta:
+    """How long a moved event may be undone before calendars follow."""
+    return _undo
+
+
+def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[str, Any]:
+    """Sign somebody up; the outcome as the page shows it. The same nonce has one effect and one outcome.
+
+    A repeat (same event, address and name) claims nothing and is told what a newcomer would be told.
+    """
+    errors.require(policy.may_sign_up(actor, event))
+    now = dates.now()
+    quiet = actor.came == "system:seeds"
+    if not quiet and not event_rules.is_open(event.state, event.form, event.closes_at, event.starts_at, now):
+        raise errors.Refused("Aanmelden voor deze bijeenkomst is gesloten.")
+    must, wish = _pools(event, answers)
+    if not db.insert_once(Submission, nonce=nonce, event_id=event.id, at=now, outcome={}):
+        return outcome_of(event.id, nonce)
+    number = _insert(event, answers, now)
+    if number is None:
+        told = _as_newcomer(event, must, wish)
+        _remind(event, answers)
+    else:
+        taken = places.claim_all(must, wish, answers.persons)
+        places.hold(number, taken, answers.persons)
+        told = {"state": "registered" if taken.held or not must else "waiting", "full": taken.full}
+        if told["state"] == "waiting":
+            db.changed(sa.update(Registration).where(Registration.id == number).values(state="waiting"))
+        if not quiet or event.starts_at > now:
+            _welcome(event, number, answers, told)
+        audit.record(actor, "registration.made", LINK, number, event=event.id, state=told["state"])
+    db.changed(sa.update(Submission).where(Submission.nonce == nonce).values(outcome=told))
+    return told
+
+
+def outcome_of(event_id: int, nonce: str) -> dict[str, Any]:
+    """What a form that was sent before was told; NotFound for a nonce that was never sent for this event."""
+    query = sa.select(Submission.outcome).where(Submission.nonce == nonce, Submission.event_id == event_id)
+    return errors.found(db.session().scalar(query))
+
+
+def _pools(event: Event, answers: Answers) -> tuple[list[int], list[int]]:
+    """The pools that must give a place (profession) and those wished for (sessions)."""
+    room = {pool.profession_code: pool.id for pool in event.pools if pool.session_id is None}
+    sessions = {pool.session_id: pool.id for pool in event.pools if pool.session_id}
+    must = [room[None]] if None in room else []
+    if None not in room and room:
+        if answers.profession not in room:
+            raise errors.Refused("Kies het beroep of de rol waarin u komt.", field="profession")
+        must = [room[answers.profession]]
+    known = {session.id: slot.id for slot in event.slots for session in slot.sessions}
+    rounds = [known.get(session) for session in answers.sessions]
+    if None in rounds or len(rounds) != len(set(rounds)):
+        raise errors.Refused("Kies per ronde één sessie.")
+    return must, [sessions[session] for session in answers.sessions if session in sessions]
+
+
+def _insert(event: Event, answers: Answers, now: datetime) -> int | None:
+    """The id of the new row; None when this person is signed up already."""
+    values = {
+        "event_id": event.id,
+        "state": "registered",
+        "name": answers.name,
+        "sort_name": identity.sort_name(answers.name)[:200],
+        "folded_name": identity.fold(answers.name)[:200],
+        "email": answers.email,
+        "folded_email": identity.fold(answers.email)[:320],
+        "profession_code": answers.profession,
+        "organisation": answers.organisation,
+        "wishes": answers.wishes,
+        "persons": answers.persons,
+        "on_list": answers.on_list,
+        "consent": rules.CONSENT,
+        "uid": new_uid(),
+        "sequence": 0,
+        "sent_sequence": event.sequence,
+        "version": 1,
+        "created_at": now,
+        "changed_at": now,
+    }
+    return db.insert_new(Registration, **values)
+
+
+def _as_newcomer(event: Event, must: list[int], wish: list[int]) -> dict[str, Any]:
+    """What somebody new would be told now, without claiming anything."""
+    full = [pool.id for pool in event.pools if pool.capacity is not None and pool.used >= pool.capacity]
+    if set(full) & set(must):
+        return {"state": "waiting", "full": [*must, *wish]}
+    return {"state": "registered", "full": [pool for pool in wish if pool in full]}
+
+
+def _names(event: Event, answers: Answers, full: list[int]) -> tuple[list[str], list[str]]:
+    """Titles of the chosen sessions: those with a place and those waited for."""
+    pools = {pool.session_id: pool.id for pool in event.pools if pool.session_id}
+    held: list[str] = []
+    waits: list[str] = []
+    for slot in event.slots:
+        for session in slot.sessions:
+            if session.id in answers.sessions:
+                name = f"{session.letter}. {session.title}"
+                (waits if pools.get(session.id) in full else held).append(name)
+    return held, waits
+
+
+def _welcome(event: Event, number: int, answers: Answers, told: dict[str, Any]) -> None:
+    link = "" if not answers.email else links.make(LINK, number, event.ends_at + KEEP_LINK)
+    held, waits = _names(event, answers, told["full"])
+    uid = db.session().scalar(sa.select(Registration.uid).where(Registration.id == number)) or ""
+    guest = letters.Guest(
+        answers.name, answers.email, uid, 0, _as_what(event, answers.profession, answers), held, waits
+    )
+    if told["state"] == "registered":
+        entries = letters.entries(event, guest, setting().from_address, setting().event_url(event))
+        send(
+            event, letters.registered(event, guest, link), guest, number, notifications.calendar_of("REQUEST", entries)
+        )
+    else:
+        send(event, letters.waiting(event, guest, link), guest, number)
+
+
+def _remind(event: Event, answers: Answers) -> None:
+    """To who was signed up already: the link again, by mail only, so that the page betrays nothing."""
+    row = db.session().scalar(
+        sa.select(Registration).where(
+            Registration.event_id == event.id,
+            Registration.folded_email == identity.fold(answers.email)[:320],
+            Registration.folded_name == identity.fold(answers.name)[:200],
+            Registration.state.in_(LIVE),
+        )
+    )
+    if row is not None:
+        guest = guest_of(row)
+        send(event, letters.repeated(event, guest, links.mark(LINK, row.id)), guest, row.id)
+
+
+def _as_what(event: Event, profession: str | None, answers: Answers | Registration) -> str:
+    names = {pool.profession_code: pool.name for pool in event.pools if pool.session_id is None}
+    parts = [names.get(profession, "") if profession else "", answers.organisation]
+    if answers.persons > 1:
+        parts.append(f"{answers.persons} personen")
+    return ", ".join(part for part in parts if part)
+
+
+def send(event: Event, letter: notifications.Letter, guest: letters.Guest, number: int, calendar: Any = None) -> None:
+    to = (guest.name, guest.email)
+    notifications.queue(letter, to, letters.sender_of(event), (LINK, str(number)), calendar)
+
+
+def guest_of(row: Registration) -> letters.Guest:
+    """A registration as letters need it (1 statement for the sessions)."""
+    named = sa.select(EventSession.letter, EventSession.title, CapacityPool.id).join(
+        CapacityPool, CapacityPool.session_id == EventSession.id
+    )
+    held = db.session().execute(
+        named.join(SeatClaim, SeatClaim.pool_id == CapacityPool.id)
+        .where(SeatClaim.registration_id == row.id)
+        .join(AgendaSlot, AgendaSlot.id == EventSession.slot_id)
+        .order_by(AgendaSlot.starts_at, EventSession.letter)
+    )
+    waits = db.session().execute(
+        named.join(Wait, Wait.pool_id == CapacityPool.id).where(Wait.registration_id == row.id)
+    )
+    return letters.Guest(
+        name=row.name,
+        email=row.email,
+        uid=row.uid,
+        sequence=row.sequence,
+        as_what=_as_what(row.event, row.profession_code, row),
+        sessions=[f"{item.letter}. {item.title}" for item in held],
+        waiting_for=[f"{item.letter}. {item.title}" for item in waits],
+    )

@@ -1,0 +1,228 @@
+"""Fixtures of the suite. A test that uses `app` (or anything on top of it) runs on SQLite and on PostgreSQL.
+
+Each test works inside an outer transaction that is rolled back at the end, so commits of the application leave
+nothing. Tests of concurrency, of a lost connection and of the browser take `fresh_database` or `live_server`.
+Clients are used outside any pushed application context (flask-login keeps the user there); take `in_app` for services.
+"""
+
+import os
+import sys
+import tempfile
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from schakel import db
+from schakel.app import fsa
+from tests import browsing, databases, statements as counting
+from tests.browsing import Client
+
+pytest_plugins = ["tests.live"]
+
+
+@pytest.fixture(scope="session")
+def run_id() -> str:
+    """One name for this run, the same in every worker."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+
+
+@pytest.fixture(scope="session")
+def run_folder(run_id: str) -> Iterator[Path]:
+    """A folder of this run, shared by its workers."""
+    folder = Path(tempfile.gettempdir()) / f"schakel-tests-{run_id[:12]}"
+    folder.mkdir(exist_ok=True)
+    yield folder
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _remove(folder)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The controller clears up after its workers."""
+    uid = getattr(session.config, "_schakel_uid", None)
+    if uid and "PYTEST_XDIST_WORKER" not in os.environ:
+        _remove(Path(tempfile.gettempdir()) / f"schakel-tests-{uid[:12]}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Remember what the run of the workers is called."""
+    node.config._schakel_uid = node.workerinput["testrunuid"]
+
+
+def _remove(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+    folder.rmdir()
+
+
+@pytest.fixture(scope="session")
+def engines(run_folder: Path, run_id: str) -> Callable[[str], Any]:
+    """A kind of database by name, with its migrated template."""
+    made: dict[str, Any] = {}
+
+    def get(name: str) -> Any:
+        if name not in made:
+            made[name] = databases.kinds(run_folder, run_id)[name]()
+        return made[name]
+
+    return get
+
+
+@pytest.fixture(params=databases.ENGINES)
+def database(request: pytest.FixtureRequest, engines: Callable[[str], Any]) -> Any:
+    """SQLite, then PostgreSQL: every test that gets here runs on both."""
+    return engines(request.param)
+
+
+@pytest.fixture(scope="session")
+def _apps(engines: Callable[[str], Any], run_folder: Path) -> Iterator[Callable[[str], Flask]]:
+    made: dict[str, tuple[Flask, str]] = {}
+
+    def get(name: str) -> Flask:
+        if name not in made:
+            url = engines(name).copy()
+            made[name] = databases.make_app(url, run_folder), url
+        return made[name][0]
+
+    yield get
+    for name, (app, url) in made.items():
+        databases.let_go(app)
+        engines(name).drop(url)
+
+
+@pytest.fixture
+def app(database: Any, _apps: Callable[[str], Flask]) -> Iterator[Flask]:
+    """The application, with everything it commits in this test rolled back at the end."""
+    app = _apps(database.name)
+    db.writing.set(False)
+    with app.app_context():
+        engine = fsa.engine
+    connection = engine.connect()
+    outer = connection.begin()
+    _forget_pages()
+    fsa._app_engines[app][None] = connection
+    try:
+        yield app
+    finally:
+        fsa._app_engines[app][None] = engine
+        if outer.is_active:
+            outer.rollback()
+        connection.close()
+        db.writing.set(False)
+
+
+def _forget_pages() -> None:
+    """Rolled back rows give their ids to the next test: what was kept of them, in any module of ours, must go."""
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith("schakel.")]
+    for kept in (value for module in ours for value in vars(module).values() if isinstance(value, OrderedDict)):
+        kept.clear()
+
+
+@pytest.fixture
+def undone(app: Flask) -> Callable[[], AbstractContextManager[None]]:
+    """`with undone():` takes back what the block wrote, also what it committed."""
+
+    @contextmanager
+    def block() -> Iterator[None]:
+        point = fsa._app_engines[app][None].begin_nested()
+        try:
+            yield
+        finally:
+            point.rollback()
+            _forget_pages()
+
+    return block
+
+
+@pytest.fixture
+def dump(app: Flask) -> Callable[..., dict[str, list[tuple[Any, ...]]]]:
+    """Everything the database holds, table by table; two dumps are equal when nothing left a trace."""
+
+    def read(*but: str) -> dict[str, list[tuple[Any, ...]]]:
+        connection = fsa._app_engines[app][None]
+        tables = [table for table in db.Base.metadata.sorted_tables if table.name not in but]
+        return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
+
+    return read
+
+
+@pytest.fixture
+def frozen() -> Iterator[time_machine.Traveller]:
+    """A clock that stands still until the test moves it (`frozen.move_to`, `frozen.shift`)."""
+    with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[Session]:
+    """A pushed context and its session, for tests of services and queries."""
+    with app.app_context():
+        yield db.session()
+        fsa.session.remove()
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
+    """`with work():` does something in a context of its own and keeps it, as a request would."""
+
+    @contextmanager
+    def block() -> Iterator[Session]:
+        with app.app_context():
+            try:
+                yield db.session()
+            except BaseException:
+                db.finish(False)
+                raise
+            db.finish(True)
+
+    return block
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """Somebody who is not signed in."""
+    return make_client(app)
+
+
+def make_client(app: Flask) -> Client:
+    """A client on any application."""
+    app.test_client_class = Client
+    return app.test_client()
+
+
+@pytest.fixture
+def client_of(app: Flask) -> Callable[..., Client]:
+    """`client_of(person)`: a client signed in as that person."""
+
+    def make(person: Any, came: str = "session") -> Client:
+        with app.app_context():
+            account = browsing.account_of(person)
+        return browsing.sign_in(make_client(app), app, account, came)
+
+    return make
+
+
+@pytest.fixture
+def fresh_database(database: Any, run_folder: Path) -> Iterator[Flask]:
+    """An application over a copied database of its own: real commits, any number of connections."""
+    url = database.copy()
+    app = databases.make_app(url, run_folder)
+    _forget_pages()
+    yield app
+    databases.let_go(app)
+    database.drop(url)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[counting.Statements]]:
+    """`with statements() as seen:` counts the SQL of a block; `seen.at_most(3)` fails with the list."""
+    return counting.counter(fsa._app_engines[app][None])

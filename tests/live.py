@@ -1,0 +1,75 @@
+"""A running demonstration for the browser tests, and the browser (the system's Chromium)."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CHROMIUM = "/usr/bin/chromium"
+
+
+def free_port() -> int:
+    """A port on the loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def demo_environment(folder: Path, url: str) -> dict[str, str]:
+    """The settings of a demonstration over this database; nothing of the caller's own Schakel leaks in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
+    return kept | {"SCHAKEL_DEMO": "1", "SCHAKEL_DATABASE_URL": url, "SCHAKEL_AUDIT_HEAD": str(folder / "head.json")}
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(150):
+        assert process.poll() is None, f"the server stopped with {process.returncode}"
+        try:
+            urllib.request.urlopen(f"{address}/gezond", timeout=2).read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server gave no sign of life")
+
+
+@pytest.fixture(scope="session")
+def live_server(engines: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demonstration with all stories, served by gunicorn over a database of its own (SQLite)."""
+    folder = tmp_path_factory.mktemp("live")
+    kind = engines("sqlite")
+    url = kind.copy()
+    environment = demo_environment(folder, url)
+    load = [str(BIN / "flask"), "--app", f"{ROOT / 'wsgi.py'}:app", "verhalen"]
+    subprocess.run(load, cwd=folder, env=environment, check=True, capture_output=True, timeout=120)
+    port = free_port()
+    serve = [str(BIN / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4", "--log-level"]
+    command = [*serve, "warning", "--pythonpath", str(ROOT), "wsgi:app"]
+    process = subprocess.Popen(command, cwd=folder, env=environment)
+    try:
+        _wait(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+        kind.drop(url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, without a network of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield running
+        running.close()

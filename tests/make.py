@@ -1,0 +1,193 @@
+"""Make things for tests: plain functions with defaults, through the services where there is one.
+
+Call them with a context pushed (`in_app`, or `with work():`, which keeps what was made).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from itertools import count
+
+from flask_security import hash_password
+
+from schakel import dates, db
+from schakel.access import Actor, Grant, system
+from schakel.events import service as events
+from schakel.events.models import Event
+from schakel.home.models import DemoPerson
+from schakel.identity import rules as identity_rules
+from schakel.identity import service as identity
+from schakel.identity.models import Account, Deputy, Organisation, Person, Profession, RoleGrant, Sector
+from schakel.programmes import service as programmes
+from schakel.programmes.models import Theme
+
+SEEDS = system("seeds")
+ROLES = tuple(identity_rules.ROLES)
+VERBS = {
+    "draft": (),
+    "published": ("publish",),
+    "held": ("publish", "hold"),
+    "closed": ("publish", "hold", "close"),
+    "cancelled": ("publish", "cancel"),
+}
+PUBLISHABLE = {"lead": "Waarom we samenkomen.", "place_name": "De Harmonie, Leeuwarden"}
+_numbers = count(1)
+
+
+def make_sector(code: str = "ziekenhuis", line: str = "second") -> Sector:
+    """A sector; the same one again when it is there."""
+    return db.session().get(Sector, code) or _added(Sector(code=code, name=code.capitalize(), line=line))
+
+
+def make_profession(code: str = "huisarts", line: str = "first") -> Profession:
+    """A profession; the same one again when it is there."""
+    found = db.session().get(Profession, code)
+    return found or _added(Profession(code=code, name=code.capitalize(), line=line, position=next(_numbers)))
+
+
+def make_theme(code: str | None = None, name: str = "Bereikbaarheid") -> Theme:
+    """A theme of the shared list."""
+    return programmes.add_theme(SEEDS, code or f"thema-{next(_numbers)}", name, "Elkaar kunnen bereiken.", next(_numbers))
+
+
+def make_organisation(name: str = "Ziekenhuis", code: str | None = None, parent: Organisation | None = None) -> Organisation:
+    """An organisation, or a department under one."""
+    sector = make_sector()
+    code = code or f"organisatie-{next(_numbers)}"
+    under = parent.id if parent else None
+    return _added(Organisation(code=code, name=name, short=name[:60], sector_code=sector.code, parent_id=under))
+
+
+def make_person(name: str = "Tjitske Voorbeeldsma", email: str | None = None, organisation: Organisation | None = None) -> Person:
+    """Somebody without an account."""
+    email = email or f"persoon-{next(_numbers)}@example.org"
+    return identity.add_person(SEEDS, name, email, organisation.id if organisation else None, None)
+
+
+def make_account(person: Person | None = None, password: str | None = None) -> Account:
+    """An account; hashing a password is slow, so only on request."""
+    return identity.open_account(SEEDS, person or make_person(), hash_password(password) if password else None)
+
+
+def make_grant(
+    person: Person, role: str = "coordinator", organisation: Organisation | None = None, **days: date | None
+) -> RoleGrant:
+    """A role over an organisation, `from_on` and `until_on` as wished."""
+    return identity.grant_role(SEEDS, person, role, organisation or make_organisation(), **days)
+
+
+def make_staff(role: str, organisation: Organisation, name: str | None = None) -> Person:
+    """Somebody with an account and a role."""
+    person = make_person(name or f"{role} van {organisation.short}", organisation=organisation)
+    make_account(person)
+    make_grant(person, role, organisation)
+    return person
+
+
+def make_deputy(
+    away: Person, deputy: Person, role: str = "coordinator", from_on: date | None = None, until_on: date | None = None
+) -> Deputy:
+    """Somebody stands in for somebody else; today only, unless told otherwise."""
+    return identity.stand_in(SEEDS, away, deputy, role, from_on or dates.today(), until_on or dates.today())
+
+
+def make_demo_person(account: Account, group: str = "Samen om tafel") -> DemoPerson:
+    """A choice on the demo page."""
+    number = next(_numbers)
+    return _added(DemoPerson(account_id=account.id, group=group, position=number, role_name="Rol", says="doet iets"))
+
+
+def actor_of(person: Person, came: str = "session") -> Actor:
+    """The actor that this person is today."""
+    account = db.session().query(Account).filter_by(person_id=person.id).one()
+    return identity.actor_of(account, came, dates.today())
+
+
+def coordinator_of(organisation: Organisation) -> Actor:
+    """An actor out of thin air who coordinates one organisation."""
+    return Actor(1, 1, "Coördinator", (Grant("coordinator", frozenset({organisation.id})),), "session")
+
+
+def make_facts(organisation: Organisation, **wishes: object) -> events.Facts:
+    """What a coordinator fills in: one evening a month from now, all that publishing asks for."""
+    day = events.Day(dates.today() + timedelta(days=30), time(17, 30), time(21, 30))
+    values = {"kind": "conference", "title": "Avond over bereikbaarheid", "days": (day,), **PUBLISHABLE}
+    return events.Facts(organisation_id=organisation.id, **{**values, **wishes})
+
+
+def make_slot(event: Event, kind: str = "plenary", **wishes: object) -> events.AgendaSlot:
+    """A line of the agenda at the start of the event."""
+    begins = dates.local(event.starts_at)
+    values = {"kind": kind, "day": begins.date(), "begins": begins.time(), "ends": time(18), "title": "Welkom"}
+    return events.put_slot(SEEDS, event, events.SlotFacts(**{**values, **wishes}))
+
+
+def make_round(event: Event, capacities: tuple[int | None, ...] = (10, 10), title: str = "Sessie") -> events.AgendaSlot:
+    """A round of parallel sessions with room for each."""
+    sessions = tuple(
+        events.SessionFacts("ABCDEFGHIJKL"[number], f"{title} {number + 1}", capacity=room)
+        for number, room in enumerate(capacities)
+    )
+    return make_slot(event, "round", title=f"Ronde: {title}", sessions=sessions)
+
+
+def make_event(
+    organisation: Organisation | None = None, state: str = "published", room: dict[str | None, int | None] | None = None,
+    sessions: tuple[int | None, ...] = (), slug: str | None = None, **wishes: object,
+) -> Event:  # fmt: skip
+    """An event in any state, with a plenary, room per profession, and a round when `sessions` gives their capacities."""
+    if state in ("held", "closed") and "days" not in wishes:
+        wishes["days"] = (events.Day(dates.today() - timedelta(days=30), time(17, 30), time(21, 30)),)
+    event = events.create(SEEDS, make_facts(organisation or make_organisation(), **wishes), slug=slug)
+    make_slot(event)
+    if sessions:
+        make_round(event, sessions)
+    places = {None: 100} if room is None else room
+    for code in filter(None, places):
+        make_profession(code)
+    named = [(code, code.capitalize() if code else "Aanwezigen", capacity) for code, capacity in places.items()]
+    events.set_room(SEEDS, event, named)
+    for verb in VERBS[state]:
+        events.move(SEEDS, event, verb)
+    db.session().flush()
+    return event
+
+
+@dataclass
+class Tenant:
+    """An organisation with somebody in every role and an event in three states; each text holds `canary`."""
+
+    canary: str
+    organisation: Organisation
+    people: dict[str, Person] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    slots: dict[str, int] = field(default_factory=dict)
+
+
+def make_tenant(canary: str) -> Tenant:
+    """One organisation with all thirteen roles and its own draft, published and held event."""
+    tenant = Tenant(canary, make_organisation(f"Huis {canary}", code=f"huis-{canary.lower()}"))
+    for role in ROLES:
+        tenant.people[role] = make_person(f"{role.capitalize()} {canary}", organisation=tenant.organisation)
+        tenant.accounts[role] = make_account(tenant.people[role])
+        make_grant(tenant.people[role], role, tenant.organisation)
+    for state in ("draft", "published", "held"):
+        mark = f"{state} {canary}"
+        texts = {name: f"{name} {mark}" for name in ("title", "over", "lead", "about", "chosen", "place_name")}
+        texts |= {"place_detail": f"detail {mark}", "accreditation": f"accreditatie {mark}"}
+        contact = tenant.people["coordinator"].id
+        event = make_event(tenant.organisation, state, slug=f"{state}-{canary.lower()}", contact_id=contact, **texts)
+        tenant.events[state] = event
+        tenant.slots[state] = event.slots[0].id
+    return tenant
+
+
+def two_tenants() -> tuple[Tenant, Tenant]:
+    """Two organisations that may know nothing of each other's drafts."""
+    return make_tenant("KANARIEA"), make_tenant("KANARIEB")
+
+
+def _added(row: object) -> object:
+    db.session().add(row)
+    db.session().flush()
+    return row

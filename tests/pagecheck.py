@@ -1,0 +1,72 @@
+"""What holds for every page, whoever opens it: valid HTML5, one h1, a title that says it, nothing inline or from afar."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import html5lib
+from html5lib.html5parser import ParseError
+
+H = "{http://www.w3.org/1999/xhtml}"
+LOADS = {"src", "srcset", "action", "formaction", "poster", "data", "{http://www.w3.org/1999/xlink}href", "xlink:href"}
+_fine: set[int] = set()
+
+
+def _text(node: object) -> str:
+    return " ".join("".join(node.itertext()).split())
+
+
+def _far(name: str, tag: str, value: str) -> bool:
+    if name not in LOADS and not (name == "href" and tag not in ("a", "area")):
+        return value.lstrip().lower().startswith(("javascript:", "data:text", "vbscript:")) if name == "href" else False
+    parts = urlsplit(value.strip())
+    return bool(parts.netloc) or parts.scheme not in ("", "data")
+
+
+def _elements(tree: object) -> Iterator[str]:
+    ids = Counter(node.get("id") for node in tree.iter() if node.get("id") is not None)
+    yield from (f"id {name!r} stands {times} times" for name, times in ids.items() if times > 1)
+    for node in tree.iter():
+        tag = str(node.tag).rpartition("}")[2]
+        if tag == "script" and not node.get("src") and node.get("type") not in ("application/json", "application/ld+json"):
+            yield "an inline script"
+        if tag == "style":
+            yield "a style element"
+        for name, value in node.attrib.items():
+            if name == "style" or name.startswith("on"):
+                yield f"attribute {name}={value!r} on {tag}"
+            if _far(name, tag, value):
+                yield f"{tag} {name}={value!r} leaves this site"
+            if name in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+                yield from (f"{tag} {name}={one!r} points at nothing" for one in value.split() if one not in ids)
+
+
+def faults_of(body: str) -> list[str]:
+    """Everything that is wrong with a page."""
+    try:
+        tree = html5lib.HTMLParser(strict=True).parse(body)
+    except ParseError as fault:
+        loose = html5lib.HTMLParser()
+        loose.parse(body)
+        line = loose.errors[0][0][0]
+        return [f"not valid HTML5: {fault} near {body.splitlines()[line - 1].strip()[:200]!r}"]
+    found = list(_elements(tree))
+    heads = [_text(node) for node in tree.iter(f"{H}h1")]
+    if len(heads) != 1:
+        return [*found, f"{len(heads)} h1 elements: {heads}"]
+    title = next((_text(node) for node in tree.iter(f"{H}title")), "")
+    if not heads[0] or not title.removeprefix("Fout: ").startswith(heads[0]):
+        found.append(f"title {title!r} does not begin with the h1 {heads[0]!r}")
+    if tree.get("lang") != "nl":
+        found.append("the page does not say that it is Dutch")
+    return found
+
+
+def check(body: str, where: str) -> None:
+    """Fail with every fault of a page; the same page is read once."""
+    mark = hash(re.sub(r'name="csrf_token"[^>]*', "", body))
+    if mark not in _fine:
+        faults = faults_of(body)
+        assert not faults, f"{where}:\n  " + "\n  ".join(faults)
+        _fine.add(mark)

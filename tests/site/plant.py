@@ -1,0 +1,15 @@
+"""Plant a view that misbehaves in place of a real one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from schakel import access
+
+
+def instead_of(app: Flask, monkeypatch: pytest.MonkeyPatch, endpoint: str, view: Callable[..., Any], writes: bool = False) -> None:
+    """From here on `endpoint` is answered by `view`, open to everybody."""
+    view.rule = access.Rule("public", access.public, writes=writes)
+    monkeypatch.setitem(app.view_functions, endpoint, view)

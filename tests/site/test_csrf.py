@@ -1,0 +1,95 @@
+"""Nothing is done for a form that is not ours; whoever sat too long loses nothing they typed."""
+
+import pytest
+
+from tests import make
+from tests.browsing import Client
+from tests.site import test_matrix as matrix
+
+TYPED = 'getypt "met" <tekens> & zorg'
+UNSAFE = sorted({cell[:3] for cell in matrix.cells(unsafe=True)})
+
+
+@pytest.fixture
+def coordinator(work, client_of) -> tuple[make.Tenant, Client]:
+    with work():
+        tenant = make.make_tenant("KANARIEA")
+    return tenant, client_of(tenant.accounts["coordinator"])
+
+
+def addresses(tenant: make.Tenant) -> list[tuple[str, str]]:
+    return [(method, matrix.filled(path, endpoint, "draft publiceren", tenant)) for endpoint, method, path in UNSAFE]
+
+
+def refused(client, tenant, dump, wrong: dict, **options):
+    """Send every unsafe verb with this flaw; each must be a 400 without a trace."""
+    before = dump()
+    for method, address in addresses(tenant):
+        data = {"title": TYPED, **wrong.get("data", {})}
+        page = client.open(address, method=method, data=data, headers=wrong.get("headers"), **options)
+        assert page.status_code == 400, f"{method} {address}: {page.status_code}"
+        yield address, page
+    assert dump() == before
+
+
+def test_there_is_something_to_guard():
+    assert len(UNSAFE) >= 9
+
+
+def test_a_form_that_ran_out_comes_back_with_everything_typed(coordinator, dump):
+    tenant, client = coordinator
+    for address, page in refused(client, tenant, dump, {"headers": {"Sec-Fetch-Site": "same-origin"}}):
+        assert "Het formulier was verlopen" in page.text and f'action="{address}"' in page.text
+        assert "getypt &#34;met&#34; &lt;tekens&gt; &amp; zorg" in page.text
+
+
+def test_a_mark_that_is_too_old_is_no_mark(coordinator, dump, frozen):
+    tenant, client = coordinator
+    old = client.token()
+    frozen.shift(12 * 3600 + 1)
+    for _, page in refused(client, tenant, dump, {"data": {"csrf_token": old}}):
+        assert "Het formulier was verlopen" in page.text
+
+
+def test_the_mark_of_somebody_else_is_no_mark(coordinator, client, dump):
+    tenant, mine = coordinator
+    client.get("/inloggen")
+    assert all(refused(mine, tenant, dump, {"data": {"csrf_token": client.token()}}))
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_foreign_page_gets_no_courtesy(coordinator, dump, site):
+    tenant, client = coordinator
+    for _, page in refused(client, tenant, dump, {"headers": {"Sec-Fetch-Site": site}}):
+        assert "verlopen" not in page.text and "getypt" not in page.text
+
+
+def test_a_browser_that_only_sends_an_origin_gets_no_courtesy_either(coordinator, dump):
+    tenant, client = coordinator
+    for _, page in refused(client, tenant, dump, {"headers": {"Origin": "https://evil.test"}}):
+        assert "verlopen" not in page.text and "getypt" not in page.text
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.test"}], ids=str)
+def test_even_a_good_mark_from_a_foreign_page_is_refused(coordinator, dump, headers):
+    tenant, client = coordinator
+    assert all(refused(client, tenant, dump, {"data": {"csrf_token": client.token()}, "headers": headers}))
+
+
+def test_a_machine_gets_json(coordinator, dump):
+    tenant, client = coordinator
+    for _, answer in refused(client, tenant, dump, {"headers": {"Accept": "application/json"}}):
+        assert answer.mimetype == "application/json"
+
+
+def test_what_comes_back_can_be_sent_again(coordinator, work):
+    tenant, client = coordinator
+    page = client.post("/bijeenkomsten/draft-kanariea/publiceren")
+    assert page.status_code == 400
+    mark = page.text.split('name="csrf_token" value="')[-1].split('"')[0]
+    assert client.post("/bijeenkomsten/draft-kanariea/publiceren", data={"csrf_token": mark}).status_code == 303
+
+
+def test_a_password_never_comes_back(client):
+    page = client.post("/inloggen", data={"email": "a@example.org", "password": "mijn geheime zin"})
+    assert page.status_code == 400 and "a@example.org" in page.text and "geheime" not in page.text

@@ -1,0 +1,203 @@
+"""Migrations on both databases: up, down, up; rows stay; models equal the schema; append-only stays append-only."""
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+
+from schakel import db
+from schakel.app import fsa
+from tests import databases, make
+from tests.live import ROOT
+
+APPEND_ONLY = ("audit", "audit_seal")
+
+
+@pytest.fixture
+def empty(database, run_folder):
+    """An application over a database without tables."""
+    url = database.empty()
+    app = databases.make_app(url, run_folder)
+    yield app
+    databases.let_go(app)
+    database.drop(url)
+
+
+def tables() -> set[str]:
+    return set(sa.inspect(fsa.engine).get_table_names()) - {"alembic_version"}
+
+
+def triggers(connection: sa.Connection) -> set[str]:
+    lite = "select name from sqlite_master where type = 'trigger'"
+    full = "select tgname from pg_trigger where not tgisinternal"
+    return set(connection.exec_driver_sql(lite if connection.dialect.name == "sqlite" else full).scalars())
+
+
+def rows() -> dict[str, list[str]]:
+    with fsa.engine.connect() as connection:
+        return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in db.Base.metadata.sorted_tables}
+
+
+def fill() -> None:
+    make.two_tenants()
+    db.finish(True)
+    fsa.session.remove()
+
+
+def test_up_then_down_to_nothing_then_up_again(empty):
+    with empty.app_context():
+        flask_migrate.upgrade()
+        everything = tables()
+        flask_migrate.downgrade(revision="base")
+        assert tables() == set()
+        flask_migrate.upgrade()
+        assert tables() == everything == set(db.Base.metadata.tables)
+
+
+def test_the_models_are_what_the_migrations_made(fresh_database):
+    with fresh_database.app_context(), fsa.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, db.Base.metadata) == []
+
+
+def test_there_is_one_head():
+    import re
+
+    texts = [path.read_text() for path in (ROOT / "migrations" / "versions").glob("*.py")]
+    made = {re.search(r'^revision = "(\w+)"', text, re.M)[1] for text in texts}
+    before = [re.search(r'^down_revision = (?:None|"(\w+)")', text, re.M)[1] for text in texts]
+    assert len(made - set(before)) == 1 and before.count(None) == 1 and len(before) == len(set(before))
+
+
+def test_one_step_back_and_forward_keeps_every_row_of_the_tables_that_stay(fresh_database):
+    with fresh_database.app_context():
+        fill()
+        before = rows()
+        flask_migrate.upgrade()
+        assert rows() == before
+        batch(fsa.engine, "audit")
+        batch(fsa.engine, "organisation")
+        assert rows() == before
+
+
+def batch(engine: sa.Engine, table: str, fail: bool = False) -> None:
+    """A migration in batch mode that rebuilds a table, run through the project's own env.py."""
+    name = f"planted_{table}{'_fails' * fail}"
+    text = f'''
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "{name}", None, None, None
+def upgrade():
+    with op.batch_alter_table("{table}", recreate="always" if op.get_bind().dialect.name == "sqlite" else "auto") as change:
+        change.add_column(sa.Column("planted", sa.String(5)))
+    if {fail}:
+        raise RuntimeError("the power went out")
+    with op.batch_alter_table("{table}") as change:
+        change.drop_column("planted")
+def downgrade():
+    pass
+'''
+    run_planted(engine, name, text)
+
+
+def run_planted(engine: sa.Engine, name: str, text: str) -> None:
+    """Run one migration by env.py as a line of its own beside the real ones."""
+    import shutil
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "migrations"
+        shutil.copytree(ROOT / "migrations", copy, ignore=shutil.ignore_patterns("__pycache__"))
+        head = flask_migrate_head()
+        (copy / "versions" / f"{name}.py").write_text(text.replace('", None, None, None', f'", "{head}", None, None'))
+        try:
+            flask_migrate.upgrade(directory=str(copy))
+        finally:
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f"update alembic_version set version_num = '{head}'")
+
+
+def flask_migrate_head() -> str:
+    with fsa.engine.connect() as connection:
+        return connection.exec_driver_sql("select version_num from alembic_version").scalar_one()
+
+
+def refuses(connection: sa.Connection, statement: str) -> None:
+    point = connection.begin_nested()
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        connection.exec_driver_sql(statement)
+    point.rollback()
+
+
+def check_append_only(engine: sa.Engine) -> None:
+    with engine.connect() as connection, connection.begin() as whole:
+        for table in APPEND_ONLY:
+            assert connection.exec_driver_sql(f"select count(*) from {table}").scalar_one() > 0
+            column = "hash" if table == "audit_seal" else "action"
+            refuses(connection, f"update {table} set {column} = 'x'")
+            refuses(connection, f"delete from {table}")
+            if connection.dialect.name == "postgresql":
+                refuses(connection, f"truncate {table} cascade")
+        whole.rollback()
+
+
+def test_audit_refuses_update_delete_and_truncate(fresh_database):
+    with fresh_database.app_context():
+        fill()
+        check_append_only(fsa.engine)
+
+
+def test_audit_still_refuses_after_its_tables_were_rebuilt(fresh_database):
+    with fresh_database.app_context():
+        fill()
+        with fsa.engine.connect() as connection:
+            before = triggers(connection)
+        for table in APPEND_ONLY:
+            batch(fsa.engine, table)
+        check_append_only(fsa.engine)
+        with fsa.engine.connect() as connection:
+            assert triggers(connection) == before and before
+
+
+def test_rebuilding_a_parent_table_leaves_its_children(fresh_database):
+    with fresh_database.app_context():
+        fill()
+        before = rows()
+        for table in ("event", "person", "organisation"):
+            batch(fsa.engine, table)
+        assert rows() == before
+
+
+def test_an_interrupted_migration_leaves_the_old_schema_and_its_guards(fresh_database):
+    with fresh_database.app_context():
+        fill()
+        before, schema = rows(), tables()
+        with pytest.raises(RuntimeError, match="power"):
+            batch(fsa.engine, "audit", fail=True)
+        assert rows() == before and tables() == schema
+        assert "planted" not in {column["name"] for column in sa.inspect(fsa.engine).get_columns("audit")}
+        check_append_only(fsa.engine)
+
+
+def test_a_migration_that_breaks_a_foreign_key_is_refused(fresh_database):
+    with fresh_database.app_context():
+        fill()
+        text = '''
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "breaks", None, None, None
+def upgrade():
+    op.execute("delete from person")
+def downgrade():
+    pass
+'''
+        before = rows()
+        with pytest.raises((RuntimeError, sa.exc.IntegrityError)):
+            run_planted(fsa.engine, "breaks", text)
+        assert rows() == before
+
+
+def test_the_operations_used_here_are_alembics_own():
+    assert hasattr(Operations, "batch_alter_table")

@@ -1,0 +1,57 @@
+"""The foundation itself: what a test writes is gone in the next one."""
+
+import pytest
+import sqlalchemy as sa
+
+from schakel.identity.models import Sector
+from tests import make
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_a_test_commits_is_gone_in_the_next(work, turn):
+    with work() as session:
+        assert session.scalar(sa.select(sa.func.count(Sector.code))) == 0
+        session.add(Sector(code="a", name="A", line="first"))
+    with work() as session:
+        assert session.scalar(sa.select(sa.func.count(Sector.code))) == 1
+
+
+@pytest.mark.parametrize("turn", range(20))
+def test_a_page_opens(client, turn):
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("state", list(make.VERBS))
+def test_an_event_can_be_made_in_any_state(in_app, state):
+    event = make.make_event(state=state, sessions=(5, None), room={"huisarts": 2})
+    assert event.state == state and len(event.pools) == 3
+
+
+def test_two_tenants_each_have_every_role(work):
+    with work():
+        first, second = make.two_tenants()
+    assert set(first.people) == set(second.people) == set(make.ROLES) and len(make.ROLES) == 13
+
+
+def test_signing_in_makes_somebody_known(work, client, client_of):
+    with work():
+        person = make.make_staff("coordinator", make.make_organisation())
+    assert client.get("/vandaag").status_code == 302
+    page = client_of(person).get("/vandaag")
+    assert page.status_code == 200 and person.name in page.text
+    assert client.get("/vandaag").status_code == 302
+
+
+def test_a_form_goes_through_with_its_mark(work, client_of):
+    with work():
+        person = make.make_staff("coordinator", make.make_organisation())
+    assert client_of(person).send("/uitloggen").status_code == 303
+
+
+def test_statements_are_counted_and_listed(client, statements):
+    with statements() as seen:
+        client.get("/")
+    assert seen
+    with pytest.raises(AssertionError, match="promised"):
+        seen.at_most(0)
+    seen.at_most(20)
