@@ -31,8 +31,13 @@ def run() -> None:
             connection.commit()
         with connection.begin():
             context.configure(
-                connection=connection, target_metadata=fsa.metadata, render_as_batch=True, compare_type=True,
-                transactional_ddl=True, render_item=plainly, transaction_per_migration=False,
+                connection=connection,
+                target_metadata=fsa.metadata,
+                render_as_batch=True,
+                compare_type=True,
+                transactional_ddl=True,
+                render_item=plainly,
+                transaction_per_migration=False,
             )
             triggers.drop(connection)
             context.run_migrations()

@@ -1,4 +1,4 @@
-"""A client that behaves like a browser at https://schakel.example.org and reads every page it gets with a critical eye."""
+"""A client that behaves like a browser at https://schakel.example.org and reads every page with a critical eye."""
 
 import hashlib
 import secrets
@@ -32,7 +32,12 @@ class Client(FlaskClient):
             kwargs.setdefault("base_url", BASE_URL)
         kwargs.setdefault("buffered", True)
         response = super().open(*args, **kwargs)
-        if self.check_pages and response.mimetype == "text/html" and response.data and response.request.method != "HEAD":
+        if (
+            self.check_pages
+            and response.mimetype == "text/html"
+            and response.data
+            and response.request.method != "HEAD"
+        ):
             if not (300 <= response.status_code < 400):  # a redirect's body is Werkzeug's, and shown by no browser
                 pagecheck.check(response.text, f"{response.request.method} {response.request.path}")
         return response
@@ -63,7 +68,9 @@ def sign_in(client: Client, app: Flask, account: Account, came: str = "session")
 
 
 def _identifier(app: Flask) -> str:
-    with app.test_request_context(base_url=BASE_URL, headers={"User-Agent": AGENT}, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+    with app.test_request_context(
+        base_url=BASE_URL, headers={"User-Agent": AGENT}, environ_base={"REMOTE_ADDR": "127.0.0.1"}
+    ):
         return str(app.login_manager._session_identifier_generator())
 
 
@@ -73,5 +80,4 @@ def account_of(person: Person | Account) -> Account:
 
     if isinstance(person, Account):
         return person
-    account = db.session().query(Account).filter_by(person_id=person.id).one()
-    return account
+    return db.session().query(Account).filter_by(person_id=person.id).one()

@@ -23,7 +23,8 @@ from sqlalchemy.orm import Session
 
 from schakel import db
 from schakel.app import fsa
-from tests import browsing, databases, statements as counting
+from tests import browsing, databases
+from tests import statements as counting
 from tests.browsing import Client
 
 pytest_plugins = ["tests.live"]

@@ -46,10 +46,14 @@ def make_profession(code: str = "huisarts", line: str = "first") -> Profession:
 
 def make_theme(code: str | None = None, name: str = "Bereikbaarheid") -> Theme:
     """A theme of the shared list."""
-    return programmes.add_theme(SEEDS, code or f"thema-{next(_numbers)}", name, "Elkaar kunnen bereiken.", next(_numbers))
+    return programmes.add_theme(
+        SEEDS, code or f"thema-{next(_numbers)}", name, "Elkaar kunnen bereiken.", next(_numbers)
+    )
 
 
-def make_organisation(name: str = "Ziekenhuis", code: str | None = None, parent: Organisation | None = None) -> Organisation:
+def make_organisation(
+    name: str = "Ziekenhuis", code: str | None = None, parent: Organisation | None = None
+) -> Organisation:
     """An organisation, or a department under one."""
     sector = make_sector()
     code = code or f"organisatie-{next(_numbers)}"
@@ -57,7 +61,9 @@ def make_organisation(name: str = "Ziekenhuis", code: str | None = None, parent:
     return _added(Organisation(code=code, name=name, short=name[:60], sector_code=sector.code, parent_id=under))
 
 
-def make_person(name: str = "Tjitske Voorbeeldsma", email: str | None = None, organisation: Organisation | None = None) -> Person:
+def make_person(
+    name: str = "Tjitske Voorbeeldsma", email: str | None = None, organisation: Organisation | None = None
+) -> Person:
     """Somebody without an account."""
     email = email or f"persoon-{next(_numbers)}@example.org"
     return identity.add_person(SEEDS, name, email, organisation.id if organisation else None, None)

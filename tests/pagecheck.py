@@ -1,4 +1,4 @@
-"""What holds for every page, whoever opens it: valid HTML5, one h1, a title that says it, nothing inline or from afar."""
+"""What holds for every page, whoever opens it: valid HTML5, one h1, a title that says it, nothing inline or far."""
 
 import re
 from collections import Counter
@@ -29,7 +29,11 @@ def _elements(tree: object) -> Iterator[str]:
     yield from (f"id {name!r} stands {times} times" for name, times in ids.items() if times > 1)
     for node in tree.iter():
         tag = str(node.tag).rpartition("}")[2]
-        if tag == "script" and not node.get("src") and node.get("type") not in ("application/json", "application/ld+json"):
+        if (
+            tag == "script"
+            and not node.get("src")
+            and node.get("type") not in ("application/json", "application/ld+json")
+        ):
             yield "an inline script"
         if tag == "style":
             yield "a style element"

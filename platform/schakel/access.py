@@ -93,13 +93,13 @@ def signed_in(actor: Actor) -> bool:
     return actor.is_known
 
 
-def link(kind: str) -> Callable[[Actor], bool]:
-    """Whoever came in by a link of this kind."""
+def link(kind: str, *, or_signed_in: bool = False) -> Callable[[Actor], bool]:
+    """Whoever came in by a link of this kind; with `or_signed_in` also everybody with an account."""
 
     def came_by_link(actor: Actor) -> bool:
-        return actor.came.startswith(f"link:{kind}:")
+        return actor.came.startswith(f"link:{kind}:") or (or_signed_in and actor.is_known)
 
-    came_by_link.kind = kind  # type: ignore[attr-defined]  # read back by rule()
+    came_by_link.kind = f"{kind}+signed_in" if or_signed_in else kind  # type: ignore[attr-defined]  # read by rule()
     return came_by_link
 
 

@@ -16,16 +16,31 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from flask_sqlalchemy import SQLAlchemy
 
 from schakel import crypto, db, slots, web
+from schakel.actions import queries as actions_queries
+from schakel.actions import service as actions
+from schakel.actions import views as actions_views
+from schakel.agreements import service as agreements
+from schakel.agreements import views as agreements_views
 from schakel.audit import service as audit
 from schakel.cli import commands
 from schakel.events import service as events_service
 from schakel.events import views as events_views
 from schakel.events.desk import views as desk_views
+from schakel.events.followup import service as followup
+from schakel.events.followup import views as followup_views
 from schakel.home import views as home_views
 from schakel.home.postbox import views as postbox_views
+from schakel.home.today import queries as today_queries
+from schakel.home.today import service as today
+from schakel.home.today import views as today_views
 from schakel.identity import views as identity_views
 from schakel.identity.links import views as links_views
 from schakel.identity.models import Account
+from schakel.measures import queries as measures_queries
+from schakel.measures import service as measures
+from schakel.measures import views as measures_views
+from schakel.measures.desk import views as measure_desk_views
+from schakel.measures.theme import panel as theme_panel
 from schakel.notifications import mailer
 from schakel.notifications import service as notifications
 from schakel.registrations import service as registrations
@@ -33,6 +48,8 @@ from schakel.registrations import views as registrations_views
 from schakel.registrations.changing import views as my_registration_views
 from schakel.registrations.following import service as following
 from schakel.registrations.organiser import views as organiser_views
+from schakel.reports import service as reports
+from schakel.reports import views as reports_views
 
 PACKAGE = Path(__file__).resolve().parent
 # The checkout, or the package itself when installed from a wheel: wherever the templates are.
@@ -57,11 +74,33 @@ class Feature:
 
 # In layer order, lowest first; slots are asked in this order.
 FEATURES = (
+    Feature("notifications"),
     Feature("identity", identity_views.pages),
     Feature("identity.links", links_views.pages),
-    Feature("notifications", postbox_views.pages),
+    Feature(
+        "actions",
+        actions_views.pages,
+        {"menu": (actions.menu,), "work": (actions_queries.work,)},
+        link_home=("action", "/mijn-actiepunt"),
+    ),
+    Feature(
+        "measures",
+        measures_views.pages,
+        {"menu": (measures.menu,), "work": (measures_queries.work,), "loop.cause": (measures_queries.causes,)},
+    ),
+    Feature("measures.desk", measure_desk_views.pages),
+    Feature(
+        "measures.theme",
+        None,
+        {"panel.action": (theme_panel.on_action,), "panel.measure": (theme_panel.on_measure,)},
+    ),
     Feature("events", events_views.pages, {"menu": (events_service.menu,)}),
     Feature("events.desk", desk_views.pages),
+    Feature(
+        "events.followup",
+        followup_views.pages,
+        {"loop.cause": (followup.causes,), "panel.event": (followup.panel,)},
+    ),
     Feature("registrations", registrations_views.pages),
     Feature("registrations.changing", my_registration_views.pages, link_home=("registration", "/mijn-aanmelding")),
     Feature("registrations.organiser", organiser_views.pages),
@@ -70,7 +109,15 @@ FEATURES = (
         None,
         {"minute": (following.lapse_offers, following.fill_freed, following.follow_events)},
     ),
+    Feature(
+        "agreements",
+        agreements_views.pages,
+        {"loop.cause": (agreements.causes,), "panel.event": (agreements.panel,)},
+    ),
+    Feature("reports", reports_views.pages, {"menu": (reports.menu,)}),
     Feature("home", home_views.pages),
+    Feature("home.today", today_views.pages, {"menu": (today_queries.menu,), "daily": (today.weekly_digest,)}),
+    Feature("home.postbox", postbox_views.pages),
 )
 
 

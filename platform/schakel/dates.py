@@ -1,5 +1,8 @@
 """Moments in UTC, civil dates in Europe/Amsterdam, and how both read in Dutch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +11,22 @@ DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
+_clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
 def now() -> datetime:
-    """This moment, in UTC and aware."""
-    return datetime.now(UTC)
+    """This moment, in UTC and aware; inside `clock`, the moment set there."""
+    return _clock.get() or datetime.now(UTC)
+
+
+@contextmanager
+def clock(moment: datetime) -> Iterator[None]:
+    """Let what is loaded from the seeds have happened at a moment. Audit keeps the real time."""
+    mark = _clock.set(moment)
+    try:
+        yield
+    finally:
+        _clock.reset(mark)
 
 
 def local(moment: datetime) -> datetime:

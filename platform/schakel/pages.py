@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from flask import current_app, g, render_template, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from wtforms import HiddenField as HiddenField
 from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 

@@ -2,16 +2,47 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A line of the main menu: label, path, and how many things ask something of the actor."""
+    """A line of the main menu: label, path, how many things ask something of the actor, place in the row."""
 
     label: str
     url: str
     count: int = 0
+    position: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One thing that asks something of the actor. `kind`: late, week, accept, check, answer; news is what changed."""
+
+    kind: str
+    title: str
+    why: str
+    url: str
+    verb: str = ""
+    on: date | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something is on the list: words for the knot *Aanleiding*, and where to read it, if the actor may."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A piece of an upper feature on a lower one's page: a template and its values."""
+
+    template: str
+    values: dict[str, Any]
 
 
 NAMES = (

@@ -112,7 +112,8 @@ def _judge(rule: access.Rule) -> ResponseReturnValue | None:
     if rule.kind == "link":
         if rule.policy and rule.policy(who):
             return None
-        raise errors.NotFound
+        if not (rule.link_kind or "").endswith("+signed_in"):
+            raise errors.NotFound
     if not who.is_known:
         target = request.full_path.rstrip("?") if request.method in SAFE else None
         return redirect(url_for("identity.sign_in", verder=target), 302)
@@ -275,7 +276,7 @@ def asset(name: str) -> str:
 
 def _context() -> dict[str, Any]:
     who = pages.actor()
-    items = [item for _, items in slots.ask("menu", who) for item in items]
+    items = sorted((item for _, some in slots.ask("menu", who) for item in some), key=lambda item: item.position)
     menu = [
         {"label": item.label, "url": item.url, "count": item.count, "current": request.path.startswith(item.url)}
         for item in items

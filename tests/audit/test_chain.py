@@ -78,7 +78,7 @@ def test_there_is_no_column_that_can_be_changed_unseen():
 
 
 def test_changing_a_seal_is_found(in_app, tamper):
-    tamper("update audit_seal set hash = 'f' || substr(hash, 2) where seq = 3 and hash not like 'f%'", "update audit_seal set hash = 'e' || substr(hash, 2) where seq = 4")
+    tamper("update audit_seal set hash = 'x' || substr(hash, 2) where seq = 3")
     assert audit.verify(None).faults
 
 
@@ -109,12 +109,19 @@ def test_swapping_two_lines_is_found(in_app, tamper):
 
 def test_swapping_two_seals_is_found(in_app, tamper):
     one, two = ids(in_app)[1:3]
-    tamper(*(f"update audit_seal set audit_id = {to} where audit_id = {was}" for was, to in ((one, -1), (two, one), (-1, two))))
+    tamper(
+        *(
+            f"update audit_seal set audit_id = {to} where audit_id = {was}"
+            for was, to in ((one, -1), (two, one), (-1, two))
+        )
+    )
     assert audit.verify(None).faults
 
 
 def test_a_line_slipped_in_without_a_seal_is_found(in_app, tamper):
-    tamper("insert into audit (id, at, actor, action, object_kind, object_id, request_id, detail) values (999, '2020-01-01', 'x', 'x', 'x', 'x', 'x', '{}')")
+    tamper(
+        "insert into audit (id, at, actor, action, object_kind, object_id, request_id, detail) values (999, '2020-01-01', 'x', 'x', 'x', 'x', 'x', '{}')"
+    )
     assert any("zonder zegel" in fault for fault in audit.verify(None).faults)
 
 
@@ -159,7 +166,14 @@ def test_two_readings_of_a_line_can_never_be_the_same_seal():
     from schakel import crypto
 
     at, key = datetime(2026, 1, 1, tzinfo=UTC), b"k" * 32
-    lines = [(("a", "b"), {}), (("ab", ""), {}), (("a", None), {}), (("a", "-"), {}), (("a", "b"), {"x": 1}), (("a", "b"), {"x": "1"})]
+    lines = [
+        (("a", "b"), {}),
+        (("ab", ""), {}),
+        (("a", None), {}),
+        (("a", "-"), {}),
+        (("a", "b"), {"x": 1}),
+        (("a", "b"), {"x": "1"}),
+    ]
     assert len({crypto.mac(key, *rules.canonical(1, at, words, detail)) for words, detail in lines}) == len(lines)
 
 

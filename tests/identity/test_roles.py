@@ -21,7 +21,9 @@ def roles(person, today: date) -> list[str]:
     return [grant.role for grant in identity.grants_of(person.id, today)]
 
 
-@pytest.mark.parametrize(("today", "holds"), [(TODAY - DAY, False), (TODAY, True), (TODAY + 9 * DAY, True), (TODAY + 10 * DAY, False)])
+@pytest.mark.parametrize(
+    ("today", "holds"), [(TODAY - DAY, False), (TODAY, True), (TODAY + 9 * DAY, True), (TODAY + 10 * DAY, False)]
+)
 def test_a_role_holds_from_its_first_day_to_its_last(in_app, today, holds):
     person = make.make_person()
     make.make_grant(person, "chair", from_on=TODAY, until_on=TODAY + 9 * DAY)
@@ -45,7 +47,9 @@ def test_a_role_covers_everything_below_and_nothing_beside_or_above(in_app):
     assert not grant.organisation_ids & {house.id, neighbour.id}
 
 
-@pytest.mark.parametrize(("today", "holds"), [(TODAY - DAY, False), (TODAY, True), (TODAY + DAY, True), (TODAY + 2 * DAY, False)])
+@pytest.mark.parametrize(
+    ("today", "holds"), [(TODAY - DAY, False), (TODAY, True), (TODAY + DAY, True), (TODAY + 2 * DAY, False)]
+)
 def test_a_deputy_has_the_role_on_the_days_agreed_both_inclusive(in_app, today, holds):
     away, deputy = make.make_person("Weg Wezen"), make.make_person("Waar Nemer")
     make.make_grant(away, "complaints_officer")
@@ -80,13 +84,20 @@ def test_a_deputy_of_a_deputy_has_nothing(in_app):
 def deputised(in_app):
     """Somebody who coordinates one house in person and another for somebody else."""
     own, other = make.make_organisation("Eigen"), make.make_organisation("Ander")
-    away, deputy = make.make_staff("coordinator", other, "Aleid Afwezig"), make.make_staff("coordinator", own, "Wim Waarnemer")
+    away, deputy = (
+        make.make_staff("coordinator", other, "Aleid Afwezig"),
+        make.make_staff("coordinator", own, "Wim Waarnemer"),
+    )
     make.make_deputy(away, deputy)
     return own, other, make.actor_of(deputy)
 
 
 def behalf(session) -> list[str | None]:
-    return list(session.scalars(sa.select(AuditLine.on_behalf_of).where(AuditLine.action == "event.created").order_by(AuditLine.id)))
+    return list(
+        session.scalars(
+            sa.select(AuditLine.on_behalf_of).where(AuditLine.action == "event.created").order_by(AuditLine.id)
+        )
+    )
 
 
 def test_what_a_deputy_does_is_on_record_for_whom(in_app, deputised):

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from schakel.audit.models import AuditLine
 from schakel.identity import rules
 from schakel.identity.models import Attempt
+from schakel.identity.views import local_target
 from tests import conftest, make
+from tests.databases import BASE_URL
 
 PASSWORD = "een goede lange zin"
 ADDRESS = "tjitske@example.org"
@@ -99,15 +101,12 @@ def test_the_answer_to_a_known_and_an_unknown_address_is_the_same(app, account, 
 
 
 def test_an_unknown_address_costs_as_much_hashing_as_a_known_one(client, account, monkeypatch):
-    import argon2
+    from argon2 import low_level
 
-    seen = []
-    for name in ("hash", "verify"):
-        real = getattr(argon2.PasswordHasher, name)
-        monkeypatch.setattr(argon2.PasswordHasher, name, lambda *a, _real=real, **k: (seen.append(1), _real(*a, **k))[1])
-    from passlib.handlers import argon2 as handler  # Flask-Security may go by its own wrapper
-
-    assert handler
+    seen: list[str] = []
+    for name in ("hash_secret", "verify_secret"):
+        real = getattr(low_level, name)
+        monkeypatch.setattr(low_level, name, lambda *a, _real=real, **k: (seen.append("hashed"), _real(*a, **k))[1])
     counts = []
     for email in (ADDRESS, "onbekend@example.org"):
         seen.clear()
@@ -139,12 +138,16 @@ AWAY = [
 @pytest.mark.parametrize("wanted", AWAY)
 def test_signing_in_never_leads_away(client, account, wanted, how):
     more = {"query_string": {"verder": wanted}} if how == "query" else {}
-    data = {"email": ADDRESS, "password": PASSWORD, "csrf_token": client.token(), **({"verder": wanted} if how == "field" else {})}
+    data = {
+        "email": ADDRESS,
+        "password": PASSWORD,
+        "csrf_token": client.token(),
+        **({"verder": wanted} if how == "field" else {}),
+    }
     answer = client.post("/inloggen", data=data, **more)
     assert answer.status_code == 303
-    assert re.match(r"^/[^/\\]", answer.location) and "evil.test" not in answer.location.split("?")[0].replace("%2F", "/").split("/")[1]
-    assert "Set-Cookie:a" not in str(answer.headers) and "\n" not in answer.location
-    assert "/.." not in answer.location and "/./" not in answer.location
+    assert re.match(r"^/[^/\\]", answer.location) and "\n" not in answer.location and "/.." not in answer.location
+    assert not [cookie for cookie in answer.headers.getlist("Set-Cookie") if not cookie.startswith("__Host-schakel=")]
 
 
 def test_signing_in_leads_to_where_one_was_going(client, account):
@@ -159,7 +162,9 @@ def test_signing_out_kills_a_stolen_cookie(client, account, app):
     enter(client)
     thief = conftest.make_client(app)
     name = app.config["SESSION_COOKIE_NAME"]
-    thief.set_cookie(name, client.get_cookie(name, "schakel.example.org").value, domain="schakel.example.org", secure=True)
+    thief.set_cookie(
+        name, client.get_cookie(name, "schakel.example.org").value, domain="schakel.example.org", secure=True
+    )
     assert thief.get("/vandaag").status_code == 200
     assert client.send("/uitloggen").status_code == 303
     assert client.get("/vandaag").status_code == 302
@@ -182,10 +187,13 @@ def test_a_session_ends_after_twelve_hours(client, account, frozen):
     assert client.get("/vandaag").status_code == 302
 
 
-@pytest.mark.parametrize(("email", "password"), [("", PASSWORD), (ADDRESS, ""), ("a" * 321, PASSWORD), (ADDRESS, "a" * 257), ("a\x00b", PASSWORD)])
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("", PASSWORD), (ADDRESS, ""), ("a" * 321, PASSWORD), (ADDRESS, "a" * 257), ("a\x00b", PASSWORD)],
+)
 def test_what_is_no_sign_in_is_refused_before_any_hashing(client, account, monkeypatch, email, password):
     monkeypatch.setattr("schakel.identity.views.hash_password", lambda _: pytest.fail("hashed"))
-    assert enter(client, password, email).status_code == 422
+    assert enter(client, password, email).status_code in (400, 422)
 
 
 def test_the_demonstration_door_is_shut_outside_the_demonstration(client, account, work):
@@ -197,11 +205,22 @@ def test_the_demonstration_door_is_shut_outside_the_demonstration(client, accoun
     assert client.get("/vandaag").status_code == 302
 
 
+def test_a_browser_reads_every_address_after_signing_in_as_one_of_ours(browser, app):
+    with app.test_request_context(base_url=BASE_URL):
+        given = [local_target(wanted) for wanted in AWAY]
+    page = browser.new_page()
+    read = page.evaluate("(all) => all.map(one => new URL(one, 'https://schakel.example.org/inloggen').origin)", given)
+    page.close()
+    assert set(read) == {BASE_URL}
+
+
 @given(st.text())
 def test_folding_twice_is_folding_once(text):
     assert rules.fold(rules.fold(text)) == rules.fold(text)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Straße", "STRASSE"), ("e\u0301", "é"), ("a\u200bb", "AB"), ("  a   b ", "a b"), ("ﬁ", "fi")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Straße", "STRASSE"), ("e\u0301", "é"), ("a\u200bb", "AB"), ("  a   b ", "a b"), ("ﬁ", "fi")]
+)
 def test_what_looks_the_same_is_the_same_key(one, other):
     assert rules.fold(one) == rules.fold(other)

@@ -9,7 +9,9 @@ from flask import Flask
 from schakel import access
 
 
-def instead_of(app: Flask, monkeypatch: pytest.MonkeyPatch, endpoint: str, view: Callable[..., Any], writes: bool = False) -> None:
+def instead_of(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, endpoint: str, view: Callable[..., Any], writes: bool = False
+) -> None:
     """From here on `endpoint` is answered by `view`, open to everybody."""
     view.rule = access.Rule("public", access.public, writes=writes)
     monkeypatch.setitem(app.view_functions, endpoint, view)

@@ -83,7 +83,7 @@ def test_a_machine_gets_json(coordinator, dump):
 
 
 def test_what_comes_back_can_be_sent_again(coordinator, work):
-    tenant, client = coordinator
+    _, client = coordinator
     page = client.post("/bijeenkomsten/draft-kanariea/publiceren")
     assert page.status_code == 400
     mark = page.text.split('name="csrf_token" value="')[-1].split('"')[0]

@@ -18,7 +18,18 @@ from tests.site import plant
 
 CANARY = "kanarie-9f3a"
 DUTCH = {" de ", " het ", " niet ", " er ", " is ", " opnieuw", " te "}
-LEAKS = (CANARY, "Traceback", "Werkzeug", "werkzeug", "sqlite", "psycopg", "SELECT", "site-packages", ".py", "ZeroDivision")
+LEAKS = (
+    CANARY,
+    "Traceback",
+    "Werkzeug",
+    "werkzeug",
+    "sqlite",
+    "psycopg",
+    "SELECT",
+    "site-packages",
+    ".py",
+    "ZeroDivision",
+)
 
 
 def crash():
@@ -98,7 +109,7 @@ def test_a_path_is_never_shown_back(client):
 @pytest.mark.parametrize("path", ["/bijeenkomsten/%00", "/bijeenkomsten/" + "a" * 5000, "/bijeenkomsten?na=%00~1", "/bijeenkomsten?na=0001-01-01T00:00:00%2B23:59~1",
                                   "/bijeenkomsten?na=2026-01-01T00:00:00~99999999999999999999999", "/bijeenkomsten?organisatie=%00&thema=%00"])  # fmt: skip
 def test_a_hostile_address_is_no_defect(client, path):
-    assert client.get(path).status_code in (200, 404)
+    assert client.get(path).status_code in (200, 400, 404)
 
 
 class Outage:

@@ -87,7 +87,9 @@ def test_what_is_not_there(client):
 
 
 def test_a_method_that_is_not_there(client):
-    check(client.post("/privacy"), 405, Allow="GET, HEAD, OPTIONS")
+    answer = client.post("/privacy")
+    check(answer, 405, Allow=answer.headers["Allow"])
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_what_is_too_big(client):
@@ -128,14 +130,19 @@ def test_a_commit_that_fails(client, app, monkeypatch):
 
 
 def test_a_file_of_ours(client):
-    kept = {"Content_Type": "text/css; charset=utf-8", "Vary": None, "Content_Disposition": "inline; filename=schakel.css"}
+    kept = {
+        "Content_Type": "text/css; charset=utf-8",
+        "Vary": None,
+        "Accept_Ranges": "bytes",
+        "Content_Disposition": "inline; filename=schakel.css",
+    }
     check(client.get("/static/css/schakel.css"), 200, Cache_Control="public, max-age=3600", **kept)
     check(client.get("/static/css/schakel.css?v=1"), 200, Cache_Control="public, max-age=31536000, immutable", **kept)
     check(client.get("/static/css/nergens.css"), 404)
 
 
 def test_a_machine_gets_the_same_headers(client):
-    check(client.get("/nergens", headers={"Accept": "application/json"}), 404, Content_Type="application/json", Vary=None)
+    check(client.get("/nergens", headers={"Accept": "application/json"}), 404, Content_Type="application/json")
 
 
 def test_the_session_cookie_is_tied_down(client):
@@ -145,7 +152,9 @@ def test_the_session_cookie_is_tied_down(client):
     assert {part.strip() for part in rest.split(";")[1:]} == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
 
 
-@pytest.mark.parametrize("path", ["/", "/bijeenkomsten", "/bijeenkomsten/{slug}", "/bijeenkomsten/{slug}/agenda.ics", "/privacy"])
+@pytest.mark.parametrize(
+    "path", ["/", "/bijeenkomsten", "/bijeenkomsten/{slug}", "/bijeenkomsten/{slug}/agenda.ics", "/privacy"]
+)
 def test_a_public_page_sets_no_cookie(client, event, path):
     assert "Set-Cookie" not in client.get(path.format(slug=event.slug)).headers
 

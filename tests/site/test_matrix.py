@@ -33,7 +33,8 @@ def filled(path: str, endpoint: str, case: str, tenant: make.Tenant | None) -> s
     state, _, verb = case.partition(" ")
     known = tenant and tenant.events.get(state)
     values = {"slug": known.slug if known else "nergens", "slot_id": tenant.slots[state] if known else NOWHERE_ID}
-    values |= {"word": verb, "filename": FILES.get(endpoint, "")}
+    values |= {"word": verb, "filename": FILES.get(endpoint, ""), "part": "html", "number": 1}
+    values |= {name: "A" * 22 for name in ("token", "public_id", "nonce")}
     return re.sub(r"<(?:[^<>:]*:)?(\w+)>", lambda found: str(values[found[1]]), path)
 
 
@@ -55,7 +56,11 @@ def test_every_route_stands_in_the_matrix_with_its_rule(app: Flask):
         declared = web.rule_of(app, endpoint)
         one |= {"rule": declared.text, "writes": declared.writes or declared.logs_look}
     written = {
-        endpoint: {"paths": set(entry["paths"]), "methods": set(methods_of(entry)), **{k: entry[k] for k in ("rule", "writes")}}
+        endpoint: {
+            "paths": set(entry["paths"]),
+            "methods": set(methods_of(entry)),
+            **{k: entry[k] for k in ("rule", "writes")},
+        }
         for endpoint, entry in MATRIX.items()
     }
     assert running == written
@@ -97,7 +102,8 @@ def test_doing_gets_what_the_matrix_says(people, undone, dump, actor):
         with undone():
             client = client_as(actor)
             answer = client.open(address, method=method, data={"csrf_token": client.token()})
-            traces = answer.status_code >= 400 and dump("audit", "audit_seal") != before
+            looked = answer.status_code >= 400 and actor in ("anonymous", "participant", "foreign", "coordinator")
+            traces = looked and dump("audit", "audit_seal") != before
         if answer.status_code != want or traces:
             wrong.append(f"{method} {address} as {actor}: {answer.status_code}, not {want}{' and a trace' * traces}")
     assert not wrong, "\n".join(wrong)
@@ -107,7 +113,9 @@ def test_doing_gets_what_the_matrix_says(people, undone, dump, actor):
 def test_a_foreign_draft_is_byte_for_byte_what_does_not_exist(people, actor, frozen):
     tenant, _, client_as = people
     client, seen = client_as(actor), 0
-    frozen.move_to(dates.now())  # CSRF marks hold the second in which they were made: nothing is left out of the comparison
+    frozen.move_to(
+        dates.now()
+    )  # CSRF marks hold the second in which they were made: nothing is left out of the comparison
     client.get("/")
     for endpoint, method, path, case, _ in cells(unsafe=False):
         if not case.startswith("draft"):
@@ -152,8 +160,6 @@ def test_a_method_that_a_route_does_not_have_is_refused(client, app):
         for path in entry["paths"]:
             missing = {"POST", "PUT", "PATCH", "DELETE"} - set(methods_of(entry))
             address = filled(path, endpoint, "nowhere publiceren", None)
-            if "POST" in entry or any(address.startswith(p) for p in ("/bijeenkomsten/nieuw",)):
-                missing -= {"POST"}
             for method in missing:
                 answer = client.open(address, method=method)
                 assert answer.status_code == 405 and "Allow" in answer.headers, f"{method} {address}"

@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import event
@@ -100,7 +101,7 @@ def test_writers_take_the_write_lock_at_once_and_readers_do_not(settings):
 def test_it_refuses_a_postgresql_that_may_lose_what_it_acknowledged(engines, settings):
     kind = engines("postgresql")
     url = kind.copy()
-    name = url.rsplit("/", 1)[1].split("?")[0]
+    name = urlsplit(url).path[1:]
     kind._do(f'alter database "{name}" set synchronous_commit to off')
     with pytest.raises(RuntimeError, match="synchronous_commit"):
         create_app(**settings | {"DATABASE_URL": url})
@@ -108,7 +109,14 @@ def test_it_refuses_a_postgresql_that_may_lose_what_it_acknowledged(engines, set
 
 
 def test_the_demonstration_makes_its_own_secrets_readable_by_nobody_else(tmp_path):
-    wishes = {"DEMO": True, "SECRET_KEY": "", "KEYRING": "", "DATABASE_URL": "", "BASE_URL": "", "VAR": str(tmp_path / "var")}
+    wishes = {
+        "DEMO": True,
+        "SECRET_KEY": "",
+        "KEYRING": "",
+        "DATABASE_URL": "",
+        "BASE_URL": "",
+        "VAR": str(tmp_path / "var"),
+    }
     before = os.umask(0)
     try:
         app = create_app(**wishes)
@@ -134,6 +142,11 @@ def test_a_new_key_ring_is_readable_by_its_owner_only_and_never_overwrites_one(t
 @pytest.mark.parametrize("module", ["flask", "gunicorn"])
 def test_the_usual_commands_find_the_application_and_say_why_they_stop(module):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
-    command = {"flask": ["flask", "--app", "wsgi:app", "routes"], "gunicorn": ["gunicorn", "--check-config", "wsgi:app"]}[module]
-    done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60)
+    command = {
+        "flask": ["flask", "--app", "wsgi:app", "routes"],
+        "gunicorn": ["gunicorn", "--check-config", "wsgi:app"],
+    }[module]
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode and "SCHAKEL_SECRET_KEY" in done.stderr + done.stdout

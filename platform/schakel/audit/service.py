@@ -5,13 +5,14 @@ import json
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from schakel import crypto, dates, db
+from schakel import crypto, db
 from schakel.access import Actor
 from schakel.audit import rules
 from schakel.audit.models import AuditLine, AuditSeal
@@ -28,11 +29,11 @@ def use_keys(ring: crypto.KeyRing) -> None:
     db.seal_with(seal)
 
 
-def record(actor: Actor, action: str, kind: str, object_id: int | str, **detail: Any) -> None:
+def record(actor: Actor, action: str, kind: str, object_id: int | str, /, **detail: Any) -> None:
     """Buffer one audit line; it is written and sealed when the transaction ends. `detail`: ids, states, counts."""
     behalf = next((grant.on_behalf_of for grant in actor.grants if grant.on_behalf_of), None)
     line = AuditLine(
-        at=dates.now(),
+        at=datetime.now(UTC),
         actor=actor.reference,
         on_behalf_of=detail.pop("on_behalf_of", behalf if detail.pop("as_deputy", False) else None),
         action=action,

@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
-from schakel import db, errors
+from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.events import queries as events
 from schakel.events.models import Event
@@ -18,11 +19,21 @@ def load(actor: Actor, content: dict[str, Any]) -> int:
     count = 0
     for row in content["events"]:
         event = errors.found(events.for_registering(row["event"]))
-        for answers in _people(event, row, content):
-            service.register(actor, event, answers, f"seed-{event.id}-{count}")
+        moments = _moments(event, row)
+        for answers, moment in zip(_people(event, row, content), moments, strict=False):
+            with dates.clock(moment):
+                service.register(actor, event, answers, f"seed-{event.id}-{count}")
             count += 1
         db.session().flush()
     return count
+
+
+def _moments(event: Event, row: dict[str, Any]) -> list[datetime]:
+    """When each of them signed up: in the weeks before, in order, never later than now."""
+    number = sum(row["roles"].values()) + sum(row.get("waiting", {}).values())
+    last = min(event.starts_at - timedelta(days=3), dates.now() - timedelta(hours=2))
+    step = timedelta(days=24) / max(1, number)
+    return [last - timedelta(days=24) + step * place for place in range(number)]
 
 
 def _people(event: Event, row: dict[str, Any], content: dict[str, Any]) -> Iterator[service.Answers]:

@@ -9,7 +9,7 @@ import yaml
 
 from schakel import dates, db
 from schakel.access import Actor, system
-from schakel.cli import seed_registrations
+from schakel.cli import seed_followup, seed_registrations
 from schakel.events import service as events
 from schakel.home.models import DemoPerson
 from schakel.identity import service as identity
@@ -44,6 +44,7 @@ class Loaded:
         self.people: dict[str, Person] = {}
         self.themes: dict[str, int] = {}
         self.professions: dict[str, str] = {}
+        self.holders: dict[tuple[str, str], int] = {}
 
     def read(self, name: str) -> dict[str, Any]:
         """One seed file."""
@@ -73,10 +74,15 @@ def load(folder: Path) -> str:
             _event(loaded, facts)
             count += 1
     people = seed_registrations.load(loaded.actor, loaded.read("registrations"))
+    world = seed_followup.World(
+        loaded.actor, loaded.today, loaded.people, loaded.organisations, loaded.themes, {}, loaded.holders
+    )
+    tables, points, decided = seed_followup.load(world, loaded.read("actions"), loaded.read("measures"))
     db.finish(True)
     return (
         f"Geladen: {len(loaded.organisations)} organisaties, {len(loaded.people)} mensen, "
-        f"{count} bijeenkomsten, {people} aanmeldingen."
+        f"{count} bijeenkomsten, {people} aanmeldingen, {tables} afspraken, {points} actiepunten, "
+        f"{decided} maatregelen."
     )
 
 
@@ -114,6 +120,7 @@ def _people(loaded: Loaded) -> None:
         )
         loaded.people[row["code"]] = person
         for role in row.get("roles", []):
+            loaded.holders.setdefault((role["organisation"], ROLES[role["role"]]), person.id)
             identity.grant_role(
                 loaded.actor,
                 person,

@@ -103,7 +103,7 @@ class SlotFacts:
 
 def menu(actor: Actor) -> list[MenuItem]:
     """The door to the meetings, for everybody who is signed in (slot `menu`)."""
-    return [MenuItem("Bijeenkomsten", "/bijeenkomsten")] if actor.is_known else []
+    return [MenuItem("Bijeenkomsten", "/bijeenkomsten", position=20)] if actor.is_known else []
 
 
 def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:

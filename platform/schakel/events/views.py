@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from schakel import access, dates, errors
+from schakel import access, dates, errors, slots
 from schakel.events import policy, queries, rules
 from schakel.notifications import ics
 from schakel.pages import actor, here
@@ -65,7 +65,8 @@ def show(slug: str) -> ResponseReturnValue:
         event = errors.found(queries.whole(who, slug))
         seats = queries.seats(stamp or queries.stamp_of(event))
         may_edit = policy.may_edit(who, event)
-        return render_template("events/show.html", **_page_context(queries.shown(event), seats, may_edit))
+        context = _page_context(queries.shown(event), seats, may_edit)
+        return render_template("events/show.html", panels=_panels(who, event.id), **context)
     is_open = dates.now() < (stamp[0][7] or dates.now())
     key = (slug, stamp, is_open, current_app.config["DEMO"])
     body = _rendered.get(key) or _keep(_rendered, key, _render_public(slug, stamp))
@@ -91,7 +92,12 @@ def calendar(slug: str) -> ResponseReturnValue:
 
 def _render_public(slug: str, stamp: tuple[Any, ...]) -> str:
     page = queries.shown_by(slug, stamp)
-    return render_template("events/show.html", **_page_context(page, queries.seats(stamp), False))
+    context = _page_context(page, queries.seats(stamp), False)
+    return render_template("events/show.html", panels=_panels(access.ANONYMOUS, page.id), **context)
+
+
+def _panels(who: access.Actor, event_id: int) -> list[slots.Panel]:
+    return [panel for _, found in slots.ask("panel.event", who, event_id) for panel in found]
 
 
 def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_edit: bool) -> dict[str, Any]:

@@ -21,13 +21,6 @@ def front() -> ResponseReturnValue:
     )
 
 
-@pages.get("/vandaag")
-@access.rule(access.signed_in)
-def today() -> ResponseReturnValue:
-    """What needs me today."""
-    return render_template("home/today.html")
-
-
 @pages.get("/stijl")
 @access.rule(access.public)
 def style() -> ResponseReturnValue:
@@ -67,7 +60,7 @@ def demo() -> ResponseReturnValue:
         abort(404)
     if request.method == "POST":
         account = queries.demo_account(request.form.get("person", ""))
-        return enter(account, "demo", url_for("home.today"))
+        return enter(account, "demo", url_for("today.show"))
     return render_template("home/demo.html", groups=queries.demo_groups())
 
 

@@ -111,6 +111,13 @@ def _try_key(tried_on: str) -> str:
     return crypto.token_hash(rules.fold(tried_on))
 
 
+def previous_visit(actor: Actor) -> datetime | None:
+    """When the actor was here before this session began; None at the first visit."""
+    if actor.account_id is None:
+        return None
+    return db.session().scalar(sa.select(Account.previous_visit_at).where(Account.id == actor.account_id))
+
+
 def end_all_sessions(account: Account) -> None:
     """Make every cookie of this account worthless (sign-out, withdrawal)."""
     account.fs_uniquifier = secrets.token_hex(16)

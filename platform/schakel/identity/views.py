@@ -23,7 +23,7 @@ def local_target(wanted: str | None) -> str:
     parts = urlsplit(wanted)
     safe = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     if not safe or any(sign in wanted for sign in "\\\r\n\t") or ".." in wanted or not wanted.isprintable():
-        return url_for("home.today")
+        return url_for("today.show")
     return wanted
 
 

@@ -33,17 +33,6 @@ def offer_until(now: datetime, starts_at: datetime) -> datetime:
     return min(ends.astimezone(starts_at.tzinfo), starts_at)
 
 
-def csv_cell(text: str) -> str:
-    """A cell that no spreadsheet will take for a formula; phone numbers and negative numbers stay as they are."""
-    stripped = text.lstrip(" \t\r\n\u00a0;,'\"")
-    if not stripped or stripped[0] not in "=+-@\uff1d\uff0b\uff0d\uff20|%":
-        return text if text[:1] not in "\t\r" else "'" + text
-    digits = stripped[1:].replace(" ", "").replace("-", "").replace("(", "").replace(")", "").replace(".", "", 1)
-    if stripped[0] in "+-" and digits.replace(",", "", 1).isdigit():
-        return text
-    return "'" + text
-
-
 def holds_citizen_number(text: str) -> bool:
     """Whether a text holds nine digits that pass the eleven test of a burgerservicenummer (design 3)."""
     run = ""

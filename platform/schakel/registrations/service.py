@@ -92,7 +92,7 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
         told = {"state": "registered" if taken.held or not must else "waiting", "full": taken.full}
         if told["state"] == "waiting":
             db.changed(sa.update(Registration).where(Registration.id == number).values(state="waiting"))
-        if not quiet or event.starts_at > now:
+        if not quiet or event.state == "published":
             _welcome(event, number, answers, told)
         audit.record(actor, "registration.made", LINK, number, event=event.id, state=told["state"])
     db.changed(sa.update(Submission).where(Submission.nonce == nonce).values(outcome=told))

@@ -16,6 +16,7 @@ from schakel.events.models import Event
 from schakel.pages import actor, here
 from schakel.registrations import policy, rules
 from schakel.registrations.organiser import queries
+from schakel.tables import csv_cell
 
 pages = Blueprint("organiser", __name__, url_prefix="/bijeenkomsten")
 KEYS = ("q", "staat", "beroep", "sessie", "na")
@@ -95,7 +96,7 @@ def _csv(event_id: int, filters: queries.Filters) -> Iterator[str]:
     writer = csv.writer(buffer, delimiter=";")
     writer.writerow(queries.HEADS)
     for number, row in enumerate(queries.rows_for_csv(event_id, filters)):
-        writer.writerow([rules.csv_cell(cell) for cell in row])
+        writer.writerow([csv_cell(cell) for cell in row])
         if number % 500 == 499:
             yield buffer.getvalue()
             buffer.seek(0)

@@ -1,4 +1,4 @@
-"""the door"""
+"""the door and the seat"""
 
 import sqlalchemy as sa
 from alembic import op

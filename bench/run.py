@@ -1,0 +1,71 @@
+"""`make bench`: measure the promises of performance on both databases and print every figure beside its bar.
+
+`python bench/run.py [--quick] [--database sqlite|postgresql] [names…]`; names: page flow race many starting.
+The figures also go to `bench/out/results.md` and `results.json`. P11 needs both databases in one run.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import databases
+import measures
+import races
+from results import Results
+
+MEASURES = {
+    "page": measures.page,
+    "flow": measures.flow,
+    "race": races.race,
+    "many": measures.many,
+    "starting": measures.starting,
+}
+OUT = Path(__file__).resolve().parent / "out"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two repeats, one race per database")
+    parser.add_argument("--database", choices=databases.ENGINES, action="append")
+    parser.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which measurements; all when none is named")
+    return parser.parse_args()
+
+
+def _compare(results: Results, rates: dict[str, dict[str, float]]) -> None:
+    """P11: what SQLite reaches of PostgreSQL; by ratio to bare, so that a busy moment counts for both."""
+    for what, bar in (("registration", 0.80), ("event page", 0.90), ("unchanged (304)", 0.90)):
+        found = rates.get(what, {})
+        if len(found) == 2:
+            part = found["sqlite"] / found["postgresql"]
+            results.add("P11", "both", f"{what}: SQLite to PostgreSQL", f"{part:.0%}", f"≥ {bar:.0%}", part >= bar)
+
+
+def main() -> int:
+    """Measure; 0 when every bar was met."""
+    wanted = _arguments()
+    results, faults, registrations = Results(), {}, 0
+    rates: dict[str, dict[str, float]] = {}
+    began = time.time()
+    print(f"load average at the start {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores", flush=True)
+    for name in wanted.database or databases.ENGINES:
+        with tempfile.TemporaryDirectory(prefix="schakel-bench-") as folder:
+            stage = measures.Stage(Path(folder), databases.make(name, Path(folder)), wanted.quick, results, rates=rates)
+            for measure in wanted.names or MEASURES:
+                MEASURES[measure](stage)
+            locked = stage.faults.pop("database is locked", 0)
+            stage.add(
+                "P11", f"database is locked, in {stage.registrations} registrations", str(locked), "0", not locked
+            )
+            stage.add("P11", "other trouble in the logs", str(stage.faults or "none"), "none", not stage.faults)
+    _compare(results, rates)
+    results.keep(OUT)
+    spent = (time.time() - began) / 60
+    print(f"{spent:.1f} minutes, load average at the end {os.getloadavg()[0]:.1f}; kept in {OUT}")
+    return int(any(figure.good is False for figure in results.figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

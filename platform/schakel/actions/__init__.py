@@ -1,0 +1,1 @@
+"""Action points: from proposal to check by another, with the first deadline kept."""

@@ -1,0 +1,103 @@
+"""Forms around action points."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField
+from wtforms import DateField, SelectField, ValidationError
+from wtforms.validators import URL, Email, InputRequired, Length, Optional
+
+from schakel import dates, pages
+from schakel.actions import rules
+from schakel.identity.models import Person
+
+
+def not_far(_form: Any, field: Any) -> None:
+    """A date people can live to see, and not before this platform existed."""
+    if field.data and not 2000 <= field.data.year <= 2100:
+        raise ValidationError(_("Deze datum ligt te ver weg."))
+
+
+def not_past(_form: Any, field: Any) -> None:
+    """A date that is still to come, or today."""
+    if field.data and field.data < dates.today():
+        raise ValidationError(_("Deze dag is al geweest."))
+
+
+class ActionForm(pages.Form):
+    """A new action point. The owner is somebody on record, or somebody from outside by name and address."""
+
+    title = pages.text(_("Wat moet er gebeuren?"), InputRequired(_("Schrijf op wat er moet gebeuren.")))
+    text = pages.long_text(_("Toelichting"), Optional(), size=4000)
+    owner = SelectField(_("Eigenaar"), validators=[Optional()])
+    owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
+    owner_email = pages.text(
+        _("E-mail van iemand van buiten"), Optional(), Email(_("Dit is geen volledig e-mailadres.")), size=320
+    )
+    tier = SelectField(_("Wanneer is het klaar?"))
+    theme = SelectField(_("Thema"), validators=[Optional()])
+    due_on = DateField(_("Klaar op"), [Optional(), not_far, not_past])
+
+    def validate_owner(self, field: Any) -> None:
+        if not field.data and not (self.owner_name.data and self.owner_email.data):
+            raise ValidationError(_("Kies een eigenaar, of vul naam en e-mail in van iemand van buiten."))
+
+    def prepare(
+        self, people: list[Person], themes: list[Any], tiers: tuple[str, ...] = ("action", "agreement")
+    ) -> None:
+        """Fill the choices."""
+        words = {
+            "action": _("Actiepunt: klaar als een ander het heeft getoetst"),
+            "agreement": _("Afspraak: klaar als de vrager het ermee eens is"),
+            "measure": _("Onder een maatregel: klaar als een ander het heeft getoetst"),
+        }
+        self.owner.choices = [("", _("Iemand van buiten (hieronder)"))] + [
+            (person.public_id, person.name) for person in people
+        ]
+        self.theme.choices = [("", _("Geen thema"))] + [(str(theme.id), theme.name) for theme in themes]
+        self.tier.choices = [(tier, words[tier]) for tier in tiers if tier in rules.TIERS]
+
+
+class MoveForm(pages.Form):
+    """A verb with a sentence, and for the owner the day of the next report."""
+
+    text = pages.long_text(_("Toelichting"), Optional(), size=4000)
+    next_report_on = DateField(_("Wanneer laat u weer iets weten?"), [Optional(), not_far, not_past])
+
+
+class EvidenceForm(pages.Form):
+    """*Onderbouwing*: a text, a link or a file."""
+
+    text = pages.long_text(_("Wat laat zien dat het klaar is?"), Optional(), size=4000)
+    url = pages.text(
+        _("Link"),
+        Optional(),
+        URL(require_tld=True, message=_("Vul een volledig adres in, dat begint met https://.")),
+        size=500,
+    )
+    file = FileField(_("Bestand"), validators=[Optional()])
+
+    def validate_url(self, field: Any) -> None:
+        if field.data and not field.data.lower().startswith(("https://", "http://")):
+            raise ValidationError(_("Vul een volledig adres in, dat begint met https://."))
+
+
+class DeadlineForm(pages.Form):
+    """A new date with its reason."""
+
+    due_on = DateField(_("Nieuwe datum"), [InputRequired(_("Kies een datum.")), not_far, not_past])
+    text = pages.text(
+        _("Waarom verschuift de datum?"), InputRequired(_("Schrijf er in een zin bij waarom.")), Length(max=500)
+    )
+    version = pages.HiddenField()
+
+
+class OwnerForm(pages.Form):
+    """Another owner for what was returned."""
+
+    owner = SelectField(_("Eigenaar"), validators=[Optional()])
+    owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
+    owner_email = pages.text(
+        _("E-mail van iemand van buiten"), Optional(), Email(_("Dit is geen volledig e-mailadres.")), size=320
+    )
+    validate_owner = ActionForm.validate_owner

@@ -1,0 +1,54 @@
+"""What mails about an action point say: the title is ours, never what somebody typed about a person."""
+
+from schakel import dates
+from schakel.actions.models import Action
+from schakel.notifications.service import Letter
+
+
+def _facts(action: Action) -> list[tuple[str, str, str]]:
+    due = dates.nl_date(action.due_on) if action.due_on else "nog geen datum afgesproken"
+    return [
+        ("Wat", action.title, ""),
+        ("Wanneer", due, "uiterlijk klaar" if action.due_on else ""),
+        ("Voor", action.organisation.name, ""),
+        ("Gevraagd door", action.requester.name, ""),
+    ]
+
+
+FOOTER = "U krijgt deze mail omdat uw naam bij dit actiepunt staat. De link is van u alleen; stuur hem niet door."
+
+
+def _letter(kind: str, action: Action, heading: str, paragraphs: list[str], link: str, verb: str, to: str) -> Letter:
+    return Letter(
+        kind=f"action.{kind}",
+        subject=f"{heading}: {action.title}"[:280],
+        heading=heading,
+        facts=_facts(action),
+        paragraphs=[f"Beste {to},", *paragraphs],
+        button=(verb, link) if link else None,
+        footer=FOOTER,
+    )
+
+
+def proposed(action: Action, link: str) -> Letter:
+    """An action point is proposed to you."""
+    text = ["Er is u gevraagd dit op u te nemen. Zeg ja, of geef het terug met een reden. U hebt geen account nodig."]
+    return _letter("proposed", action, "Actiepunt voor u", text, link, "Bekijk en antwoord", action.owner.name)
+
+
+def sent_back(action: Action, said: str, link: str) -> Letter:
+    """What you reported done was sent back."""
+    text = ["Wie het toetste, vindt het nog niet klaar:", said]
+    return _letter("sent_back", action, "Nog niet klaar", text, link, "Bekijk wat er nog nodig is", action.owner.name)
+
+
+def returned(action: Action, said: str) -> Letter:
+    """The owner gave it back."""
+    text = [f"{action.owner.name} geeft dit actiepunt terug:", said, "Kies een andere eigenaar, of laat het vervallen."]
+    return _letter("returned", action, "Actiepunt teruggegeven", text, "", "", action.requester.name)
+
+
+def reported_done(action: Action) -> Letter:
+    """The owner says it is done: somebody else checks."""
+    text = [f"{action.owner.name} meldt dat dit klaar is, met onderbouwing. Een ander dan de eigenaar toetst het."]
+    return _letter("reported_done", action, "Gereedgemeld", text, "", "", action.requester.name)

@@ -1,0 +1,85 @@
+"""Action points, what was told about them, and what proves them."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, relationship
+
+from schakel import crypto, db
+from schakel.files.models import File
+from schakel.identity.models import Organisation, Person
+from schakel.programmes.models import Theme
+
+OPEN = ("proposed", "returned", "accepted", "running", "on_hold", "sent_back", "reported_done")
+WORKING = ("accepted", "running", "sent_back")
+
+
+class Action(db.Base):
+    """An action point. Its cause stands in a link table of the feature it came from; its owner may be outside."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        sa.Index("ix_action_list", "organisation_id", "state", "due_on", "id"),
+        sa.Index("ix_action_owner", "owner_id", "state", "due_on", "id"),
+        sa.Index("ix_action_requester", "requester_id", "state", "due_on", "id"),
+        sa.Index("ix_action_due", "organisation_id", "due_sort", "id"),
+        sa.Index("ix_action_theme", "theme_id", "due_sort", "id"),
+    )
+    id: Mapped[int] = db.key()
+    public_id: Mapped[str] = db.column("S1", sa.String(12), unique=True, default=crypto.new_public_id)
+    organisation_id: Mapped[int] = db.column("S1", sa.ForeignKey("organisation.id"))
+    theme_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("theme.id"))
+    tier: Mapped[str] = db.column("S1", sa.String(12), default="action")
+    title: Mapped[str] = db.column("S1", sa.String(200))
+    text: Mapped[str] = db.column("S1", sa.Text, default="")
+    state: Mapped[str] = db.column("S1", sa.String(16), default="proposed")
+    requester_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"))
+    owner_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"))
+    checker_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)
+    due_on: Mapped[date | None] = db.column("S1", sa.Date)
+    first_due_on: Mapped[date | None] = db.column("S1", sa.Date)
+    due_moves: Mapped[int] = db.column("S1", sa.Integer, default=0)
+    # due_on with a far date instead of none: undated sorts last on both databases, and by an index.
+    due_sort: Mapped[date] = db.column("S1", sa.Date)
+    next_report_on: Mapped[date | None] = db.column("S1", sa.Date)
+    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
+    created_at: Mapped[datetime] = db.column("S1", db.Moment)
+    changed_at: Mapped[datetime] = db.column("S1", db.Moment, index=True)
+
+    organisation: Mapped[Organisation] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+    requester: Mapped[Person] = relationship(foreign_keys=[requester_id])
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+    checker: Mapped[Person | None] = relationship(foreign_keys=[checker_id])
+    moments: Mapped[list["ActionMoment"]] = relationship(order_by="ActionMoment.id.desc()")
+    evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
+
+
+class ActionMoment(db.Base):
+    """One moment of an action point: who did what, and what they said about it."""
+
+    __tablename__ = "action_moment"
+    id: Mapped[int] = db.key()
+    action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), index=True)
+    at: Mapped[datetime] = db.column("S1", db.Moment)
+    person_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
+    kind: Mapped[str] = db.column("S1", sa.String(20))
+    text: Mapped[str] = db.column("S1", sa.Text, default="")
+
+    person: Mapped[Person | None] = relationship()
+
+
+class Evidence(db.Base):
+    """*Onderbouwing*: a text, a link or a file."""
+
+    __tablename__ = "evidence"
+    id: Mapped[int] = db.key()
+    action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), index=True)
+    at: Mapped[datetime] = db.column("S1", db.Moment)
+    person_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
+    text: Mapped[str] = db.column("S1", sa.Text, default="")
+    url: Mapped[str] = db.column("S1", sa.String(500), default="")
+    file_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("file.id"))
+
+    person: Mapped[Person | None] = relationship()
+    file: Mapped[File | None] = relationship()

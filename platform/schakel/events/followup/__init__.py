@@ -1,0 +1,1 @@
+"""What comes out of an event: action points out of its sessions."""

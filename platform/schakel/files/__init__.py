@@ -1,0 +1,1 @@
+"""Uploads judged by content, kept in the database, handed out as downloads only."""

@@ -1,0 +1,36 @@
+"""Keep an uploaded file, or refuse it."""
+
+import hashlib
+import io
+
+import puremagic
+
+from schakel import dates, db, errors
+from schakel.files import rules
+from schakel.files.models import File
+
+
+def keep(name: str, content: bytes) -> File:
+    """Keep a file whose content is of an allowed kind; Refused (field `file`) when it is not, or too large."""
+    if not content:
+        raise errors.Refused("Dit bestand is leeg.", field="file")
+    if len(content) > rules.MAX_BYTES:
+        raise errors.Refused("Een bestand mag hoogstens 5 MB zijn.", field="file")
+    try:
+        guesses = [guess.extension for guess in puremagic.magic_stream(io.BytesIO(content))]
+    except (puremagic.PureError, ValueError):
+        guesses = []
+    extension = rules.kind_of(guesses, name)
+    if extension is None:
+        raise errors.Refused("Alleen pdf, png, jpg, docx, xlsx en pptx, en de inhoud moet daarbij horen.", field="file")
+    made = File(
+        name=rules.safe_name(name, extension),
+        media_type=rules.KINDS[extension],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        added_at=dates.now(),
+        content=content,
+    )
+    db.session().add(made)
+    db.session().flush()
+    return made

@@ -1,0 +1,1 @@
+"""*Vandaag*: what asks something of me, and the weekly mail that is the same query."""

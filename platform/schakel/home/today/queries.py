@@ -1,0 +1,62 @@
+"""The one query behind *vandaag* and the weekly mail: every supplier of the slot `work`, grouped."""
+
+from datetime import date, datetime
+from types import SimpleNamespace
+
+from schakel import dates, slots
+from schakel.access import Actor
+from schakel.home.today import rules
+from schakel.slots import MenuItem, WorkItem
+
+ICONS = {"accept": "i-hands", "check": "i-eye", "answer": "i-answer"}
+
+
+def work(actor: Actor, today: date, since: datetime | None = None) -> list[WorkItem]:
+    """Everything that asks something of an actor, first due first; with `since` also what changed."""
+    items = [item for _, some in slots.ask("work", actor, today, since) for item in some]
+    order = {kind: place for place, (kind, _, _) in enumerate(rules.GROUPS)}
+    return sorted(items, key=lambda item: (order.get(item.kind, 9), item.on or date.max, item.title))
+
+
+def needs(items: list[WorkItem]) -> list[WorkItem]:
+    """Without the news."""
+    return [item for item in items if item.kind != "news"]
+
+
+def shown(item: WorkItem, today: date) -> SimpleNamespace:
+    """An item as the page and the mail tell it."""
+    return SimpleNamespace(
+        kind=item.kind if item.kind == "late" else "soon" if item.kind == "week" else "ask",
+        icon=ICONS.get(item.kind, "i-answer"),
+        title=item.title,
+        url=item.url,
+        why=item.why,
+        date_text=dates.nl_date(item.on, year=False) if item.on else "geen datum",
+        distance=rules.distance(item.on, today),
+        verb=item.verb,
+    )
+
+
+def groups(items: list[WorkItem], today: date) -> list[SimpleNamespace]:
+    """The groups that are not empty, in order."""
+    made = []
+    for kind, label, _ in rules.GROUPS:
+        lines = [shown(item, today) for item in items if item.kind == kind]
+        if lines:
+            made.append(SimpleNamespace(kind=kind, label=label, lines=lines))
+    return made
+
+
+def counts(items: list[WorkItem]) -> dict[str, int]:
+    """How many of each kind."""
+    found: dict[str, int] = {}
+    for item in items:
+        found[item.kind] = found.get(item.kind, 0) + 1
+    return found
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """The first door, with how many things ask something (slot `menu`)."""
+    if not actor.is_known:
+        return []
+    return [MenuItem("Vandaag", "/vandaag", len(needs(work(actor, dates.today()))), position=10)]

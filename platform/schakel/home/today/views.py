@@ -1,0 +1,60 @@
+"""The first page after signing in, for every role."""
+
+from types import SimpleNamespace
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from schakel import access, dates
+from schakel.home.today import queries, rules
+from schakel.identity import service as identity
+from schakel.pages import actor
+from schakel.slots import WorkItem
+
+pages = Blueprint("today", __name__)
+
+
+@pages.get("/vandaag")
+@access.rule(access.signed_in)
+def show() -> ResponseReturnValue:
+    """What needs me, what changed since last time, nothing else."""
+    who, today = actor(), dates.today()
+    since = identity.previous_visit(who)
+    items = queries.work(who, today, since)
+    asks = queries.needs(items)
+    first = asks[0] if asks else None
+    return render_template(
+        "home/today.html",
+        today=dates.nl_date(today),
+        today_iso=today.isoformat(),
+        sentence=rules.sentence(queries.counts(asks)),
+        first=_first(first) if first else None,
+        groups=queries.groups(asks[1:], today),
+        late_before=bool(first and first.kind == "late"),
+        news=[_news(item) for item in items if item.kind == "news"],
+        since=dates.nl_moment(since) if since else None,
+    )
+
+
+def _first(item: WorkItem) -> SimpleNamespace:
+    today = dates.today()
+    when = rules.distance(item.on, today)
+    return SimpleNamespace(
+        over=f"Begin hier: {when}" if when else "Begin hier",
+        late=item.kind == "late",
+        title=item.title,
+        text=item.why,
+        verb=item.verb,
+        url=item.url,
+    )
+
+
+def _news(item: WorkItem) -> SimpleNamespace:
+    return SimpleNamespace(
+        at_iso=item.at.isoformat() if item.at else "",
+        at_text=dates.nl_moment(item.at) if item.at else "",
+        text=item.title,
+        who=item.why,
+        quiet=False,
+        url=item.url,
+    )

@@ -1,0 +1,91 @@
+"""Making an action point under a measure; proposing and answering *Zelfde thema*."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from schakel import access, db, errors
+from schakel.actions import policy as actions_policy
+from schakel.actions import queries as actions_queries
+from schakel.actions import service as actions
+from schakel.actions.forms import ActionForm
+from schakel.actions.models import Action
+from schakel.actions.views import chosen_owner
+from schakel.measures import policy, service
+from schakel.measures.theme import service as theme
+from schakel.measures.views import measure_of
+from schakel.pages import actor, attempt, show_form
+from schakel.programmes import queries as programmes
+
+pages = Blueprint("measure_desk", __name__, url_prefix="/maatregelen")
+
+
+@pages.route("/<public_id>/actiepunten/nieuw", methods=["GET", "POST"])
+@access.rule(policy.sees_any, writes=True)
+def new_action(public_id: str) -> ResponseReturnValue:
+    """An action point under a measure; an owner from outside needs a released measure."""
+    measure = measure_of(public_id, actor())
+    errors.require(policy.may(actor(), measure, "plan") or policy.may(actor(), measure, "start"))
+    form = ActionForm()
+    people = actions_queries.people_of(
+        actor().organisations(*policy.INNER, "department_head") | {measure.organisation_id}
+    )
+    form.prepare(people, programmes.themes(), ("measure",))
+
+    def make() -> Action:
+        owner = chosen_owner(form, people)
+        if isinstance(owner, tuple) and measure.released_at is None:
+            raise errors.Refused(
+                "Deze maatregel is nog niet vrijgegeven: kies iemand uit het eigen huis.", field="owner"
+            )
+        return service.make_action(actor(), measure, _facts(form, owner, measure))
+
+    action = attempt(form, make)
+    if action:
+        return redirect(url_for("measures.show", public_id=public_id), 303)
+    back = url_for("measures.show", public_id=public_id)
+    return show_form("actions/new.html", form, cause=f"{measure.number}: {measure.title}", back=back)
+
+
+def _facts(form: Any, owner: Any, measure: Any) -> actions.Facts:
+    return actions.Facts(
+        title=form.title.data,
+        text=form.text.data or "",
+        organisation_id=measure.organisation_id,
+        owner=owner,
+        requester_id=actor().person_id or 0,
+        tier="measure",
+        theme_id=int(form.theme.data) if form.theme.data else None,
+        due_on=form.due_on.data,
+    )
+
+
+def _action(public_id: str) -> Action:
+    return errors.found(db.session().scalar(actions_policy.visible_to(actor()).where(Action.public_id == public_id)))
+
+
+@pages.post("/<public_id>/zelfde-thema/<action_id>")
+@access.rule(policy.sees_any, writes=True)
+def propose(public_id: str, action_id: str) -> ResponseReturnValue:
+    """Say that they fit; `kant` is the side that speaks."""
+    measure, action = measure_of(public_id, actor()), _action(action_id)
+    side = "action" if request.form.get("kant") == "actie" else "measure"
+    theme.propose(actor(), measure, action, side)
+    return redirect(_back(side, public_id, action_id), 303)
+
+
+@pages.post("/<public_id>/zelfde-thema/<action_id>/<any(ja, nee):word>")
+@access.rule(policy.sees_any, writes=True)
+def answer(public_id: str, action_id: str, word: str) -> ResponseReturnValue:
+    """The other side accepts or declines."""
+    measure, action = measure_of(public_id, actor()), _action(action_id)
+    theme.answer(actor(), measure, action, word == "ja")
+    side = "action" if request.form.get("kant") == "actie" else "measure"
+    return redirect(_back(side, public_id, action_id), 303)
+
+
+def _back(side: str, measure_id: str, action_id: str) -> str:
+    if side == "action":
+        return url_for("actions.show", public_id=action_id)
+    return url_for("measures.show", public_id=measure_id)

@@ -1,0 +1,81 @@
+"""Forms around measures."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from schakel import pages
+from schakel.actions.forms import not_far
+from schakel.measures import rules
+
+
+class Choices(SelectMultipleField):
+    """Several choices as rows of checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+    many = True
+
+
+class DecideForm(pages.Form):
+    """What was decided. Of the cause only its kind and year."""
+
+    kind = SelectField(_("Soort"), choices=list(rules.KINDS.items()))
+    cause_kind = SelectField(
+        _("Aanleiding"),
+        choices=[("", _("Kies")), *list(rules.CAUSES.items())],
+        validators=[InputRequired(_("Kies waar deze maatregel uit voortkomt."))],
+    )
+    cause_year = IntegerField(
+        _("Jaar"),
+        [InputRequired(_("Vul het jaar in.")), NumberRange(2000, 2100, _("Vul een jaartal van vier cijfers in."))],
+    )
+    title = pages.text(_("Titel"), InputRequired(_("Geef de maatregel een titel.")))
+    official = pages.long_text(_("Officiële tekst"), InputRequired(_("Neem de tekst van het besluit over.")), size=6000)
+    organisation = SelectField(_("Organisatie"), coerce=int)
+    department = SelectField(_("Afdeling"), validators=[Optional()])
+    themes = Choices(_("Thema’s"), coerce=int)
+    strength = SelectField(
+        _("Sterkte"), choices=[("", _("Nog niet bepaald")), *list(rules.STRENGTHS.items())], validators=[Optional()]
+    )
+    decided_on = DateField(_("Besloten op"), [InputRequired(_("Vul de dag van het besluit in.")), not_far])
+    due_on = DateField(_("Uitgevoerd op"), [Optional(), not_far])
+
+
+class GroundForm(pages.Form):
+    """A step with its ground."""
+
+    text = pages.long_text(_("Grond"), Optional(), size=4000)
+
+
+class AssignForm(pages.Form):
+    """The owner of a measure."""
+
+    owner = SelectField(_("Eigenaar"), validators=[InputRequired(_("Kies een eigenaar."))])
+    next_report_on = DateField(_("Wanneer laat de eigenaar weer iets weten?"), [Optional(), not_far])
+
+
+class WorkingTextForm(pages.Form):
+    """The text for everybody outside the inner ring."""
+
+    text = pages.long_text(_("Werktekst"), InputRequired(_("Schrijf de werktekst.")), size=4000)
+    version = pages.HiddenField()
+
+
+class InformedForm(pages.Form):
+    """*Betrokkenen geïnformeerd*: which moment, and the day."""
+
+    what = SelectField(
+        _("Waarover"),
+        choices=[("taken", _("Dat de maatregel is genomen")), ("realised", _("Dat de maatregel is uitgevoerd"))],
+    )
+    on = DateField(_("Op welke dag"), [InputRequired(_("Vul de dag in.")), not_far])
+
+
+class MeasureDeadlineForm(pages.Form):
+    """A new date with its ground."""
+
+    due_on = DateField(_("Nieuwe datum"), [InputRequired(_("Kies een datum.")), not_far])
+    text = pages.text(_("Grond"), InputRequired(_("Geef de grond voor de nieuwe datum.")), size=500)
+    version = pages.HiddenField()

@@ -1,0 +1,93 @@
+"""Measures and commitments. Of the cause only its kind and year: nothing on a measure betrays a case (design 3)."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, relationship
+
+from schakel import crypto, db
+from schakel.actions.models import Action
+from schakel.identity.models import Organisation, Person
+from schakel.programmes.models import Theme
+
+
+class Measure(db.Base):
+    """A *maatregel* or *toezegging*. `official` is for the inner ring, `working` for everybody once released."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        sa.Index("ix_measure_list", "organisation_id", "is_closed", "due_sort", "id"),
+        sa.Index("ix_measure_counts", "organisation_id", "state", "cause_kind"),
+        sa.Index("ix_measure_department", "department_id", "is_closed", "due_sort", "id"),
+        sa.UniqueConstraint("organisation_id", "number"),
+    )
+    id: Mapped[int] = db.key()
+    public_id: Mapped[str] = db.column("S1", sa.String(12), unique=True, default=crypto.new_public_id)
+    number: Mapped[str] = db.column("S1", sa.String(20))
+    kind: Mapped[str] = db.column("S1", sa.String(12))
+    organisation_id: Mapped[int] = db.column("S1", sa.ForeignKey("organisation.id"))
+    department_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("organisation.id"))
+    cause_kind: Mapped[str] = db.column("S1", sa.String(24))
+    cause_year: Mapped[int] = db.column("S1", sa.Integer)
+    title: Mapped[str] = db.column("S1", sa.String(200))
+    official: Mapped[str] = db.column("S3", sa.Text)
+    working: Mapped[str] = db.column("S1", sa.Text, default="")
+    working_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
+    released_at: Mapped[datetime | None] = db.column("S1", db.Moment)
+    owner_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)
+    state: Mapped[str] = db.column("S1", sa.String(24), default="decided")
+    is_closed: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
+    strength: Mapped[str] = db.column("S1", sa.String(10), default="")
+    decided_on: Mapped[date] = db.column("S1", sa.Date)
+    due_on: Mapped[date | None] = db.column("S1", sa.Date)
+    first_due_on: Mapped[date | None] = db.column("S1", sa.Date)
+    due_sort: Mapped[date] = db.column("S1", sa.Date)
+    next_report_on: Mapped[date | None] = db.column("S1", sa.Date)
+    informed_taken_on: Mapped[date | None] = db.column("S1", sa.Date)
+    informed_realised_on: Mapped[date | None] = db.column("S1", sa.Date)
+    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
+    created_at: Mapped[datetime] = db.column("S1", db.Moment)
+    changed_at: Mapped[datetime] = db.column("S1", db.Moment, index=True)
+
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
+    department: Mapped[Organisation | None] = relationship(foreign_keys=[department_id])
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+    themes: Mapped[list[Theme]] = relationship(secondary="measure_theme", order_by=Theme.position)
+    moments: Mapped[list["MeasureMoment"]] = relationship(order_by="MeasureMoment.id.desc()")
+    links: Mapped[list["MeasureAction"]] = relationship(order_by="MeasureAction.action_id")
+
+
+class MeasureTheme(db.Base):
+    """A theme of a measure."""
+
+    __tablename__ = "measure_theme"
+    measure_id: Mapped[int] = db.column("S1", sa.ForeignKey("measure.id"), primary_key=True)
+    theme_id: Mapped[int] = db.column("S0", sa.ForeignKey("theme.id"), primary_key=True, index=True)
+
+
+class MeasureAction(db.Base):
+    """An action point under a measure (`made`), or one that fits it: proposed by one side, accepted by the other."""
+
+    __tablename__ = "measure_action"
+    measure_id: Mapped[int] = db.column("S1", sa.ForeignKey("measure.id"), primary_key=True)
+    action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), primary_key=True, index=True)
+    state: Mapped[str] = db.column("S1", sa.String(10))  # made | proposed | accepted
+    proposed_by: Mapped[str] = db.column("S1", sa.String(10), default="")  # measure | action
+    at: Mapped[datetime] = db.column("S1", db.Moment)
+
+    action: Mapped[Action] = relationship()
+    measure: Mapped[Measure] = relationship(overlaps="links")
+
+
+class MeasureMoment(db.Base):
+    """One moment of a measure: who decided what, on what ground."""
+
+    __tablename__ = "measure_moment"
+    id: Mapped[int] = db.key()
+    measure_id: Mapped[int] = db.column("S1", sa.ForeignKey("measure.id"), index=True)
+    at: Mapped[datetime] = db.column("S1", db.Moment)
+    person_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
+    kind: Mapped[str] = db.column("S1", sa.String(24))
+    text: Mapped[str] = db.column("S3", sa.Text, default="")
+
+    person: Mapped[Person | None] = relationship()

@@ -1,0 +1,302 @@
+"""Page-shaped reads of measures: the list, one measure whole, the work it brings, the cause it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from schakel import dates, db
+from schakel.access import Actor
+from schakel.actions.models import Action
+from schakel.identity.models import Organisation, Person
+from schakel.measures import policy, rules
+from schakel.measures.models import Measure, MeasureAction, MeasureMoment, MeasureTheme
+from schakel.programmes.models import Theme
+from schakel.slots import Cause, WorkItem
+
+PAGE = 30
+WORK = 60
+WEEK = timedelta(days=7)
+HEADS = ("Nummer", "Maatregel of toezegging", "Staat", "Eigenaar", "Aanleiding", "Jaar", "Afdeling", "Klaar op")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; as in the URL. `state`: a state, or open, urgent, all."""
+
+    state: str = "open"
+    cause: str = ""
+    department: int | None = None
+    theme: str = ""
+    word: str = ""
+    after: tuple[date, int] | None = None
+
+
+def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Select[Measure]:
+    """A select of measures with the filters put on."""
+    if filters.state == "open":
+        query = query.where(Measure.is_closed.is_(False))
+    elif filters.state == "urgent":
+        query = query.where(urgent(today))
+    elif filters.state in rules.STATES:
+        query = query.where(Measure.state == filters.state)
+    if filters.cause in rules.CAUSES:
+        query = query.where(Measure.cause_kind == filters.cause)
+    if filters.department:
+        query = query.where(Measure.department_id == filters.department)
+    if filters.theme:
+        wanted = sa.select(Theme.id).where(Theme.code == filters.theme)
+        query = query.where(sa.exists().where(MeasureTheme.measure_id == Measure.id, MeasureTheme.theme_id.in_(wanted)))
+    if filters.word:
+        word = filters.word
+        query = query.where(
+            sa.or_(Measure.title.icontains(word, autoescape=True), Measure.number.istartswith(word, autoescape=True))
+        )
+    return query
+
+
+def urgent(today: date) -> sa.ColumnElement[bool]:
+    """What asks attention: late, due this week, silent, undated, without effect, or waiting to be checked."""
+    working = Measure.state.in_(rules.WORKING)
+    return sa.and_(
+        Measure.is_closed.is_(False),
+        sa.or_(
+            sa.and_(working, Measure.due_sort <= today + WEEK),
+            sa.and_(working, Measure.due_sort == rules.FAR),
+            sa.and_(working, Measure.next_report_on < today),
+            Measure.state.in_(("not_effective", "implemented", "checked")),
+        ),
+    )
+
+
+def page(
+    query: sa.Select[Measure], filters: Filters, size: int = PAGE
+) -> tuple[list[Measure], tuple[date, int] | None]:
+    """One page, first due first and undated last, and the key of the next (2 statements)."""
+    if filters.after:
+        place = sa.tuple_(Measure.due_sort, Measure.id)
+        query = query.where(place > sa.tuple_(sa.literal(filters.after[0]), sa.literal(filters.after[1])))
+    options = (joinedload(Measure.owner), joinedload(Measure.department), joinedload(Measure.organisation))
+    rows = list(
+        db.session().scalars(query.order_by(Measure.due_sort, Measure.id).limit(size + 1).options(*options)).unique()
+    )
+    more = rows[size - 1] if len(rows) > size else None
+    return rows[:size], (more.due_sort, more.id) if more else None
+
+
+def progress(ids: list[int]) -> dict[int, tuple[int, int]]:
+    """Per measure (checked, all) of the action points made for it (1 statement)."""
+    if not ids:
+        return {}
+    checked = sa.func.sum(sa.case((Action.state == "checked", 1), else_=0))
+    rows = db.session().execute(
+        sa.select(MeasureAction.measure_id, checked, sa.func.count())
+        .join(Action, Action.id == MeasureAction.action_id)
+        .where(MeasureAction.measure_id.in_(ids), MeasureAction.state == "made", Action.state != "cancelled")
+        .group_by(MeasureAction.measure_id)
+    )
+    return {row[0]: (int(row[1]), row[2]) for row in rows}
+
+
+def line(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> SimpleNamespace:
+    """A measure as it stands in a list."""
+    shape, word = rules.why(measure.state, measure.due_on, measure.next_report_on, today)
+    return SimpleNamespace(
+        id=measure.public_id,
+        number=measure.number,
+        title=measure.title,
+        cause=cause_text(measure),
+        shape=shape,
+        word=word,
+        state_name=rules.STATES[measure.state],
+        at_move=rules.at_move(measure.state),
+        owner=measure.owner.name if measure.owner else "nog niemand",
+        department=measure.department.short if measure.department else measure.organisation.short,
+        due=dates.nl_date(measure.due_on) if measure.due_on else "geen datum",
+        loop=loop(measure, today, done),
+    )
+
+
+def cause_text(measure: Measure) -> str:
+    """All that is told of a cause: its kind and its year."""
+    return f"{rules.CAUSES[measure.cause_kind]}, {measure.cause_year}"
+
+
+def loop(measure: Measure, today: date, done: tuple[int, int]) -> rules.Loop:
+    """The loop of a measure."""
+    late = rules.is_late(measure.state, measure.due_on, today)
+    undated = rules.is_undated(measure.state, measure.due_on)
+    informed = measure.informed_realised_on is not None
+    return rules.loop_of(measure.state, cause_text(measure), late, undated, done, informed)
+
+
+def whole(actor: Actor, public_id: str) -> Measure | None:
+    """One measure with all its page shows (5 statements)."""
+    return db.session().scalar(
+        policy.visible_to(actor)
+        .where(Measure.public_id == public_id)
+        .options(
+            joinedload(Measure.owner),
+            joinedload(Measure.department),
+            joinedload(Measure.organisation),
+            selectinload(Measure.themes),
+            selectinload(Measure.moments).joinedload(MeasureMoment.person),
+            selectinload(Measure.links).joinedload(MeasureAction.action).joinedload(Action.owner),
+        )
+    )
+
+
+def rows_for_csv(query: sa.Select[Measure], filters: Filters) -> Iterator[list[str]]:
+    """Every row the filters leave, in the order of the screen (1 statement a thousand rows)."""
+    after = None
+    while True:
+        rows, after = page(query, Filters(**{**filters.__dict__, "after": after}), size=1000)
+        for row in rows:
+            yield [
+                row.number,
+                row.title,
+                rules.STATES[row.state],
+                row.owner.name if row.owner else "",
+                rules.CAUSES[row.cause_kind],
+                str(row.cause_year),
+                row.department.short if row.department else "",
+                row.due_on.isoformat() if row.due_on else "",
+            ]
+        if after is None:
+            return
+
+
+def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
+    """Slot `loop.cause`: the measure behind each of these action points, by name only for who may see it."""
+    rows = (
+        db.session()
+        .execute(
+            sa.select(MeasureAction.action_id, Measure.id, Measure.number, Measure.title, Measure.public_id)
+            .join(Measure, Measure.id == MeasureAction.measure_id)
+            .where(MeasureAction.action_id.in_(action_ids), MeasureAction.state != "proposed")
+        )
+        .all()
+    )
+    if not rows:
+        return {}
+    ids = {row.id for row in rows}
+    seen = set(db.session().scalars(policy.visible_to(actor).where(Measure.id.in_(ids)).with_only_columns(Measure.id)))
+    found: dict[int, list[Cause]] = {}
+    for row in rows:
+        cause = (
+            Cause(f"{row.number}: {row.title}", f"/maatregelen/{row.public_id}")
+            if row.id in seen
+            else Cause("Een maatregel")
+        )
+        found.setdefault(row.action_id, []).append(cause)
+    return found
+
+
+def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
+    """What asks something of this actor (slot `work`; at most 2 statements)."""
+    if not policy.sees_any(actor) and actor.person_id is None:
+        return []
+    inner = actor.organisations(*policy.INNER) or frozenset({-1})
+    mine = sa.or_(Measure.owner_id == actor.person_id, Measure.organisation_id.in_(inner))
+    query = policy.visible_to(actor).where(
+        mine, sa.or_(urgent(today), Measure.state.in_(("decided", "effective", "embedded")))
+    )
+    rows = db.session().scalars(
+        query.where(Measure.is_closed.is_(False)).order_by(Measure.due_sort, Measure.id).limit(WORK)
+    )
+    items = [item for row in rows if (item := _item(actor, row, today))]
+    return items + _news(actor, since)
+
+
+NEXT = {
+    # state: (verb that is next, kind, why, word on the button)
+    "decided": ("assign", "answer", "Nog geen eigenaar", "Beleg"),
+    "implemented": ("check", "check", "Uitgevoerd gemeld, wacht op toetsing", "Toets"),
+    "checked": ("effective", "answer", "Getoetst: heeft het effect?", "Stel vast"),
+    "not_effective": ("decide_anew", "answer", "Geen effect: nieuw besluit of gemotiveerd stoppen", "Besluit"),
+    "effective": ("embed", "answer", "Effectief: is het geborgd?", "Borg"),
+    "embedded": ("close", "answer", "Geborgd: kan dicht", "Sluit"),
+}
+
+
+def _item(actor: Actor, measure: Measure, today: date) -> WorkItem | None:
+    url = f"/maatregelen/{measure.public_id}"
+    step = NEXT.get(measure.state)
+    if step and policy.may(actor, measure, step[0]):
+        return WorkItem(step[1], measure.title, f"{measure.number} · {step[2]}", url, step[3], measure.due_on)
+    if measure.state not in ("assigned", "running"):
+        return None
+    owner = measure.owner_id == actor.person_id
+    if rules.is_late(measure.state, measure.due_on, today):
+        return WorkItem(
+            "late", measure.title, f"{measure.number} · te laat", url, "Werk bij" if owner else "Bekijk", measure.due_on
+        )
+    if owner and rules.is_silent(measure.state, measure.next_report_on, today):
+        return WorkItem(
+            "late",
+            measure.title,
+            f"{measure.number} · u zou laten weten hoe het staat",
+            url,
+            "Meld het",
+            measure.due_on,
+        )
+    if owner and measure.due_on and measure.due_on <= today + WEEK:
+        return WorkItem("week", measure.title, f"{measure.number} · u bent eigenaar", url, "Werk bij", measure.due_on)
+    return None
+
+
+NEWS = {
+    "release": "is vrijgegeven",
+    "implement": "is uitgevoerd gemeld",
+    "check": "is getoetst",
+    "effective": "is effectief",
+    "not_effective": "heeft geen effect",
+    "embed": "is geborgd",
+    "close": "is gesloten",
+    "assign": "is belegd",
+    "deadline": "kreeg een andere datum",
+    "informed_realised": "betrokkenen geïnformeerd over uitvoering",
+}
+
+
+def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
+    if since is None:
+        return []
+    rows = db.session().execute(
+        sa.select(MeasureMoment.at, MeasureMoment.kind, Measure.title, Measure.number, Measure.public_id)
+        .join(Measure, Measure.id == MeasureMoment.measure_id)
+        .where(
+            Measure.changed_at > since,
+            MeasureMoment.at > since,
+            MeasureMoment.kind.in_(NEWS),
+            Measure.id.in_(policy.visible_to(actor).with_only_columns(Measure.id)),
+        )
+        .order_by(MeasureMoment.id.desc())
+        .limit(8)
+    )
+    return [
+        WorkItem("news", row.title, f"{row.number} {NEWS[row.kind]}", f"/maatregelen/{row.public_id}", at=row.at)
+        for row in rows
+    ]
+
+
+def owners_for(measure: Measure) -> list[Person]:
+    """Who may own a measure: people of the own house; after release everybody on record with an account would do."""
+    tree = Organisation.with_all_below({measure.organisation_id}).subquery()
+    inside = Person.organisation_id.in_(sa.select(tree.c.id))
+    return list(db.session().scalars(sa.select(Person).where(inside).order_by(Person.name).limit(300)))
+
+
+def houses(ids: frozenset[int]) -> list[Organisation]:
+    """The organisations among these that are no department."""
+    query = sa.select(Organisation).where(Organisation.id.in_(ids), Organisation.parent_id.is_(None))
+    return list(db.session().scalars(query.order_by(Organisation.name)))
+
+
+def departments(organisation_ids: frozenset[int]) -> list[Organisation]:
+    """Departments under these organisations, for filters and forms."""
+    query = sa.select(Organisation).where(Organisation.id.in_(organisation_ids), Organisation.parent_id.is_not(None))
+    return list(db.session().scalars(query.order_by(Organisation.name)))

@@ -1,0 +1,161 @@
+"""States of a measure, what each step demands, and what is derived from dates (design 3)."""
+
+from datetime import date
+
+from schakel.actions.rules import FAR as FAR
+from schakel.actions.rules import NAMES, Gap, Knot, Loop
+
+KINDS = {"measure": "Maatregel", "commitment": "Toezegging"}
+CAUSES = {
+    "committee": "Oordeel klachtencommissie",
+    "mediation": "Klachtbemiddeling",
+    "notice": "Signalering",
+    "investigation": "Onderzoek",
+    "own_system": "Eigen klachtsysteem",
+}
+STRENGTHS = {"strong": "sterk", "medium": "middel", "weak": "zwak"}
+STATES = {
+    "decided": "Besloten",
+    "assigned": "Belegd",
+    "running": "In uitvoering",
+    "implemented": "Uitgevoerd",
+    "checked": "Getoetst",
+    "effective": "Effectief",
+    "not_effective": "Niet effectief",
+    "effect_not_measurable": "Effect niet meetbaar",
+    "embedded": "Geborgd",
+    "closed": "Gesloten",
+}
+SHAPES = {
+    "decided": "todo",
+    "assigned": "run",
+    "running": "run",
+    "implemented": "wait",
+    "checked": "done",
+    "effective": "proven",
+    "not_effective": "open",
+    "effect_not_measurable": "done",
+    "embedded": "proven",
+    "closed": "proven",
+}
+# verb: (from which states, to which state, must a ground be given)
+MOVES = {
+    "assign": ({"decided", "assigned", "running", "not_effective"}, "assigned", False),
+    "start": ({"assigned"}, "running", False),
+    "implement": ({"running"}, "implemented", True),
+    "check": ({"implemented"}, "checked", True),
+    "send_back": ({"implemented"}, "running", True),
+    "effective": ({"checked"}, "effective", True),
+    "not_effective": ({"checked"}, "not_effective", True),
+    "effect_not_measurable": ({"checked"}, "effect_not_measurable", True),
+    "decide_anew": ({"not_effective"}, "decided", True),
+    "embed": ({"effective"}, "embedded", True),
+    "close": ({"embedded", "effect_not_measurable"}, "closed", True),
+}
+ORDER = ("decided", "assigned", "running", "implemented", "checked", "effective", "embedded", "closed")
+# How far a state got in the funnel: decided 0, assigned 1, implemented 2, checked 3, effective 4, embedded 5.
+REACHED = {
+    "decided": 0,
+    "assigned": 1,
+    "running": 1,
+    "implemented": 2,
+    "checked": 3,
+    "not_effective": 3,
+    "effect_not_measurable": 3,
+    "effective": 4,
+    "embedded": 5,
+    "closed": 5,
+}
+FUNNEL = ("Besloten", "Belegd", "Uitgevoerd", "Getoetst", "Effect aangetoond", "Geborgd")
+WORKING = ("decided", "assigned", "running")
+SOON = 7
+
+
+def next_state(state: str, verb: str) -> str | None:
+    """Where a verb leads from a state; None when it does not fit."""
+    sources, target, _ = MOVES[verb]
+    return target if state in sources else None
+
+
+def must_have_date(cause_kind: str) -> bool:
+    """A ruling's measure must have a realisation term (Wkkgz 17.1)."""
+    return cause_kind == "committee"
+
+
+def is_late(state: str, due_on: date | None, today: date) -> bool:
+    """Past its date and not carried out yet."""
+    return due_on is not None and due_on < today and state in WORKING
+
+
+def is_silent(state: str, next_report_on: date | None, today: date) -> bool:
+    """The owner's own next-report date has passed."""
+    return next_report_on is not None and next_report_on < today and state in WORKING
+
+
+def is_undated(state: str, due_on: date | None) -> bool:
+    """No date was promised: shown so, never hidden."""
+    return due_on is None and state in WORKING
+
+
+def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[str, str]:
+    """(shape, word) of what stands out most."""
+    if due_on and is_late(state, due_on, today):
+        days = (today - due_on).days
+        return "late", f"{days} {'dag' if days == 1 else 'dagen'} te laat"
+    if state == "not_effective":
+        return "open", "Geen effect: nieuw besluit nodig"
+    if next_report_on and is_silent(state, next_report_on, today):
+        return "silent", f"Geen bericht, {(today - next_report_on).days} dagen"
+    if is_undated(state, due_on):
+        return "open", "Zonder datum"
+    if due_on and state in WORKING and (due_on - today).days <= SOON:
+        days = (due_on - today).days
+        return "soon", "vandaag" if not days else f"nog {days} {'dag' if days == 1 else 'dagen'}"
+    return SHAPES[state], STATES[state]
+
+
+def at_move(state: str) -> str:
+    """Who is at move, in words."""
+    return {
+        "decided": "medisch directeur: beleggen",
+        "assigned": "eigenaar: beginnen",
+        "running": "eigenaar: uitvoeren",
+        "implemented": "kwaliteitsadviseur: toetsen",
+        "checked": "medisch directeur: effect vaststellen",
+        "not_effective": "medisch directeur: nieuw besluit",
+        "effect_not_measurable": "medisch directeur: afsluiten",
+        "effective": "kwaliteitsadviseur: borgen",
+        "embedded": "medisch directeur: afsluiten",
+        "closed": "niemand",
+    }[state]
+
+
+def loop_of(state: str, cause_text: str, late: bool, undated: bool, done: tuple[int, int], informed: bool) -> Loop:
+    """The loop of a measure: no date of the cause, and of the case only *betrokkenen geïnformeerd*."""
+    reached = REACHED[state]
+    count, of = done
+    progress = f"{count} van {of} getoetst" if of else STATES[state]
+    action_kind = "done" if reached >= 3 else "open" if late or undated else "run" if reached else "todo"
+    effect = {4: ("proven", "Aangetoond"), 5: ("proven", "Geborgd")}.get(reached, ("todo", "Nog niet bekend"))
+    if state == "not_effective":
+        effect = ("open", "Geen effect")
+    if state == "effect_not_measurable" or (state == "closed" and not informed):
+        effect = ("done", "Niet meetbaar") if state == "effect_not_measurable" else effect
+    answer = ("proven", "Betrokkenen geïnformeerd") if informed else ("todo", "Nog niet")
+    if not informed and effect[0] in ("proven", "done"):
+        answer = ("open", "Nog niet geïnformeerd")
+    knots = (
+        Knot(NAMES[0], "done", cause_text),
+        Knot(NAMES[1], "done", "Besloten"),
+        Knot(NAMES[2], action_kind, progress),
+        Knot(NAMES[3], *effect),
+        Knot(NAMES[4], *answer),
+    )
+    return Loop(knots, _gap(knots, state))
+
+
+def _gap(knots: tuple[Knot, ...], state: str) -> Gap | None:
+    if all(knot.kind in ("done", "proven") for knot in knots) and state == "closed":
+        return None
+    first = next((knot for knot in knots if knot.kind not in ("done", "proven")), knots[-1])
+    return Gap(f"Open bij {first.name}: {first.state_word.lower()}", f"Aan zet: {at_move(state)}.")

@@ -1,0 +1,108 @@
+"""What the page of a measure says to this reader: official or working text, its loop, its verbs, its moments."""
+
+from datetime import date
+from types import SimpleNamespace
+
+from schakel import dates, db
+from schakel.access import Actor
+from schakel.actions import policy as actions_policy
+from schakel.actions import queries as actions_queries
+from schakel.actions.models import Action
+from schakel.measures import policy, queries, rules
+from schakel.measures.models import Measure, MeasureAction, MeasureMoment
+
+VERBS = (
+    ("assign", "beleggen", "Beleg"),
+    ("start", "beginnen", "Begin"),
+    ("implement", "uitgevoerd", "Meld uitgevoerd"),
+    ("check", "toetsen", "Toets: het is uitgevoerd"),
+    ("send_back", "terugsturen", "Stuur terug"),
+    ("effective", "effectief", "Stel vast: effectief"),
+    ("not_effective", "geen-effect", "Stel vast: geen effect"),
+    ("effect_not_measurable", "niet-meetbaar", "Effect niet meetbaar"),
+    ("decide_anew", "opnieuw-besluiten", "Besluit opnieuw"),
+    ("embed", "borgen", "Geborgd"),
+    ("close", "sluiten", "Sluit"),
+)
+MOMENTS = {
+    "decide": "Besloten",
+    "assign": "Belegd",
+    "start": "Begonnen",
+    "implement": "Uitgevoerd gemeld",
+    "check": "Getoetst",
+    "send_back": "Teruggestuurd",
+    "effective": "Effect vastgesteld",
+    "not_effective": "Geen effect vastgesteld",
+    "effect_not_measurable": "Effect niet meetbaar",
+    "decide_anew": "Opnieuw besloten",
+    "embed": "Geborgd",
+    "close": "Gesloten",
+    "write": "Werktekst geschreven",
+    "release": "Vrijgegeven",
+    "informed_taken": "Betrokkenen geïnformeerd dat de maatregel is genomen",
+    "informed_realised": "Betrokkenen geïnformeerd dat de maatregel is uitgevoerd",
+    "deadline": "Datum verzet",
+}
+
+
+def shown(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
+    """Everything the page shows besides the row itself; an outer reader gets no ground and no official text."""
+    inner = policy.is_inner(actor, measure)
+    done = queries.progress([measure.id]).get(measure.id, (0, 0))
+    verbs = [
+        SimpleNamespace(verb=verb, word=word, label=label)
+        for verb, word, label in VERBS
+        if rules.next_state(measure.state, verb) and policy.may(actor, measure, verb)
+    ]
+    line = queries.line(measure, today, done)
+    line.__dict__.update(
+        inner=inner,
+        official=measure.official if inner else None,
+        working=measure.working,
+        released=dates.nl_date(measure.released_at) if measure.released_at else None,
+        verbs=verbs,
+        may_write=policy.may(actor, measure, "write") and measure.released_at is None,
+        may_release=policy.may(actor, measure, "release") and measure.released_at is None and bool(measure.working),
+        may_inform=policy.may(actor, measure, "inform"),
+        may_plan=(policy.may(actor, measure, "plan") or policy.may(actor, measure, "start")) and not measure.is_closed,
+        may_move_date=policy.may(actor, measure, "deadline") and not measure.is_closed,
+        informed_taken=dates.nl_date(measure.informed_taken_on) if measure.informed_taken_on else None,
+        informed_realised=dates.nl_date(measure.informed_realised_on) if measure.informed_realised_on else None,
+        decided=dates.nl_date(measure.decided_on),
+        first_due=dates.nl_date(measure.first_due_on)
+        if measure.first_due_on and measure.first_due_on != measure.due_on
+        else None,
+        strength=rules.STRENGTHS.get(measure.strength),
+        kind_name=rules.KINDS[measure.kind],
+        moments=[_moment(item, inner) for item in measure.moments],
+        actions=_actions(actor, [tie for tie in measure.links if tie.state != "proposed"], today),
+        proposals=[tie for tie in measure.links if tie.state == "proposed"],
+    )
+    return line
+
+
+def _actions(actor: Actor, ties: list[MeasureAction], today: date) -> list[SimpleNamespace]:
+    """Action points under a measure; a link only for who may open them."""
+    ids = [tie.action_id for tie in ties]
+    seen = set()
+    if ids:
+        query = actions_policy.visible_to(actor).where(Action.id.in_(ids)).with_only_columns(Action.id)
+        seen = set(db.session().scalars(query))
+    lines = []
+    for tie in ties:
+        line = actions_queries.line(tie.action, today)
+        line.open = tie.action_id in seen
+        line.fits = tie.state == "accepted"
+        lines.append(line)
+    return lines
+
+
+def _moment(item: MeasureMoment, inner: bool) -> SimpleNamespace:
+    return SimpleNamespace(
+        at_iso=item.at.isoformat(),
+        at_text=dates.nl_date(item.at),
+        text=MOMENTS[item.kind] + (f": {item.text}" if item.text and inner else ""),
+        who=item.person.name if item.person and inner else None,
+        quiet=item.kind in ("deadline", "write"),
+        url=None,
+    )

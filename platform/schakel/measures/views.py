@@ -1,0 +1,271 @@
+"""The list and the page of measures, and every step on it."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from schakel import access, dates, db, errors, slots
+from schakel.access import Actor
+from schakel.measures import forms, policy, queries, rules, service
+from schakel.measures.models import Measure
+from schakel.measures.shown import VERBS, shown
+from schakel.pages import actor, attempt, here, show_form
+from schakel.programmes import queries as programmes
+from schakel.tables import csv_cell
+
+pages = Blueprint("measures", __name__, url_prefix="/maatregelen")
+KEYS = ("staat", "aanleiding", "afdeling", "thema", "q", "na")
+STATES = {"": "open", "dringend": "urgent", "alle": "all"}
+WORDS = {word: verb for verb, word, _ in VERBS if verb != "assign"}
+STEPS = ", ".join(f"'{word}'" for word in WORDS)
+
+
+def filters_here() -> queries.Filters:
+    """The filters as they stand in the URL (shared with the director's page)."""
+    state = request.args.get("staat", "")
+    day, _, number = request.args.get("na", "").partition("~")
+    department = request.args.get("afdeling", "")
+    try:
+        after = (date.fromisoformat(day), int(number)) if number.isdigit() and len(number) < 18 else None
+    except ValueError:
+        after = None
+    return queries.Filters(
+        state=STATES.get(state, state if state in rules.STATES else "open"),
+        cause=request.args.get("aanleiding", ""),
+        department=int(department) if department.isdigit() and len(department) < 18 else None,
+        theme=request.args.get("thema", "")[:60],
+        word=request.args.get("q", "").strip()[:100],
+        after=after,
+    )
+
+
+@pages.get("")
+@access.rule(policy.sees_any)
+def index() -> ResponseReturnValue:
+    """Measures and commitments this actor may see."""
+    who, today, filters = actor(), dates.today(), filters_here()
+    rows, more = queries.page(queries.narrowed(policy.visible_to(who), filters, today), filters)
+    done = queries.progress([row.id for row in rows])
+    return render_template(
+        "measures/index.html",
+        lines=[queries.line(row, today, done.get(row.id, (0, 0))) for row in rows],
+        filters=filters,
+        states=[
+            ("", "Alles wat loopt"),
+            ("dringend", "Wat aandacht vraagt"),
+            *rules.STATES.items(),
+            ("alle", "Alles, ook wat dicht is"),
+        ],
+        causes=list(rules.CAUSES.items()),
+        themes=[(theme.code, theme.name) for theme in programmes.themes()],
+        may_decide=policy.may_decide(who),
+        csv_url=here(KEYS, na=None).replace("/maatregelen", "/maatregelen/lijst.csv", 1),
+        next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
+        first_url=here(KEYS, na=None) if filters.after else None,
+        active=active_filters(filters),
+    )
+
+
+def active_filters(filters: queries.Filters) -> list[tuple[str, str]]:
+    """What is set, each with the address without it."""
+    chosen = []
+    if filters.state != "open":
+        words = {"urgent": "Wat aandacht vraagt", "all": "Alles", **rules.STATES}
+        chosen.append((words[filters.state], here(KEYS, staat=None, na=None)))
+    if filters.cause in rules.CAUSES:
+        chosen.append((rules.CAUSES[filters.cause], here(KEYS, aanleiding=None, na=None)))
+    if filters.department:
+        chosen.append(("afdeling", here(KEYS, afdeling=None, na=None)))
+    if filters.theme:
+        chosen.append((filters.theme, here(KEYS, thema=None, na=None)))
+    if filters.word:
+        chosen.append((filters.word, here(KEYS, q=None, na=None)))
+    return chosen
+
+
+@pages.get("/lijst.csv")
+@access.rule(policy.sees_any)
+def export() -> ResponseReturnValue:
+    """The same rows as a file, streamed."""
+    query = queries.narrowed(policy.visible_to(actor()), filters_here(), dates.today())
+    return csv_response(query, filters_here())
+
+
+def csv_response(query: sa.Select[Measure], filters: queries.Filters) -> Response:
+    """Measures as a CSV stream (shared with the director's page)."""
+    response = Response(stream_with_context(_csv(query, filters)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="maatregelen-{dates.today().isoformat()}.csv"'
+    return response
+
+
+def _csv(query: sa.Select[Measure], filters: queries.Filters) -> Iterator[str]:
+    buffer = io.StringIO("\ufeff")
+    buffer.seek(1)
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(queries.HEADS)
+    for row in queries.rows_for_csv(query, filters):
+        writer.writerow([csv_cell(cell) for cell in row])
+        if buffer.tell() > 60_000:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+@pages.route("/nieuw", methods=["GET", "POST"])
+@access.rule(policy.may_decide, writes=True)
+def decide() -> ResponseReturnValue:
+    """Put a measure or commitment on record."""
+    form = forms.DecideForm()
+    houses = queries.houses(actor().organisations(*policy.DECIDERS))
+    form.organisation.choices = [(item.id, item.name) for item in houses]
+    below = queries.departments(actor().organisations(*policy.DECIDERS))
+    form.department.choices = [("", "Het hele huis"), *((str(item.id), item.name) for item in below)]
+    form.themes.choices = [(theme.id, theme.name) for theme in programmes.themes()]
+    made = attempt(form, lambda: service.decide(actor(), _facts(form)))
+    if made:
+        return redirect(url_for("measures.show", public_id=made.public_id), 303)
+    return show_form("measures/new.html", form)
+
+
+def _facts(form: Any) -> service.Facts:
+    return service.Facts(
+        kind=form.kind.data,
+        organisation_id=form.organisation.data,
+        cause_kind=form.cause_kind.data,
+        cause_year=form.cause_year.data,
+        title=form.title.data,
+        official=form.official.data,
+        decided_on=form.decided_on.data,
+        due_on=form.due_on.data,
+        department_id=int(form.department.data) if form.department.data else None,
+        theme_ids=tuple(form.themes.data or ()),
+        strength=form.strength.data or "",
+    )
+
+
+def measure_of(public_id: str, who: Actor) -> Measure:
+    """The measure, or NotFound when this actor may not see it."""
+    return errors.found(queries.whole(who, public_id))
+
+
+@pages.get("/<public_id>")
+@access.rule(policy.sees_any)
+def show(public_id: str) -> ResponseReturnValue:
+    """One measure: its loop, its text for this reader, what proves it."""
+    who = actor()
+    measure = measure_of(public_id, who)
+    panels = [panel for _, found in slots.ask("panel.measure", who, measure.id) for panel in found]
+    return render_template(
+        "measures/show.html", measure=measure, shown=shown(who, measure, dates.today()), panels=panels
+    )
+
+
+@pages.route(f"/<public_id>/stap/<any({STEPS}):word>", methods=["GET", "POST"])
+@access.rule(policy.sees_any, writes=True)
+def move(public_id: str, word: str) -> ResponseReturnValue:
+    """One step, with its ground."""
+    measure, verb = measure_of(public_id, actor()), WORDS[word]
+    errors.require(policy.may(actor(), measure, verb))
+    form = forms.GroundForm()
+    if attempt(form, lambda: service.move(actor(), measure, verb, form.text.data or "")):
+        return redirect(url_for("measures.show", public_id=public_id), 303)
+    needed = rules.MOVES[verb][2]
+    return show_form("measures/move.html", form, measure=measure, verb=verb, needed=needed)
+
+
+@pages.route("/<public_id>/beleggen", methods=["GET", "POST"])
+@access.rule(policy.sees_any, writes=True)
+def assign(public_id: str) -> ResponseReturnValue:
+    """Give it an owner."""
+    measure = measure_of(public_id, actor())
+    errors.require(policy.may(actor(), measure, "assign"))
+    people = queries.owners_for(measure)
+    form = forms.AssignForm()
+    form.owner.choices = [("", "Kies"), *((person.public_id, person.name) for person in people)]
+
+    def give() -> None:
+        owner = next(person for person in people if person.public_id == form.owner.data)
+        service.assign(actor(), measure, owner, form.next_report_on.data)
+
+    if attempt(form, give):
+        return redirect(url_for("measures.show", public_id=public_id), 303)
+    return show_form("measures/assign.html", form, measure=measure)
+
+
+@pages.route("/<public_id>/werktekst", methods=["GET", "POST"])
+@access.rule(policy.sees_any, writes=True)
+def working_text(public_id: str) -> ResponseReturnValue:
+    """Write the neutral text."""
+    measure = measure_of(public_id, actor())
+    errors.require(policy.may(actor(), measure, "write"))
+    fresh = {"text": measure.working, "version": str(measure.version)} if request.method == "GET" else None
+    form = forms.WorkingTextForm(data=fresh)
+    try:
+        done = attempt(form, lambda: service.write_working_text(actor(), measure, form.text.data, version_of(form)))
+    except errors.Stale:
+        db.drop()
+        form.form_errors.append(gettext("Iemand anders schreef intussen: %(tekst)s", tekst=measure.working))
+        form.version.data, done = str(measure.version), None
+    if done:
+        return redirect(url_for("measures.show", public_id=public_id), 303)
+    return show_form("measures/working_text.html", form, measure=measure)
+
+
+def version_of(form: Any) -> int:
+    """The version a form was shown with; -1 for anything that is no number."""
+    value = form.version.data or ""
+    return int(value) if value.isdigit() and len(value) < 10 else -1
+
+
+@pages.route("/<public_id>/vrijgeven", methods=["GET", "POST"])
+@access.rule(policy.sees_any, writes=True)
+def release(public_id: str) -> ResponseReturnValue:
+    """Let everybody with a role see the working text: first what they will see, then the button."""
+    measure = measure_of(public_id, actor())
+    errors.require(policy.may(actor(), measure, "release"))
+    form = forms.GroundForm()
+    if attempt(form, lambda: service.release(actor(), measure)):
+        return redirect(url_for("measures.show", public_id=public_id), 303)
+    return show_form("measures/release.html", form, measure=measure)
+
+
+@pages.route("/<public_id>/geinformeerd", methods=["GET", "POST"])
+@access.rule(policy.sees_any, writes=True)
+def inform(public_id: str) -> ResponseReturnValue:
+    """Record that those concerned were informed."""
+    measure = measure_of(public_id, actor())
+    errors.require(policy.may(actor(), measure, "inform"))
+    form = forms.InformedForm(data={"on": dates.today()} if request.method == "GET" else None)
+    if attempt(form, lambda: service.inform(actor(), measure, form.what.data, form.on.data)):
+        return redirect(url_for("measures.show", public_id=public_id), 303)
+    return show_form("measures/inform.html", form, measure=measure)
+
+
+@pages.route("/<public_id>/datum", methods=["GET", "POST"])
+@access.rule(policy.sees_any, writes=True)
+def deadline(public_id: str) -> ResponseReturnValue:
+    """Move the date; the first one stays."""
+    measure = measure_of(public_id, actor())
+    errors.require(policy.may(actor(), measure, "deadline"))
+    form = forms.MeasureDeadlineForm(data={"version": str(measure.version)} if request.method == "GET" else None)
+    try:
+        done = attempt(
+            form, lambda: service.move_deadline(actor(), measure, form.due_on.data, form.text.data, version_of(form))
+        )
+    except errors.Stale:
+        db.drop()
+        form.form_errors.append(
+            gettext("Iemand anders wijzigde deze maatregel intussen. Bekijk wat er staat en bewaar opnieuw.")
+        )
+        form.version.data, done = str(measure.version), None
+    if done:
+        return redirect(url_for("measures.show", public_id=public_id), 303)
+    return show_form("measures/deadline.html", form, measure=measure)

@@ -1,0 +1,1 @@
+"""Pages over all features: the director's monitoring."""

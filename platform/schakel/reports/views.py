@@ -1,0 +1,120 @@
+"""`/monitoring`: from the overview to the proof of a measure in three clicks."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from schakel import access, dates
+from schakel.identity import service as identity
+from schakel.measures import policy, queries, rules
+from schakel.measures.shown import MOMENTS
+from schakel.measures.views import KEYS, active_filters, csv_response, filters_here
+from schakel.pages import actor, here
+from schakel.programmes import queries as programmes
+from schakel.reports import queries as reports
+
+pages = Blueprint("reports", __name__)
+
+
+def _filters() -> queries.Filters:
+    """As in the URL; without a choice the list shows what asks attention."""
+    chosen = filters_here()
+    return queries.Filters(**{**chosen.__dict__, "state": "urgent" if chosen.state == "open" else chosen.state})
+
+
+@pages.get("/monitoring")
+@access.rule(policy.may_monitor)
+def monitoring() -> ResponseReturnValue:
+    """Measures and commitments of the house: funnel, what asks attention, what changed."""
+    who, today, filters = actor(), dates.today(), _filters()
+    figures = reports.figures(who, filters, today)
+    rows, more = queries.page(queries.narrowed(reports.scope(who, filters), filters, today), filters)
+    done = queries.progress([row.id for row in rows])
+    since = identity.previous_visit(who)
+    return render_template(
+        "reports/monitoring.html",
+        figures=figures,
+        funnel=_funnel(figures),
+        lines=[queries.line(row, today, done.get(row.id, (0, 0))) for row in rows],
+        filters=filters,
+        states=[("", "Wat aandacht vraagt"), *rules.STATES.items(), ("alle", "Alles")],
+        causes=list(rules.CAUSES.items()),
+        departments=[
+            (item.id, item.short)
+            for item in queries.departments(who.organisations("medical_director", "quality_adviser", "board_secretary"))
+        ],
+        themes=[(theme.code, theme.name) for theme in programmes.themes()],
+        active=[
+            item for item in active_filters(filters) if filters.state != "urgent" or item[0] != "Wat aandacht vraagt"
+        ],
+        csv_url=here(KEYS, na=None).replace("/monitoring", "/monitoring.csv", 1),
+        next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
+        first_url=here(KEYS, na=None) if filters.after else None,
+        moments=_moments(who, since),
+        since=dates.nl_moment(since) if since else None,
+        now=dates.nl_moment(dates.now()),
+    )
+
+
+@pages.get("/monitoring.csv")
+@access.rule(policy.may_monitor)
+def export() -> ResponseReturnValue:
+    """The list as it stands on the screen, as a file."""
+    filters = _filters()
+    return csv_response(queries.narrowed(reports.scope(actor(), filters), filters, dates.today()), filters)
+
+
+def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:
+    state = figures.by_state
+    notes = [
+        "",
+        f"{state.get('decided', 0)} zonder eigenaar" if state.get("decided") else "",
+        _running(figures),
+        f"{state.get('implemented', 0)} {_waits(state.get('implemented', 0))} op een ander dan de uitvoerder"
+        if state.get("implemented")
+        else "",
+        _effect(state),
+        f"{state.get('effective', 0)} nog niet geborgd" if state.get("effective") else "",
+    ]
+    kinds = ("", "", "", "", "", "moss")
+    return [
+        SimpleNamespace(label=label, count=count, note=note, kind=kind)
+        for label, count, note, kind in zip(rules.FUNNEL, figures.reached, notes, kinds, strict=True)
+    ]
+
+
+def _waits(count: int) -> str:
+    return "wacht" if count == 1 else "wachten"
+
+
+def _running(figures: reports.Figures) -> str:
+    busy = figures.by_state.get("assigned", 0) + figures.by_state.get("running", 0)
+    late = f", waarvan {figures.late} te laat" if figures.late else ""
+    return f"{busy} in uitvoering{late}" if busy else ""
+
+
+def _effect(state: dict[str, int]) -> str:
+    parts = []
+    if state.get("checked"):
+        parts.append(f"{state['checked']} nog te beoordelen")
+    if state.get("not_effective"):
+        parts.append(f"{state['not_effective']} zonder effect")
+    if state.get("effect_not_measurable"):
+        parts.append(f"{state['effect_not_measurable']} niet meetbaar")
+    return ", ".join(parts)
+
+
+def _moments(who: Any, since: Any) -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(
+            at_iso=at.isoformat(),
+            at_text=dates.nl_moment(at),
+            text=f"{number} {title}: {MOMENTS.get(kind, kind).lower()}",
+            who=None,
+            quiet=kind in ("deadline", "write"),
+            url=f"/maatregelen/{public_id}",
+        )
+        for at, kind, number, title, public_id in reports.changed_since(who, since)
+    ]

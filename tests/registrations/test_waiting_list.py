@@ -1,0 +1,287 @@
+"""The waiting list: in order, a freed place offered to the first with a deadline, nobody jumps the queue."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import dates, db, errors
+from schakel.events import service as events
+from schakel.events.models import Event
+from schakel.registrations import rules
+from schakel.registrations.changing import service as changing
+from schakel.registrations.following import service as following
+from schakel.registrations.models import Registration, Wait
+from tests import make
+from tests.registrations import seats
+from tests.registrations.seats import WORKER, came_by_link, register, row, states
+
+
+def the_line(work, room=1, names="ABCD", **wishes):
+    """A hall in which everybody after the first `room` waits; (hall, ids by name)."""
+    hall = seats.make_hall(work, room, **wishes)
+    with work():
+        people = {name: register(hall, name) for name in names}
+    return hall, people
+
+
+def leave(number: int) -> None:
+    changing.withdraw(came_by_link(number), row(number))
+
+
+def minute() -> None:
+    """What the worker does each minute."""
+    for job in (following.lapse_offers, following.fill_freed, following.follow_events):
+        job(WORKER)
+        db.finish(True)
+
+
+def set_room(hall, number) -> None:
+    event = db.session().get(Event, hall.id)
+    db.session().expire(event)
+    events.set_room(make.SEEDS, event, [(None, "Aanwezigen", number)])
+    db.finish(True)
+
+
+def test_a_freed_place_is_offered_to_the_first_in_line_at_once(work, frozen):
+    hall, people = the_line(work)
+    with work():
+        leave(people["A"])
+        assert states(hall) == {"A": "withdrawn", "B": "offered", "C": "waiting", "D": "waiting"}
+        assert seats.used(hall) == {hall.pools[None]: (1, 3)}
+        (mail,) = seats.mails("offered")
+        until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
+        assert until == rules.offer_until(dates.now(), hall.starts_at)
+        assert mail.to_name == "B" and dates.nl_moment(until) in " ".join(mail.content["paragraphs"])
+        assert mail.calendar is None and mail.content["button"]
+
+
+def test_saying_yes_gives_the_place_and_the_calendar_entry(work):
+    hall, people = the_line(work)
+    with work():
+        leave(people["A"])
+        changing.accept(came_by_link(people["B"]), row(people["B"]))
+        assert states(hall) == {"A": "withdrawn", "B": "registered", "C": "waiting", "D": "waiting"}
+        assert seats.used(hall) == {hall.pools[None]: (1, 2)}
+        mail = seats.mails("registered", "B")[0]
+        assert mail.calendar["method"] == "REQUEST"
+        changing.accept(came_by_link(people["B"]), row(people["B"]))
+        assert len(seats.mails("registered", "B")) == 1
+
+
+def test_saying_no_hands_the_offer_to_the_next(work):
+    hall, people = the_line(work)
+    with work():
+        leave(people["A"])
+        leave(people["B"])
+        assert states(hall) == {"A": "withdrawn", "B": "withdrawn", "C": "offered", "D": "waiting"}
+        assert [mail.to_name for mail in seats.mails("offered")] == ["B", "C"]
+
+
+def test_an_offer_nobody_answers_lapses_and_goes_to_the_next(work, frozen):
+    hall, people = the_line(work)
+    with work():
+        leave(people["A"])
+        until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
+        frozen.move_to(until)
+        minute()
+        assert states(hall)["B"] == "offered", "the last minute counts"
+        frozen.shift(1)
+        minute()
+        assert states(hall) == {"A": "withdrawn", "B": "lapsed", "C": "offered", "D": "waiting"}
+        minute()
+        assert [(mail.kind, mail.to_name) for mail in seats.mails()[-2:]] == [("offered", "C"), ("lapsed", "B")]
+        assert len(seats.mails("offered")) == 2
+
+
+def test_yes_after_the_deadline_comes_too_late(work, client, frozen):
+    hall, people = the_line(work)
+    with work():
+        leave(people["A"])
+        until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
+    visitor = seats.follow(work, client, "B")
+    assert "Er is een plaats voor u" in visitor.get("/mijn-aanmelding").text
+    frozen.move_to(until + timedelta(seconds=1))
+    page = visitor.send("/mijn-aanmelding/plaats-aannemen")
+    assert page.status_code in (404, 422)  # the session may have ended meanwhile
+    visitor = seats.follow(work, client, "B")
+    page = visitor.send("/mijn-aanmelding/plaats-aannemen")
+    assert page.status_code == 422 and "Dit aanbod is verlopen." in page.text
+    with work():
+        assert states(hall)["B"] == "offered"
+
+
+def test_who_waits_cannot_take_a_place_that_was_not_offered(work, client):
+    hall, _people = the_line(work)
+    visitor = seats.follow(work, client, "C")
+    assert visitor.send("/mijn-aanmelding/plaats-aannemen").status_code == 422
+    with work():
+        assert states(hall)["C"] == "waiting"
+
+
+def test_who_leaves_the_line_changes_nothing_for_those_before_and_behind(work):
+    hall, people = the_line(work)
+    with work():
+        leave(people["C"])
+        leave(people["A"])
+        leave(people["B"])
+        assert states(hall) == {"A": "withdrawn", "B": "withdrawn", "C": "withdrawn", "D": "offered"}
+
+
+def test_a_newcomer_does_not_get_the_place_that_is_offered(work):
+    hall, people = the_line(work)
+    with work():
+        leave(people["A"])
+        register(hall, "E")
+        assert states(hall)["E"] == "waiting" and states(hall)["B"] == "offered"
+
+
+def test_more_room_goes_to_who_waits_in_order(work):
+    hall, _people = the_line(work, names="ABCDE")
+    with work():
+        set_room(hall, 3)
+        minute()
+        assert list(states(hall).values()) == ["registered", "offered", "offered", "waiting", "waiting"]
+        minute()
+        assert list(states(hall).values()) == ["registered", "offered", "offered", "waiting", "waiting"]
+        assert [mail.to_name for mail in seats.mails("offered")] == ["B", "C"]
+
+
+def test_a_newcomer_does_not_jump_the_queue_when_room_was_just_made(work):
+    """Between the coordinator's click and the worker's next minute."""
+    hall, _people = the_line(work, names="ABC")
+    with work():
+        set_room(hall, 2)
+        register(hall, "N")
+        minute()
+        assert states(hall) == {"A": "registered", "B": "offered", "C": "waiting", "N": "waiting"}
+
+
+def test_a_newcomer_does_not_jump_the_queue_for_a_session_either(work):
+    hall = seats.make_hall(work, 9, sessions=(1,))
+    with work():
+        for name in "AB":
+            register(hall, name, sessions="A")
+        event = db.session().get(Event, hall.id)
+        pool = next(pool for pool in event.pools if pool.session_id)
+        pool.capacity = 2
+        db.finish(True)
+        register(hall, "N", sessions="A")
+        minute()
+        assert seats.used(hall)[pool.id] == (2, 1)
+        waits = db.session().scalars(sa.select(Registration.name).join(Wait)).all()
+        assert waits == ["N"]
+
+
+def test_less_room_takes_nothing_from_who_has_a_place(work):
+    hall = seats.make_hall(work, 3)
+    with work():
+        people = [register(hall, name) for name in "ABC"]
+        set_room(hall, 1)
+        register(hall, "D")
+        leave(people[0])
+        assert list(states(hall).values()) == ["withdrawn", "registered", "registered", "waiting"]
+        leave(people[1])
+        assert states(hall)["D"] == "waiting" and seats.used(hall) == {hall.pools[None]: (1, 1)}
+        leave(people[2])
+        assert states(hall)["D"] == "offered"
+
+
+def test_a_party_waits_until_there_is_room_for_all_of_it(work):
+    hall = seats.make_hall(work, 4, kind="patient_day", form="patient_day")
+    with work():
+        first, second, _third = (register(hall, name, persons=count) for name, count in (("A", 2), ("B", 2), ("C", 3)))
+        leave(first)
+        assert states(hall)["C"] == "waiting" and seats.used(hall) == {hall.pools[None]: (2, 1)}
+        leave(second)
+        assert states(hall)["C"] == "offered" and seats.used(hall) == {hall.pools[None]: (3, 1)}
+
+
+def test_a_freed_session_goes_to_the_first_who_has_a_place_at_the_event(work):
+    hall = seats.make_hall(work, 3, sessions=(1, 9))
+    with work():
+        first = register(hall, "A", sessions="A")
+        second, third = register(hall, "B", sessions="A"), register(hall, "C", sessions="A")
+        register(hall, "D", sessions="A")  # no place at the event at all
+        leave(second)
+        assert states(hall)["D"] == "offered"
+        leave(first)
+        assert seats.in_session(third) == sorted([hall.pools[None], hall.session_pools["A"]])
+        mail = seats.mails("changed", "C")[-1]
+        assert mail.calendar["method"] == "REQUEST" and mail.calendar["entries"][0]["sequence"] == 1
+        assert ["Sessie", "A. Sessie 1", ""] in mail.content["facts"]
+
+
+def test_accepting_also_takes_the_session_wished_for_while_there_is_room(work):
+    hall = seats.make_hall(work, 1, sessions=(1,))
+    with work():
+        first, second = register(hall, "A", sessions="A"), register(hall, "B", sessions="A")
+        leave(first)
+        changing.accept(came_by_link(second), row(second))
+        assert seats.in_session(second) == sorted([hall.pools[None], hall.session_pools["A"]])
+        assert seats.used(hall) == {hall.pools[None]: (1, 0), hall.session_pools["A"]: (1, 0)}
+
+
+def test_nobody_is_offered_a_place_once_the_event_has_begun(work, frozen):
+    """Else the whole line would get two mails in one minute: a place until half an hour ago, and its lapse."""
+    hall, people = the_line(work, names="ABCDE")
+    with work():
+        leave(people["A"])
+        frozen.move_to(hall.starts_at + timedelta(minutes=30))
+        minute()
+        minute()
+        assert [mail.to_name for mail in seats.mails("offered")] == ["B"]
+        assert [states(hall)[name] for name in "CDE"] == ["waiting"] * 3
+
+
+def test_withdrawing_after_the_start_offers_nothing(work, frozen):
+    hall, people = the_line(work)
+    with work():
+        frozen.move_to(hall.starts_at + timedelta(minutes=1))
+        leave(people["A"])
+        minute()
+        assert seats.mails("offered") == []
+
+
+def test_nobody_is_offered_a_place_at_an_event_that_is_cancelled(work, frozen):
+    hall, people = the_line(work, names="ABCDE")
+    with work():
+        leave(people["A"])
+        events.move(make.SEEDS, db.session().get(Event, hall.id), "cancel")
+        db.finish(True)
+        frozen.shift(timedelta(days=5))
+        minute()
+        minute()
+        leave(people["C"])
+        assert [mail.to_name for mail in seats.mails("offered")] == ["B"]
+
+
+def test_a_place_at_a_cancelled_event_cannot_be_accepted(work, client):
+    hall, people = the_line(work)
+    with work():
+        leave(people["A"])
+        events.move(make.SEEDS, db.session().get(Event, hall.id), "cancel")
+    visitor = seats.follow(work, client, "B")
+    assert visitor.send("/mijn-aanmelding/plaats-aannemen").status_code == 422
+    with work():
+        assert seats.mails("registered", "B") == []
+
+
+@pytest.mark.parametrize("verb", ["accept", "withdraw", "change"])
+def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
+    hall, people = the_line(work)
+    with work():
+        leave(people["A"])
+        wanted = changing.Changes("X", "", (), "", False)
+        asked = {"accept": (), "withdraw": (), "change": (wanted, 1)}[verb]
+        with pytest.raises(errors.NotAllowed):
+            getattr(changing, verb)(came_by_link(people["C"]), row(people["B"]), *asked)
+
+
+def test_the_job_that_lapses_offers_needs_as_many_reads_for_ten_as_for_none(work, frozen, statements):
+    _hall, _people = the_line(work, names="AB")
+    with work(), statements() as seen:
+        following.lapse_offers(WORKER)
+        following.fill_freed(WORKER)
+        following.follow_events(WORKER)
+    seen.exactly(3)

@@ -1,0 +1,218 @@
+"""Every page of every role on the running demonstration: valid, accessible, at home on a phone, and all our own.
+
+One crawl over HTTP per role finds every address and reads the HTML; axe looks at one address of each kind of page,
+at 390 and 1280 wide, light and dark, with everything unfolded.
+"""
+
+import re
+import urllib.request
+from html.parser import HTMLParser
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import axe_playwright_python
+import pytest
+
+from tests import pagecheck
+
+pytestmark = pytest.mark.xdist_group("live")
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SETTINGS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+MOST = 3  # addresses of a kind, per role
+MANY = {"/bijeenkomsten/-": 25}  # enough to come by the events of one's own
+ALSO_SIGNED_IN = ("/", "/bijeenkomsten", "/bijeenkomsten/-")
+STARTS = (
+    "/",
+    "/bijeenkomsten",
+    "/vandaag",
+    "/inloggen",
+    "/inloggen/demo",
+    "/stijl",
+    "/postvak",
+    "/nergens",
+    "/bijeenkomsten/nieuw",
+)
+
+
+class Links(HTMLParser):
+    """The addresses a page leads to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.found += [value for name, value in attrs if tag == "a" and name == "href" and value]
+
+
+class Visitor:
+    """Somebody with a cookie jar and no JavaScript."""
+
+    def __init__(self, base: str) -> None:
+        self.base, self.jar = base, CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    def open(self, path: str, data: bytes | None = None) -> tuple[int, str, str, str]:
+        """Status, kind, text and the address one ended at."""
+        try:
+            answer = self.opener.open(self.base + path, data, timeout=20)
+        except urllib.error.HTTPError as no:
+            answer = no
+        with answer:
+            return (
+                answer.status,
+                answer.headers.get_content_type(),
+                answer.read().decode("utf-8", "replace"),
+                answer.url,
+            )
+
+    def become(self, public_id: str) -> int:
+        """Choose somebody on the demo page; the status of where that leads."""
+        mark = re.search(r'name="csrf_token" value="([^"]+)"', self.open("/inloggen/demo")[2])[1]
+        return self.open("/inloggen/demo", f"csrf_token={mark}&person={public_id}".encode())[0]
+
+
+def kind_of(path: str) -> str:
+    """The template of an address: names, numbers and codes replaced, the query cut to its names."""
+    parts = urlsplit(path)
+    fixed = re.sub(r"/bijeenkomsten/(?!nieuw)[^/]+", "/bijeenkomsten/-", parts.path)
+    fixed = re.sub(r"/(\d+|[0-9a-f]{12}|afspraak-\d+\.ics)(?=/|$)", "/-", fixed)
+    return fixed + "?" * bool(parts.query)
+
+
+def crawl(visitor: Visitor) -> tuple[dict[str, str], list[str]]:
+    """Every page one can reach by links (kind → an address), and what is wrong with them."""
+    todo, seen, kinds, faults, times = list(STARTS), set(STARTS), {}, [], {}
+    while todo:
+        path = todo.pop(0)
+        status, mime, text, ended = visitor.open(path)
+        if status >= 500 or (status >= 400 and path not in STARTS and path != "/bijeenkomsten/nieuw"):
+            faults.append(f"{path}: {status}")
+        if mime != "text/html" or re.search(r"/postvak/.+/html$", path):
+            continue
+        kinds.setdefault(kind_of(urlsplit(ended)._replace(scheme="", netloc="").geturl()), path)
+        faults += [f"{path}: {fault}" for fault in faults_of(text)]
+        for address in links_of(text, ended, visitor.base):
+            if address not in seen and times.get(kind_of(address), 0) < MANY.get(kind_of(address), MOST):
+                times[kind_of(address)] = times.get(kind_of(address), 0) + 1
+                seen.add(address)
+                todo.append(address)
+    return kinds, faults
+
+
+def faults_of(text: str, known: dict[int, list[str]] = {}) -> list[str]:  # noqa: B006  # a page is read once for all roles
+    """What is wrong with a page, without regard to the marks in it and to who looks at it."""
+    plain = re.sub(r'value="[^"]{60,}"|class="name">[^<]*|class="quiet">[^<]*', "", text)
+    if hash(plain) not in known:
+        known[hash(plain)] = pagecheck.faults_of(text)
+    return known[hash(plain)]
+
+
+def links_of(text: str, at: str, base: str) -> list[str]:
+    links = Links()
+    links.feed(text)
+    whole = [urldefrag(urljoin(at, link)).url for link in links.found]
+    return [one.removeprefix(base) or "/" for one in whole if one.startswith(base) and "/static/" not in one]
+
+
+@pytest.fixture(scope="module")
+def roles(live_server: str) -> dict[str, str]:
+    """Who one can be in the demonstration: role → public id."""
+    page = Visitor(live_server).open("/inloggen/demo")[2]
+    people = re.findall(r'name="person" value="(\w+)".*?<span class="role">([^<]+)</span>', page, re.S)
+    assert len(people) >= 13
+    return {role: public_id for public_id, role in people}
+
+
+@pytest.fixture(scope="module")
+def reached(live_server: str, roles: dict[str, str]) -> dict[str, tuple[str, str, list]]:
+    """Kind of page → who reached it first, at which address, with which cookies; and every fault on the way."""
+    found: dict = {}
+    faults: list[str] = []
+    for role, public_id in {"een bezoeker": "", **roles}.items():
+        visitor = Visitor(live_server)
+        if public_id and (status := visitor.become(public_id)) != 200:
+            faults.append(f"{role}: coming in ends at {status}")
+        kinds, wrong = crawl(visitor)
+        faults += [f"{role}: {fault}" for fault in wrong]
+        for kind, path in kinds.items():
+            key = f"{kind} (ingelogd)" if public_id and kind in ALSO_SIGNED_IN else kind
+            found.setdefault(key, (role, path, list(visitor.jar)))
+    return {"pages": found, "faults": faults}
+
+
+def test_every_page_that_links_lead_to_is_a_good_page(reached):
+    assert not reached["faults"], "\n".join(dict.fromkeys(reached["faults"]))
+
+
+def test_the_crawl_reached_what_there_is(reached):
+    kinds = set(reached["pages"])
+    assert {
+        "/",
+        "/vandaag",
+        "/bijeenkomsten",
+        "/bijeenkomsten/-",
+        "/bijeenkomsten/nieuw",
+        "/inloggen",
+        "/stijl",
+        "/privacy",
+    } <= kinds
+    assert {
+        "/bijeenkomsten/-/wijzigen",
+        "/bijeenkomsten/-/programma",
+        "/bijeenkomsten/-/plaatsen",
+        "/bijeenkomsten/-/programma/nieuw",
+    } <= kinds
+
+
+class Look:
+    """One page in the browser, with everything it complains of."""
+
+    def __init__(self, browser, base: str, cookies: list, width: int, scheme: str) -> None:
+        self.base, self.width = base, width
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", bypass_csp=False
+        )
+        self.context.add_cookies([{"name": one.name, "value": one.value, "url": base} for one in cookies])
+        self.page, self.faults = self.context.new_page(), []
+        self.page.on(
+            "console",
+            lambda line: self.faults.append(f"console: {line.text}") if line.type in ("error", "warning") else None,
+        )
+        self.page.on("pageerror", lambda fault: self.faults.append(f"script: {fault}"))
+        self.page.on(
+            "request",
+            lambda one: self.faults.append(f"external: {one.url}") if not one.url.startswith((base, "data:")) else None,
+        )
+
+    def judge(self, path: str) -> list[str]:
+        self.faults.clear()
+        answer = self.page.goto(self.base + path, wait_until="load")
+        if answer.status >= 400:
+            self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
+        self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > self.width:
+            self.faults.append(f"scrolls sideways: {wide} > {self.width}")
+        self.page.evaluate(AXE)
+        seen = self.page.evaluate(
+            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations', 'incomplete']})", TAGS
+        )
+        for how in ("violations", "incomplete"):
+            self.faults += [
+                f"axe {how}: {one['id']}: {one['nodes'][0]['html'][:120]} ({len(one['nodes'])}x)" for one in seen[how]
+            ]
+        return list(self.faults)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SETTINGS)
+def test_every_kind_of_page_is_accessible_and_fits(browser, live_server, reached, width, scheme):
+    wrong, looks = [], {}
+    for kind, (role, path, cookies) in reached["pages"].items():
+        look = looks.get(role) or looks.setdefault(role, Look(browser, live_server, cookies, width, scheme))
+        wrong += [f"{kind} as {role} ({path}): {fault}" for fault in look.judge(path)]
+    for look in looks.values():
+        look.context.close()
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
