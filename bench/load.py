@@ -12,6 +12,7 @@ from clients import Client, Walk
 from servers import Server
 
 PROCESSES = 2
+STRIDE = 10_000  # numbers stay short: nine digits may look like a burgerservicenummer, and be refused
 FORK = multiprocessing.get_context("fork")
 
 
@@ -98,7 +99,7 @@ def run(server: Server, walk: Walk, clients: int, seconds: float | None, process
     processes = min(processes, clients)
     begin = time.monotonic() + 0.15 + clients / 1500
     until = begin + seconds if seconds is not None else None
-    firsts = [1 + number * 1_000_000 for number in range(clients)]
+    firsts = [1 + number * STRIDE for number in range(clients)]
     pairs = [FORK.Pipe(duplex=False) for _ in range(processes)]
     workers = [
         FORK.Process(target=_process, args=(pair[1], server.port, walk, firsts[n::processes], begin, until))

@@ -46,7 +46,7 @@ def _compare(results: Results, rates: dict[str, dict[str, float]]) -> None:
 def main() -> int:
     """Measure; 0 when every bar was met."""
     wanted = _arguments()
-    results, faults, registrations = Results(), {}, 0
+    results = Results()
     rates: dict[str, dict[str, float]] = {}
     began = time.time()
     print(f"load average at the start {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores", flush=True)

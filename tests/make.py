@@ -12,6 +12,7 @@ from flask_security import hash_password
 from schakel import dates, db
 from schakel.access import Actor, Grant, system
 from schakel.events import service as events
+from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
 from schakel.home.models import DemoPerson
 from schakel.identity import rules as identity_rules
@@ -120,17 +121,17 @@ def make_facts(organisation: Organisation, **wishes: object) -> events.Facts:
     return events.Facts(organisation_id=organisation.id, **{**values, **wishes})
 
 
-def make_slot(event: Event, kind: str = "plenary", **wishes: object) -> events.AgendaSlot:
+def make_slot(event: Event, kind: str = "plenary", **wishes: object) -> agenda.AgendaSlot:
     """A line of the agenda at the start of the event."""
     begins = dates.local(event.starts_at)
     values = {"kind": kind, "day": begins.date(), "begins": begins.time(), "ends": time(18), "title": "Welkom"}
-    return events.put_slot(SEEDS, event, events.SlotFacts(**{**values, **wishes}))
+    return agenda.put_slot(SEEDS, event, agenda.SlotFacts(**{**values, **wishes}))
 
 
-def make_round(event: Event, capacities: tuple[int | None, ...] = (10, 10), title: str = "Sessie") -> events.AgendaSlot:
+def make_round(event: Event, capacities: tuple[int | None, ...] = (10, 10), title: str = "Sessie") -> agenda.AgendaSlot:
     """A round of parallel sessions with room for each."""
     sessions = tuple(
-        events.SessionFacts("ABCDEFGHIJKL"[number], f"{title} {number + 1}", capacity=room)
+        agenda.SessionFacts("ABCDEFGHIJKL"[number], f"{title} {number + 1}", capacity=room)
         for number, room in enumerate(capacities)
     )
     return make_slot(event, "round", title=f"Ronde: {title}", sessions=sessions)
@@ -151,7 +152,7 @@ def make_event(
     for code in filter(None, places):
         make_profession(code)
     named = [(code, code.capitalize() if code else "Aanwezigen", capacity) for code, capacity in places.items()]
-    events.set_room(SEEDS, event, named)
+    agenda.set_room(SEEDS, event, named)
     for verb in VERBS[state]:
         events.move(SEEDS, event, verb)
     db.session().flush()

@@ -400,6 +400,7 @@ def upgrade():
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("profession_code", sa.String(length=40), nullable=True),
         sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("scope", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("used", sa.Integer(), nullable=False),
@@ -412,12 +413,7 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["session_id"], ["event_session.id"], name=op.f("fk_capacity_pool_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capacity_pool")),
-        sa.UniqueConstraint(
-            "event_id",
-            "profession_code",
-            "session_id",
-            name=op.f("uq_capacity_pool_event_id_profession_code_session_id"),
-        ),
+        sa.UniqueConstraint("event_id", "scope", name=op.f("uq_capacity_pool_event_id_scope")),
     )
     with op.batch_alter_table("capacity_pool", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_capacity_pool_event_id"), ["event_id"], unique=False)

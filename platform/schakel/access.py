@@ -52,9 +52,13 @@ class Actor:
         ids = self.organisations(*roles)
         return bool(ids) if organisation_id is None else organisation_id in ids
 
-    def on_behalf(self, role: str) -> str | None:
-        """The person for whom a deputy uses this role; None when the role is also the actor's own."""
-        names = [grant.on_behalf_of for grant in self.grants if grant.role == role]
+    def on_behalf(self, organisation_id: int, *roles: str) -> str | None:
+        """The person for whom a deputy uses one of these roles here; None when such a role is the actor's own."""
+        names = [
+            grant.on_behalf_of
+            for grant in self.grants
+            if organisation_id in grant.organisation_ids and (not roles or grant.role in roles)
+        ]
         return None if None in names or not names else names[0]
 
 

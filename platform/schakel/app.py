@@ -41,6 +41,7 @@ from schakel.measures import service as measures
 from schakel.measures import views as measures_views
 from schakel.measures.desk import views as measure_desk_views
 from schakel.measures.theme import panel as theme_panel
+from schakel.measures.work import queries as measures_work
 from schakel.notifications import mailer
 from schakel.notifications import service as notifications
 from schakel.registrations import service as registrations
@@ -86,7 +87,7 @@ FEATURES = (
     Feature(
         "measures",
         measures_views.pages,
-        {"menu": (measures.menu,), "work": (measures_queries.work,), "loop.cause": (measures_queries.causes,)},
+        {"menu": (measures.menu,), "work": (measures_work.work,), "loop.cause": (measures_queries.causes,)},
     ),
     Feature("measures.desk", measure_desk_views.pages),
     Feature(

@@ -22,6 +22,9 @@ _FORBIDDEN = {
     *"\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff",
 }
 _LINES = {"\n", "\r", "\t"}
+# What no page can show is shown as a sign that it cannot, and refused like the others.
+_UNSHOWABLE = {number: "\ufffd" for number in (*range(9), 11, 12, *range(14, 32), 127)}
+_FORBIDDEN.add("\ufffd")
 
 
 def actor() -> Actor:
@@ -49,8 +52,8 @@ class Form(FlaskForm):
 
 
 def clean(value: str | None) -> str | None:
-    """Strip blanks at both ends; the rest is judged, never silently changed."""
-    return value.strip() if isinstance(value, str) else value
+    """Strip blanks at both ends; what cannot be shown becomes visible, so that it can be judged."""
+    return value.strip().translate(_UNSHOWABLE) if isinstance(value, str) else value
 
 
 def one_line(_form: Any, field: Any) -> None:
@@ -110,6 +113,12 @@ def show_form(template: str, form: Form, **context: Any) -> tuple[str, int]:
     wrong = bool(form.errors or form.form_errors)
     page = render_template(template, form=form, form_has_errors=wrong, **context)
     return page, 422 if wrong else 200
+
+
+def version_of(form: Any) -> int:
+    """The version a form was shown with; -1, which no row has, for anything that is no number."""
+    value = form.version.data or ""
+    return int(value) if value.isdigit() and value.isascii() and len(value) < 10 else -1
 
 
 def here(names: tuple[str, ...], **changes: str | None) -> str:

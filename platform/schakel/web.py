@@ -97,6 +97,8 @@ def _open() -> ResponseReturnValue | None:
     unsafe = request.method not in SAFE
     if unsafe:
         request.form  # noqa: B018  # read the whole body before the first statement, so that no slow client holds a lock
+        if _foreign():
+            return error_page(400)
         try:
             csrf.protect()
         except CSRFError:
@@ -122,9 +124,17 @@ def _judge(rule: access.Rule) -> ResponseReturnValue | None:
     return None
 
 
+def _foreign() -> bool:
+    """Whether another site made this browser send the form (our pages send Origin: null, as they send no referrer)."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin", "null")
+    return origin not in ("null", request.host_url.rstrip("/"), current_app.config["BASE_URL"])
+
+
 def _expired() -> ResponseReturnValue:
-    """A form whose mark ran out: told so, nothing lost. A foreign page gets no such courtesy."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or pages.wants_json():
+    """A form whose mark ran out: told so, nothing lost. A machine gets the plain status."""
+    if pages.wants_json():
         return error_page(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]
     return render_template("_shared/expired.html", action=request.full_path.rstrip("?"), fields=fields), 400

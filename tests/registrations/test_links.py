@@ -136,9 +136,9 @@ def test_following_a_link_leaves_nothing_of_who_was_signed_in(guest, client_of, 
     assert visitor.get("/vandaag").status_code == 302
 
 
-@pytest.mark.parametrize("token", ["", "x", "x" * 22, "../", "%00", "x" * 5000, "é" * 22, "'; drop table link; --"])
-def test_a_token_that_is_none_is_not_found(client, token):
-    assert client.get(f"/l/{token}").status_code == 404
+def test_a_token_that_is_none_is_not_found(client):
+    for token in ("", "x", "x" * 22, "../", "%00", "x" * 5000, "é" * 22, "'; drop table link; --"):
+        assert client.get(f"/l/{token}").status_code == 404
 
 
 def test_a_token_is_made_with_a_key_that_the_database_does_not_hold(guest, work):

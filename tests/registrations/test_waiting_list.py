@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.events import service as events
+from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
 from schakel.registrations import rules
 from schakel.registrations.changing import service as changing
@@ -39,7 +40,7 @@ def minute() -> None:
 def set_room(hall, number) -> None:
     event = db.session().get(Event, hall.id)
     db.session().expire(event)
-    events.set_room(make.SEEDS, event, [(None, "Aanwezigen", number)])
+    agenda.set_room(make.SEEDS, event, [(None, "Aanwezigen", number)])
     db.finish(True)
 
 

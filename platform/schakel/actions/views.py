@@ -17,7 +17,7 @@ from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.shown import shown
 from schakel.identity.models import Person
-from schakel.pages import actor, attempt, here, show_form
+from schakel.pages import actor, attempt, here, show_form, version_of
 from schakel.programmes import queries as programmes
 from schakel.tables import csv_cell
 
@@ -213,7 +213,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     form = forms.DeadlineForm(data={"version": str(action.version)} if request.method == "GET" else None)
     try:
         done = attempt(
-            form, lambda: service.move_deadline(actor(), action, form.due_on.data, form.text.data, _version(form))
+            form, lambda: service.move_deadline(actor(), action, form.due_on.data, form.text.data, version_of(form))
         )
     except errors.Stale:
         db.drop()
@@ -226,11 +226,6 @@ def deadline(public_id: str) -> ResponseReturnValue:
     return show_form(
         "actions/deadline.html", form, action=action, due=dates.nl_date(action.due_on) if action.due_on else None
     )
-
-
-def _version(form: Any) -> int:
-    value = form.version.data or ""
-    return int(value) if value.isdigit() and len(value) < 10 else -1
 
 
 @pages.route("/actiepunten/<public_id>/eigenaar", methods=["GET", "POST"])

@@ -30,12 +30,15 @@ def use_keys(ring: crypto.KeyRing) -> None:
 
 
 def record(actor: Actor, action: str, kind: str, object_id: int | str, /, **detail: Any) -> None:
-    """Buffer one audit line; it is written and sealed when the transaction ends. `detail`: ids, states, counts."""
-    behalf = next((grant.on_behalf_of for grant in actor.grants if grant.on_behalf_of), None)
+    """Buffer one audit line; it is written and sealed when the transaction ends.
+
+    `detail`: ids, states, counts. With `under=(organisation id, roles …)` the line says for whom a deputy acts there.
+    """
+    under = detail.pop("under", None)
     line = AuditLine(
         at=datetime.now(UTC),
         actor=actor.reference,
-        on_behalf_of=detail.pop("on_behalf_of", behalf if detail.pop("as_deputy", False) else None),
+        on_behalf_of=actor.on_behalf(*under) if under else None,
         action=action,
         object_kind=kind,
         object_id=str(object_id),

@@ -11,6 +11,7 @@ from schakel import dates, db
 from schakel.access import Actor, system
 from schakel.cli import seed_followup, seed_registrations
 from schakel.events import service as events
+from schakel.events.agenda import service as agenda
 from schakel.home.models import DemoPerson
 from schakel.identity import service as identity
 from schakel.identity.models import Organisation, Person, Profession, Sector
@@ -175,21 +176,21 @@ def _event(loaded: Loaded, row: dict[str, Any]) -> None:
     for line in row.get("agenda", []):
         day = days[line["day"] - 1][0]
         assert day
-        events.put_slot(loaded.actor, event, _slot(line, day))
+        agenda.put_slot(loaded.actor, event, _slot(line, day))
     room = [
         (item.get("role"), item.get("name") or loaded.professions[item["role"]], item["capacity"])
         for item in row.get("places", [])
     ]
     if room:
-        events.set_room(loaded.actor, event, room)
+        agenda.set_room(loaded.actor, event, room)
     if row.get("steps"):
-        events.set_steps(loaded.actor, event, [(step["title"], step["text"]) for step in row["steps"]])
+        agenda.set_steps(loaded.actor, event, [(step["title"], step["text"]) for step in row["steps"]])
     for verb in {"published": ("publish",), "held": ("publish", "hold")}.get(row["state"], ()):
         events.move(loaded.actor, event, verb)
 
 
-def _slot(line: dict[str, Any], day: date) -> events.SlotFacts:
-    return events.SlotFacts(
+def _slot(line: dict[str, Any], day: date) -> agenda.SlotFacts:
+    return agenda.SlotFacts(
         kind=line["kind"],
         day=day,
         begins=_clock(line["from"]),
@@ -198,7 +199,7 @@ def _slot(line: dict[str, Any], day: date) -> events.SlotFacts:
         text=line.get("text", "") or "",
         place=line.get("place", "") or "",
         sessions=tuple(
-            events.SessionFacts(
+            agenda.SessionFacts(
                 letter=item["letter"],
                 title=item["title"],
                 text=item.get("text", "") or "",

@@ -1,6 +1,7 @@
 """Meetings with their days, agenda, parallel sessions, organisers and room."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -123,6 +124,12 @@ class EventStep(db.Base):
     text: Mapped[str] = db.column("S0", sa.Text, default="")
 
 
+def _scope_of(context: Any) -> str:
+    values = context.get_current_parameters()
+    session = values.get("session_id")
+    return f"session:{session}" if session else f"profession:{values.get('profession_code') or ''}"
+
+
 class CapacityPool(db.Base):
     """Room (*plaatsen*) per event, profession or session: a counter claimed by a guarded UPDATE (design 2, law 7).
 
@@ -133,12 +140,14 @@ class CapacityPool(db.Base):
     __table_args__ = (
         sa.CheckConstraint("used >= 0", name="used"),
         sa.CheckConstraint("waiting >= 0", name="waiting"),
-        sa.UniqueConstraint("event_id", "profession_code", "session_id"),
+        sa.UniqueConstraint("event_id", "scope"),
     )
     id: Mapped[int] = db.key()
     event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
     profession_code: Mapped[str | None] = db.column("S0", sa.ForeignKey("profession.code"))
     session_id: Mapped[int | None] = db.column("S0", sa.ForeignKey("event_session.id"), index=True)
+    # NULL is unlike NULL for a unique key: what the pool is for, in one word that is never empty.
+    scope: Mapped[str] = db.column("S0", sa.String(60), default=_scope_of)
     name: Mapped[str] = db.column("S0", sa.String(120))
     capacity: Mapped[int | None] = db.column("S0", sa.Integer)
     used: Mapped[int] = db.column("S0", sa.Integer, default=0)

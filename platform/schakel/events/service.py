@@ -1,6 +1,6 @@
 """The verbs on events. Each checks policy first and records last; calendars follow `sequence`, edits `version`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,16 +10,7 @@ from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events import policy, rules
-from schakel.events.models import (
-    AgendaSlot,
-    CapacityPool,
-    Event,
-    EventDay,
-    EventOrganiser,
-    EventSession,
-    EventStep,
-    EventTheme,
-)
+from schakel.events.models import Event, EventDay, EventOrganiser, EventTheme
 from schakel.slots import MenuItem
 
 TEXTS = (
@@ -75,32 +66,6 @@ class Facts:
     contact_id: int | None = None
 
 
-@dataclass(frozen=True)
-class SessionFacts:
-    """One parallel session of a round; `capacity` None is unlimited."""
-
-    letter: str
-    title: str
-    text: str = ""
-    place: str = ""
-    capacity: int | None = None
-    id: int | None = None
-
-
-@dataclass(frozen=True)
-class SlotFacts:
-    """One line of the agenda."""
-
-    kind: str
-    day: date
-    begins: time
-    ends: time
-    title: str
-    text: str = ""
-    place: str = ""
-    sessions: tuple[SessionFacts, ...] = field(default=())
-
-
 def menu(actor: Actor) -> list[MenuItem]:
     """The door to the meetings, for everybody who is signed in (slot `menu`)."""
     return [MenuItem("Bijeenkomsten", "/bijeenkomsten", position=20)] if actor.is_known else []
@@ -121,7 +86,7 @@ def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
     db.session().add(event)
     db.session().flush()
     _link(event, facts)
-    audit.record(actor, "event.created", "event", event.id, as_deputy=True)
+    audit.record(actor, "event.created", "event", event.id, under=(event.organisation_id, "coordinator"))
     return event
 
 
@@ -141,8 +106,8 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     moved = [name for name in rules.CALENDAR_FIELDS if before[name] != getattr(event, name)]
     if moved and event.state == "published":
         event.sequence += 1
-    _touch(event)
-    audit.record(actor, "event.edited", "event", event.id, moved=moved, as_deputy=True)
+    touch(event)
+    audit.record(actor, "event.edited", "event", event.id, moved=moved, under=(event.organisation_id, "coordinator"))
 
 
 def move(actor: Actor, event: Event, verb: str) -> None:
@@ -159,94 +124,10 @@ def move(actor: Actor, event: Event, verb: str) -> None:
     event.state = rules.MOVES[verb][1]
     if verb == "cancel":
         event.sequence += 1
-    _touch(event)
-    audit.record(actor, f"event.{verb}", "event", event.id, state=event.state, as_deputy=True)
-
-
-def put_slot(actor: Actor, event: Event, facts: SlotFacts, slot: AgendaSlot | None = None) -> AgendaSlot:
-    """Add or change a line of the agenda with its parallel sessions and the room of each."""
-    errors.require(policy.may_edit(actor, event))
-    if facts.kind not in rules.SLOT_KINDS:
-        raise errors.Refused("Kies wat voor onderdeel dit is.", field="kind")
-    begins, ends = Day(facts.day, facts.begins, facts.ends).span
-    if not any(day.starts_at <= begins <= day.ends_at for day in event.days):
-        raise errors.Refused("Dit onderdeel valt buiten de tijden van de bijeenkomst.", field="begins")
-    if slot is None:
-        slot = AgendaSlot(event_id=event.id)
-        event.slots.append(slot)
-    slot.kind, slot.starts_at, slot.ends_at = facts.kind, begins, ends
-    slot.title, slot.text, slot.place = facts.title, facts.text, facts.place
-    db.session().flush()
-    _put_sessions(event, slot, facts.sessions if facts.kind == "round" else ())
-    _touch(event)
-    audit.record(actor, "event.agenda", "event", event.id, slot=slot.id, as_deputy=True)
-    return slot
-
-
-def drop_slot(actor: Actor, event: Event, slot: AgendaSlot) -> None:
-    """Take a line out of the agenda; refused while somebody has a place in one of its sessions."""
-    errors.require(policy.may_edit(actor, event))
-    _put_sessions(event, slot, ())
-    event.slots.remove(slot)
-    _touch(event)
-    audit.record(actor, "event.agenda", "event", event.id, dropped=slot.id, as_deputy=True)
-
-
-def _put_sessions(event: Event, slot: AgendaSlot, wanted: tuple[SessionFacts, ...]) -> None:
-    pools = {pool.session_id: pool for pool in event.pools if pool.session_id}
-    kept = {facts.id for facts in wanted if facts.id}
-    for gone in [session for session in slot.sessions if session.id not in kept]:
-        pool = pools.get(gone.id)
-        if pool and (pool.used or pool.waiting):
-            raise errors.Refused("Sessie %(naam)s heeft al aanmeldingen en kan niet weg.", naam=gone.letter)
-        if pool:
-            event.pools.remove(pool)
-            db.session().flush()
-        slot.sessions.remove(gone)
-    present = {session.id: session for session in slot.sessions}
-    for facts in wanted:
-        session = present.get(facts.id) if facts.id else None
-        if session is None:
-            session = EventSession(slot_id=slot.id)
-            slot.sessions.append(session)
-        session.letter, session.title, session.text, session.place = facts.letter, facts.title, facts.text, facts.place
-        db.session().flush()
-        pool = pools.get(session.id) or CapacityPool(event_id=event.id, session_id=session.id, used=0, waiting=0)
-        pool.name, pool.capacity = f"{facts.letter}. {facts.title}"[:120], facts.capacity
-        if pool not in event.pools:
-            event.pools.append(pool)
-    db.session().flush()
-
-
-def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int | None]]) -> None:
-    """Set the room per profession: (profession code or None for everybody, name, capacity or None for unlimited).
-
-    A profession that is left out goes; refused while somebody has or awaits a place in it.
-    """
-    errors.require(policy.may_edit(actor, event))
-    pools = {pool.profession_code: pool for pool in event.pools if pool.session_id is None}
-    for code, pool in pools.items():
-        if code in {item[0] for item in room}:
-            continue
-        if pool.used or pool.waiting:
-            raise errors.Refused("Voor %(naam)s zijn er al aanmeldingen.", naam=pool.name, field="room")
-        event.pools.remove(pool)
-    for code, name, capacity in room:
-        pool = pools.get(code) or CapacityPool(event_id=event.id, profession_code=code, used=0, waiting=0)
-        pool.name, pool.capacity = name[:120], capacity
-        if pool not in event.pools:
-            event.pools.append(pool)
-    _touch(event)
-    db.session().flush()
-    audit.record(actor, "event.room", "event", event.id, pools=len(room), as_deputy=True)
-
-
-def set_steps(actor: Actor, event: Event, steps: list[tuple[str, str]]) -> None:
-    """The steps to put a case forward (MDO): title and text of each, in order."""
-    errors.require(policy.may_edit(actor, event))
-    event.steps = [EventStep(position=n, title=title, text=text) for n, (title, text) in enumerate(steps, 1)]
-    _touch(event)
-    audit.record(actor, "event.steps", "event", event.id, steps=len(steps), as_deputy=True)
+    touch(event)
+    audit.record(
+        actor, f"event.{verb}", "event", event.id, state=event.state, under=(event.organisation_id, "coordinator")
+    )
 
 
 def _check(facts: Facts) -> None:
@@ -298,7 +179,8 @@ def _shift_agenda(event: Event, first: datetime) -> None:
             setattr(slot, name, dates.at(wall.date(), wall.time()))
 
 
-def _touch(event: Event) -> None:
+def touch(event: Event) -> None:
+    """Say that the page of an event changed: its version rises."""
     event.version += 1
     event.changed_at = dates.now()
 

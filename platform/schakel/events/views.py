@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from datetime import datetime
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -156,9 +156,11 @@ def _mark(text: str | None) -> tuple[datetime, int] | None:
     """The place in the list where a page begins: 'ISO moment~id'; anything else is the first page."""
     moment, _, number = (text or "").partition("~")
     try:
-        return datetime.fromisoformat(moment), int(number)
-    except (ValueError, OverflowError):
+        at = datetime.fromisoformat(moment)
+    except ValueError:
         return None
+    sane = number.isdigit() and number.isascii() and len(number) < 18 and 1900 < at.year < 2200
+    return (at.replace(tzinfo=at.tzinfo or UTC), int(number)) if sane else None
 
 
 def _next_url(mark: tuple[datetime, int] | None) -> str | None:

@@ -9,7 +9,7 @@ from schakel import crypto, dates, db, errors
 from schakel.access import Actor, Grant
 from schakel.audit import service as audit_service
 from schakel.identity import policy, rules
-from schakel.identity.models import Account, Attempt, Deputy, Organisation, Person, RoleGrant
+from schakel.identity.models import Account, Attempt, Deputy, Organisation, Person, RoleGrant, Sector
 
 
 def actor_of(account: Account, came: str, today: date) -> Actor:
@@ -170,6 +170,23 @@ def add_person(actor: Actor, name: str, email: str, organisation_id: int | None,
     db.session().flush()
     audit_service.record(actor, "person.added", "person", person.id)
     return person
+
+
+def first_account(actor: Actor, name: str, email: str, organisation: str, role: str, password_hash: str) -> Account:
+    """Somebody with an account and a role, from the command line; the organisation is made when it is not there yet."""
+    if role not in rules.ROLES:
+        raise errors.Refused("Deze rol bestaat niet.")
+    if account_of(email):
+        raise errors.Refused("Er is al een account met dit adres.")
+    house = db.session().scalar(sa.select(Organisation).where(Organisation.code == organisation))
+    if house is None:
+        db.session().merge(Sector(code="overig", name="Overig", line="other"))
+        house = Organisation(code=organisation, name=organisation, short=organisation[:60], sector_code="overig")
+        db.session().add(house)
+        db.session().flush()
+    person = add_person(actor, name, email, house.id, None)
+    grant_role(actor, person, role, house)
+    return open_account(actor, person, password_hash)
 
 
 def open_account(actor: Actor, person: Person, password_hash: str | None) -> Account:

@@ -72,7 +72,9 @@ def decide(actor: Actor, facts: Facts) -> Measure:
         rows = [{"measure_id": measure.id, "theme_id": theme} for theme in dict.fromkeys(facts.theme_ids)]
         db.session().execute(sa.insert(MeasureTheme), rows)
     _note(actor, measure, "decide", "")
-    audit.record(actor, "measure.decided", "measure", measure.id, cause=facts.cause_kind, as_deputy=True)
+    audit.record(
+        actor, "measure.decided", "measure", measure.id, cause=facts.cause_kind, under=(measure.organisation_id,)
+    )
     return measure
 
 
@@ -102,7 +104,7 @@ def move(actor: Actor, measure: Measure, verb: str, ground: str = "") -> None:
     measure.state, measure.is_closed = target, target == "closed"
     _note(actor, measure, verb, ground)
     _touch(measure)
-    audit.record(actor, f"measure.{verb}", "measure", measure.id, state=target, as_deputy=True)
+    audit.record(actor, f"measure.{verb}", "measure", measure.id, state=target, under=(measure.organisation_id,))
 
 
 def _unfinished(measure: Measure) -> int:

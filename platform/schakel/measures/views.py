@@ -16,7 +16,7 @@ from schakel.access import Actor
 from schakel.measures import forms, policy, queries, rules, service
 from schakel.measures.models import Measure
 from schakel.measures.shown import VERBS, shown
-from schakel.pages import actor, attempt, here, show_form
+from schakel.pages import actor, attempt, here, show_form, version_of
 from schakel.programmes import queries as programmes
 from schakel.tables import csv_cell
 
@@ -217,12 +217,6 @@ def working_text(public_id: str) -> ResponseReturnValue:
     if done:
         return redirect(url_for("measures.show", public_id=public_id), 303)
     return show_form("measures/working_text.html", form, measure=measure)
-
-
-def version_of(form: Any) -> int:
-    """The version a form was shown with; -1 for anything that is no number."""
-    value = form.version.data or ""
-    return int(value) if value.isdigit() and len(value) < 10 else -1
 
 
 @pages.route("/<public_id>/vrijgeven", methods=["GET", "POST"])

@@ -20,7 +20,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from schakel import pages
 from schakel.events import rules
-from schakel.events.service import Day, Facts, SessionFacts, SlotFacts
+from schakel.events.agenda.service import SessionFacts, SlotFacts
+from schakel.events.service import Day, Facts
 
 MAX_ROOM = 100_000
 _time = {"format": ["%H:%M", "%H.%M", "%H:%M:%S"]}

@@ -1,5 +1,6 @@
 """Make a meeting, fill its agenda and room, publish, move and cancel it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,10 +11,11 @@ from flask_babel import gettext
 from schakel import access, dates, db, errors
 from schakel.access import Actor
 from schakel.events import policy, queries, service
+from schakel.events.agenda import service as agenda_service
 from schakel.events.desk import forms
 from schakel.events.models import Event
 from schakel.identity import queries as identity
-from schakel.pages import actor, attempt, show_form
+from schakel.pages import actor, attempt, show_form, version_of
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("desk", __name__, url_prefix="/bijeenkomsten")
@@ -44,7 +46,10 @@ def edit(slug: str) -> ResponseReturnValue:
         form.days.append_entry()
     try:
         done = attempt(
-            form, lambda: service.edit(actor(), event, form.facts(event.contact_id), int(form.version.data or 0))
+            form,
+            lambda: service.edit(
+                actor(), event, replace(form.facts(event.contact_id), chosen=event.chosen), version_of(form)
+            ),
         )
     except errors.Stale:
         return _conflict(form, event)
@@ -90,7 +95,7 @@ def slot(slug: str, slot_id: int | None) -> ResponseReturnValue:
     if request.method == "GET":
         for _ in range(min(EMPTY_ROWS, 12 - len(form.sessions))):
             form.sessions.append_entry()
-    if attempt(form, lambda: service.put_slot(actor(), event, form.facts(), line)):
+    if attempt(form, lambda: agenda_service.put_slot(actor(), event, form.facts(), line)):
         return redirect(url_for("desk.agenda", slug=slug), 303)
     return show_form("events/slot.html", form, event=event, line=line)
 
@@ -100,7 +105,9 @@ def slot(slug: str, slot_id: int | None) -> ResponseReturnValue:
 def drop_slot(slug: str, slot_id: int) -> ResponseReturnValue:
     """Take a line out of the agenda."""
     event = _editable(slug)
-    service.drop_slot(actor(), event, errors.found(next((item for item in event.slots if item.id == slot_id), None)))
+    agenda_service.drop_slot(
+        actor(), event, errors.found(next((item for item in event.slots if item.id == slot_id), None))
+    )
     return redirect(url_for("desk.agenda", slug=slug), 303)
 
 
@@ -112,7 +119,7 @@ def room(slug: str) -> ResponseReturnValue:
     professions = identity.professions()
     form = forms.RoomForm(data=_room_data(event, professions) if request.method == "GET" else None)
     names = {profession.code: profession.name for profession in professions}
-    if attempt(form, lambda: service.set_room(actor(), event, _room(form, names))):
+    if attempt(form, lambda: agenda_service.set_room(actor(), event, _room(form, names))):
         return redirect(url_for("desk.agenda", slug=slug), 303)
     return show_form("events/room.html", form, event=event, names=names)
 

@@ -25,14 +25,16 @@ def needs(items: list[WorkItem]) -> list[WorkItem]:
 
 def shown(item: WorkItem, today: date) -> SimpleNamespace:
     """An item as the page and the mail tell it."""
+    # What waits for a judgement is not late by the date on which the work itself was due.
+    timely = item.on is not None and (item.kind in ("late", "week") or item.on >= today)
     return SimpleNamespace(
         kind=item.kind if item.kind == "late" else "soon" if item.kind == "week" else "ask",
         icon=ICONS.get(item.kind, "i-answer"),
         title=item.title,
         url=item.url,
         why=item.why,
-        date_text=dates.nl_date(item.on, year=False) if item.on else "geen datum",
-        distance=rules.distance(item.on, today),
+        date_text=dates.nl_date(item.on, year=False) if timely and item.on else "" if item.on else "geen datum",
+        distance=rules.distance(item.on, today) if timely else "",
         verb=item.verb,
     )
 

@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
 
 def _first(item: WorkItem) -> SimpleNamespace:
     today = dates.today()
-    when = rules.distance(item.on, today)
+    when = rules.distance(item.on, today) if item.kind in ("late", "week") else ""
     return SimpleNamespace(
         over=f"Begin hier: {when}" if when else "Begin hier",
         late=item.kind == "late",

@@ -9,7 +9,7 @@ from schakel import access, dates, db, errors
 from schakel.events import queries as events
 from schakel.events import rules as event_rules
 from schakel.identity import service as identity
-from schakel.pages import actor, attempt, show_form
+from schakel.pages import actor, attempt, show_form, version_of
 from schakel.registrations import forms as sign_up_forms
 from schakel.registrations import policy, rules
 from schakel.registrations import service as registrations
@@ -58,7 +58,7 @@ def change() -> ResponseReturnValue:
     made = forms.with_version(sign_up_forms.form_of(page, page.room, with_profession=False))
     form = made(data=_data(row, page)) if request.method == "GET" else made()
     try:
-        done = attempt(form, lambda: service.change(actor(), row, _wanted(form), int(form.version.data or 0)))
+        done = attempt(form, lambda: service.change(actor(), row, _wanted(form), version_of(form)))
     except errors.Stale:
         db.drop()
         form.form_errors.append(

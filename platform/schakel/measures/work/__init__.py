@@ -1,0 +1,1 @@
+"""What measures ask of somebody today, and what changed about them."""

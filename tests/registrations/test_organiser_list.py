@@ -1,0 +1,310 @@
+"""The organiser's list: searched, narrowed, paged by key without gap or double; the file holds what the screen shows."""
+
+import csv
+import io
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import db
+from schakel.audit.models import AuditLine
+from schakel.events.models import CapacityPool
+from schakel.identity.rules import sort_name
+from schakel.registrations.models import Registration, SeatClaim
+from tests import make
+from tests.registrations import seats
+from tests.registrations.seats import register
+
+GIVEN = ("Anke", "Bouke", "Douwe", "Ééntje", "Froukje", "Geert", "Hylke", "ijsbrand", "Jan", "Oane")
+
+
+def names_on(page) -> list[str]:
+    """The names in the table, in order."""
+    rows = [node for node in seats.tree_of(page.text).iter("th") if node.get("scope") == "row"]
+    return [" ".join((row.text or "").split()) for row in rows]
+
+
+def walk(client, path: str) -> tuple[list[str], int]:
+    """Every name over all pages, and how many pages there were."""
+    found, pages = [], 0
+    while path:
+        page = client.get(path)
+        assert page.status_code == 200
+        pages += 1
+        found += names_on(page)
+        path = next_of(page)
+    return found, pages
+
+
+def next_of(page) -> str:
+    return next((node.get("href") for node in seats.tree_of(page.text).iter("a") if node.get("rel") == "next"), "")
+
+
+def in_file(client, path: str) -> list[list[str]]:
+    """The rows of the file that belongs to an address of the list."""
+    parts = urlsplit(path)
+    answer = client.get(f"{parts.path}.csv?{parts.query}")
+    assert answer.status_code == 200 and answer.text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")), delimiter=";"))
+
+
+def bulk(hall, count: int) -> None:
+    """Guests as the database would hold them, without the mails."""
+    pool = next(iter(hall.pools.values()))
+    fixed = dict(event_id=hall.id, state="registered", consent="x", sequence=0, sent_sequence=0, version=1, wishes="", persons=1)
+    rows = []
+    for number in range(count):
+        name = f"{GIVEN[number % 10]} {'Van der Test' if number % 3 else 'Fictiefstra'} {number // 20 if number % 2 else ''}".strip()
+        rows.append({
+            **fixed, "name": name, "sort_name": sort_name(name), "folded_name": f"{name.lower()} {number}",
+            "email": f"gast{number}@example.org", "folded_email": f"gast{number}@example.org", "organisation": "De Terp",
+            "on_list": False, "uid": f"uid{hall.id}x{number}", "created_at": seats.soon(), "changed_at": seats.soon(),
+        })  # fmt: skip
+    session = db.session()
+    session.execute(sa.insert(Registration), rows)
+    ids = session.scalars(sa.select(Registration.id).where(Registration.event_id == hall.id)).all()
+    session.execute(sa.insert(SeatClaim), [{"registration_id": one, "pool_id": pool, "seats": 1} for one in ids])
+    session.execute(sa.update(CapacityPool).where(CapacityPool.id == pool).values(used=len(ids)))
+
+
+@pytest.fixture
+def house(work, client_of):
+    """An organisation, a signed-in coordinator of it and a maker of halls in it."""
+    with work():
+        organisation = make.make_organisation()
+        person = make.make_staff("coordinator", organisation)
+    return organisation, client_of(person)
+
+
+def test_a_hundred_and_twenty_guests_come_over_three_pages_each_once_in_order(house, work):
+    organisation, client = house
+    hall = seats.make_hall(work, 200, organisation=organisation)
+    with work():
+        bulk(hall, 120)
+        ordered = db.session().scalars(
+            sa.select(Registration.name).where(Registration.event_id == hall.id).order_by(Registration.sort_name, Registration.id)
+        ).all()  # fmt: skip
+    found, pages = walk(client, f"{hall.path}/aanmeldingen")
+    assert pages == 3 and len(found) == 120
+    assert found == [" ".join(name.split()) for name in ordered]
+    rows = in_file(client, f"{hall.path}/aanmeldingen")
+    assert [row[0] for row in rows[1:]] == list(ordered)
+
+
+def test_a_page_does_not_shift_when_somebody_signs_up_meanwhile(house, work):
+    organisation, client = house
+    hall = seats.make_hall(work, 200, organisation=organisation)
+    with work():
+        bulk(hall, 60)
+    first = client.get(f"{hall.path}/aanmeldingen")
+    with work():
+        register(hall, "Aaltje Allereerst")
+    second = client.get(next_of(first))
+    assert len(names_on(first)) == 50 and len(names_on(second)) == 10
+    assert "Aaltje" not in second.text
+
+
+@pytest.fixture
+def small(house, work):
+    """A hall with five guests in several states, sessions and professions."""
+    organisation, client = house
+    hall = seats.make_hall(work, {"huisarts": 2, "specialist": 5}, sessions=(1, 5), organisation=organisation)
+    with work():
+        register(hall, "Ééntje Huisarts", profession="huisarts", sessions="A", wishes="=1+1")
+        register(hall, "Twee Huisarts", profession="huisarts", sessions="A")
+        register(hall, "Drie Wachter", profession="huisarts", sessions="B")
+        number = register(hall, "Vier Weg", profession="specialist", sessions="B")
+        seats_changing().withdraw(seats.came_by_link(number), seats.row(number))
+        register(hall, "Vijf 100%_Specialist", profession="specialist", sessions="B", email="vijf@elders.example.org")
+    return hall, client
+
+
+def seats_changing():
+    from schakel.registrations.changing import service
+
+    return service
+
+
+FILTERS = {
+    "": ["Drie Wachter", "Ééntje Huisarts", "Twee Huisarts", "Vier Weg", "Vijf 100%_Specialist"],
+    "q=eentje": ["Ééntje Huisarts"],
+    "q=ÉÉNTJE": ["Ééntje Huisarts"],
+    "q=huisarts": ["Ééntje Huisarts", "Twee Huisarts"],
+    "q=vijf@": ["Vijf 100%_Specialist"],
+    "q=%25": ["Vijf 100%_Specialist"],
+    "q=_": ["Vijf 100%_Specialist"],
+    "q=niemand": [],
+    "q='": [],
+    "staat=registered": ["Ééntje Huisarts", "Twee Huisarts", "Vijf 100%_Specialist"],
+    "staat=waiting": ["Drie Wachter"],
+    "staat=withdrawn": ["Vier Weg"],
+    "staat=onzin": ["Drie Wachter", "Ééntje Huisarts", "Twee Huisarts", "Vier Weg", "Vijf 100%_Specialist"],
+    "beroep=huisarts": ["Drie Wachter", "Ééntje Huisarts", "Twee Huisarts"],
+    "beroep=tovenaar": [],
+    "sessie={A}": ["Ééntje Huisarts", "Twee Huisarts"],
+    "sessie={B}": ["Drie Wachter", "Vijf 100%_Specialist"],
+    "staat=registered&beroep=huisarts&q=twee": ["Twee Huisarts"],
+}
+
+
+def test_each_filter_shows_who_it_says_and_the_file_holds_the_same(small):
+    hall, client = small
+    for query, expected in FILTERS.items():
+        path = f"{hall.path}/aanmeldingen?{query.format(**hall.sessions)}"
+        page = client.get(path)
+        assert page.status_code == 200 and names_on(page) == expected, query
+        assert [row[0] for row in in_file(client, path)[1:]] == expected, query
+        assert expected or "Niemand gevonden" in page.text
+
+
+ODD = (
+    "na=²~²", "sessie=²", "na=~", "na=x~99999999999999999999", "sessie=99999999999999999999", "q=" + "x" * 5000, "na=%00~1",
+    "q=%00", "beroep=%00", "staat=%00", "sessie=-1", "na=a~b~c", "na=" + "x" * 5000 + "~1", "beroep=" + "x" * 5000,
+)  # fmt: skip
+
+
+def test_an_address_typed_by_hand_breaks_nothing(small):
+    hall, client = small
+    paths = [f"{hall.path}/aanmeldingen{suffix}?{query}" for query in ODD for suffix in ("", ".csv")]
+    answers = {path[:60]: client.get(path).status_code for path in paths}
+    assert not {path: status for path, status in answers.items() if status not in (200, 400, 404, 422)}
+
+
+def test_the_list_shows_who_waits_for_a_session_and_how_many_there_are(small):
+    hall, client = small
+    page = client.get(f"{hall.path}/aanmeldingen").text
+    assert "A (wacht)" in page and "3 aangemeld" in page and "1 wacht" in page and "1 afgemeld" in page
+
+
+RISKY = ("=HYPERLINK(\"http://evil.test\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\u00a0=1", ";=1", "＝1", "－1+1", "|x", "%0A", "'=1", '"=1')
+PLAIN = ("+31612345678", "+31 6 12345678", "-5", "-5,5", "06-12345678", "Tjitske", "Hûs & Tún", "a=b", "1+1", "semi;colon", 'he said "hi"')  # fmt: skip
+
+
+def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(house, work):
+    """Row 12 of the attack table; Indico's cure damages +31… and negative numbers."""
+    organisation, client = house
+    hall = seats.make_hall(work, None, organisation=organisation)
+    with work():
+        for number, text in enumerate((*RISKY, *PLAIN)):
+            register(hall, text, email=f"{number}@example.org", organisation=text, wishes=text)
+    rows = in_file(client, f"{hall.path}/aanmeldingen")[1:]
+    assert len(rows) == len(RISKY) + len(PLAIN)
+    held = {row[1]: (row[0], row[3], row[6]) for row in rows}
+    for number, text in enumerate((*RISKY, *PLAIN)):
+        for cell in held[f"{number}@example.org"]:
+            assert cell == (f"'{text}" if number < len(RISKY) else text), text
+    dangerous = [cell for row in rows for cell in row if cell[:1] in "=@\t\r＝＋－＠" or cell.startswith(("+cmd", "-2+"))]
+    assert not [cell for cell in dangerous if cell]
+
+
+def test_the_file_quotes_what_would_break_its_lines(house, work):
+    organisation, client = house
+    hall = seats.make_hall(work, None, organisation=organisation)
+    with work():
+        register(hall, 'Aan;halings"teken', wishes='Eén; "twee"; drie')
+    assert in_file(client, f"{hall.path}/aanmeldingen")[1][0] == 'Aan;halings"teken'
+
+
+def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(house, work, statements):
+    """Promise P8."""
+    organisation, client = house
+    counted = []
+    for size in (60, 600):
+        hall = seats.make_hall(work, 2000, organisation=organisation, sessions=(5, 5))
+        with work():
+            bulk(hall, size)
+        with statements() as of_list:
+            page = client.get(f"{hall.path}/aanmeldingen?q=test&staat=registered")
+        assert len(names_on(page)) >= 40 and len(page.data) < 60_000
+        with statements() as of_file:
+            assert len(in_file(client, f"{hall.path}/aanmeldingen")) == size + 1
+        of_guests = [line for line in of_file if "FROM registration" in line or "seat_claim" in line]
+        assert len(of_guests) <= 5, of_guests
+        counted.append((len(of_list), len(of_file)))
+    assert counted[0] == counted[1], counted
+    assert counted[0][0] <= 20 and counted[0][1] <= 20, counted
+
+
+def test_that_somebody_took_the_file_is_on_record_and_looking_at_the_list_is_not(small, work):
+    hall, client = small
+    with work() as session:
+        before = session.scalar(sa.select(sa.func.count(AuditLine.id)))
+    client.get(f"{hall.path}/aanmeldingen")
+    with work() as session:
+        assert session.scalar(sa.select(sa.func.count(AuditLine.id))) == before
+    client.get(f"{hall.path}/aanmeldingen.csv?q=twee")
+    with work() as session:
+        line = session.scalars(sa.select(AuditLine).order_by(AuditLine.id.desc()).limit(1)).one()
+        assert (line.action, line.object_kind, line.object_id) == ("registrations.exported", "event", str(hall.id))
+        assert line.actor.startswith("person:") and "twee" not in repr(line.detail)
+
+
+def test_the_file_is_kept_by_nobody_and_named_after_event_and_day(small):
+    hall, client = small
+    answer = client.get(f"{hall.path}/aanmeldingen.csv")
+    assert answer.headers["Cache-Control"] == "no-store" and answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="aanmeldingen-{hall.slug}-')
+
+
+def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatch):
+    """On SQLite a stream that began as a writer would stop everybody else from signing up."""
+    from schakel.registrations.organiser import queries
+    from tests import browsing
+    from tests.conftest import make_client
+
+    app = fresh_database
+    with app.app_context():
+        organisation = make.make_organisation()
+        person = make.make_staff("coordinator", organisation)
+        account = browsing.account_of(person)
+        hall = seats.hall_of(make.make_event(organisation, room={None: 9}))
+        register(hall, "A")
+        db.finish(True)
+    reader, writer = browsing.sign_in(make_client(app), app, account), make_client(app)
+    real, met = queries.rows_for_csv, []
+
+    def slowly(*args):
+        for row in real(*args):
+            yield row
+            form = seats.fill_in(writer, hall, name="B", email="b@example.org")
+            thread = threading.Thread(target=lambda: met.append(writer.post(f"{hall.path}/aanmelden", data=form).status_code))
+            thread.start()
+            thread.join(3)
+            met.append("ready" if not thread.is_alive() else "held up")
+
+    monkeypatch.setattr(queries, "rows_for_csv", slowly)
+    assert reader.get(f"{hall.path}/aanmeldingen.csv").status_code == 200
+    assert met == [303, "ready"]
+
+
+@pytest.mark.parametrize("state,status", [("published", 403), ("draft", 404)])
+def test_another_house_gets_no_list(house, work, client_of, state, status):
+    """Law 3: 403 only where one may see the thing; what one may not see does not exist."""
+    organisation, _client = house
+    hall = seats.make_hall(work, 5, organisation=organisation, state=state)
+    with work():
+        stranger = make.make_staff("coordinator", make.make_organisation("Elders"))
+    other = client_of(stranger)
+    nowhere = other.get("/bijeenkomsten/bestaat-niet/aanmeldingen")
+    for suffix in ("", ".csv"):
+        answer = other.get(f"{hall.path}/aanmeldingen{suffix}")
+        assert answer.status_code == status
+        assert status == 403 or answer.data == nowhere.data
+
+
+@pytest.mark.parametrize("role", ["participant", "facilitator", "secretary", "administrator"])
+def test_no_other_role_sees_the_list(house, work, client_of, role):
+    organisation, _client = house
+    hall = seats.make_hall(work, 5, organisation=organisation)
+    with work():
+        person = make.make_staff(role, organisation)
+    for suffix in ("", ".csv"):
+        assert client_of(person).get(f"{hall.path}/aanmeldingen{suffix}").status_code == 403
+
+
+def test_a_stranger_is_sent_to_the_door_also_for_what_does_not_exist(small, client):
+    hall, _client = small
+    answers = [client.get(f"{path}/aanmeldingen{suffix}") for path in (hall.path, "/bijeenkomsten/niets") for suffix in ("", ".csv")]
+    assert {answer.status_code for answer in answers} == {302}
