@@ -83,8 +83,8 @@ class Rule:
     @property
     def text(self) -> str:
         """The rule in one word, as it stands in tests/site/matrix.yaml."""
-        name = self.link_kind if self.kind == "link" else getattr(self.policy, "__name__", "")
-        return f"{self.kind}:{name}" if name else self.kind
+        names = {"link": self.link_kind, "policy": getattr(self.policy, "__name__", "")}
+        return f"{self.kind}:{names[self.kind]}" if self.kind in names else self.kind
 
 
 def public(_actor: Actor) -> bool:

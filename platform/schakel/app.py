@@ -220,6 +220,9 @@ def _extensions(app: Flask) -> None:
     Security(app, store, register_blueprint=False)
     db.use(lambda: fsa.session())
     ring = crypto.read_keyring(Path(app.config["KEYRING"]))
+    for name in ("audit", "links"):
+        if not ring.holds(name):
+            raise RuntimeError(f"the key ring holds no key '{name}'; make one with `flask sleutelring maak PAD`")
     audit.use_keys(ring)
     notifications.use_keys(ring)
     registrations.use(

@@ -19,6 +19,10 @@ class KeyRing:
     def __repr__(self) -> str:
         return f"KeyRing({sorted(self._keys)})"
 
+    def holds(self, name: str) -> bool:
+        """Whether the ring has a key of this name."""
+        return name in self._keys
+
     def key(self, name: str) -> bytes:
         """The key of this name. Raises KeyError when the ring has none."""
         return self._keys[name]

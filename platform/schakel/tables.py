@@ -1,4 +1,12 @@
-"""Cells and keys of lists that leave as files."""
+"""Numbers that come in by an address or a form, and cells of lists that leave as files."""
+
+MOST_DIGITS = 17
+
+
+def number_of(text: str | None) -> int | None:
+    """A whole number of plain digits that fits the database; None for anything else."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def csv_cell(text: str) -> str:

@@ -7,7 +7,7 @@ import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask import (
     Flask,
@@ -93,6 +93,8 @@ def _open() -> ResponseReturnValue | None:
     g.started = time.perf_counter()
     if request.endpoint is None:
         return None
+    if "\0" in unquote(request.full_path):  # no address of ours holds one, and PostgreSQL refuses it
+        raise errors.NotFound
     rule = rule_of(current_app, request.endpoint)
     unsafe = request.method not in SAFE
     if unsafe:
@@ -126,7 +128,7 @@ def _judge(rule: access.Rule) -> ResponseReturnValue | None:
 
 def _foreign() -> bool:
     """Whether another site made this browser send the form (our pages send Origin: null, as they send no referrer)."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return True
     origin = request.headers.get("Origin", "null")
     return origin not in ("null", request.host_url.rstrip("/"), current_app.config["BASE_URL"])

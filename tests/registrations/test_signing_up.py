@@ -95,7 +95,8 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
         number = seats.register(hall, "Tjitske", persons=2, sessions="A")
         event = session.get(Event, hall.id)
         facts = make.make_facts(
-            hall.organisation, kind="patient_day", form="patient_day", title="Anders met Kanariekwaal", mailbox=event.mailbox
+            hall.organisation, kind="patient_day", form="patient_day", title="Anders met Kanariekwaal", mailbox=event.mailbox,
+            place_name="Drachten",
         )
         events.edit(make.SEEDS, event, facts, event.version)
     with app.test_request_context(), work():

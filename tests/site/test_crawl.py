@@ -19,6 +19,8 @@ from tests import pagecheck
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that can differ between light and dark
+# A colour on its way from light to dark is neither.
+SETTLED = "() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))"
 MOST = 3  # addresses of a kind, per role
 MANY = {"/bijeenkomsten/-": 25}  # enough to come by the events of one's own
 ALSO_SIGNED_IN = ("/", "/bijeenkomsten", "/bijeenkomsten/-")
@@ -186,6 +188,7 @@ class Look:
 
     def judge(self, path: str) -> list[str]:
         self.faults.clear()
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         answer = self.page.goto(self.base + path, wait_until="load")
         if answer.status >= 400:
             self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
@@ -198,7 +201,8 @@ class Look:
             ("light", {"type": "tag", "values": TAGS}),
             ("dark", {"type": "rule", "values": COLOURS}),
         ):
-            self.page.emulate_media(color_scheme=scheme)
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            self.page.evaluate(SETTLED)
             self.faults += [f"{scheme}: {fault}" for fault in self.axe(rules)]
         return list(self.faults)
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import DateField, SelectField, ValidationError
-from wtforms.validators import URL, Email, InputRequired, Length, Optional
+from wtforms.validators import URL, DataRequired, Email, InputRequired, Length, Optional
 
 from schakel import dates, pages
 from schakel.actions import rules
@@ -27,7 +27,7 @@ def not_past(_form: Any, field: Any) -> None:
 class ActionForm(pages.Form):
     """A new action point. The owner is somebody on record, or somebody from outside by name and address."""
 
-    title = pages.text(_("Wat moet er gebeuren?"), InputRequired(_("Schrijf op wat er moet gebeuren.")))
+    title = pages.text(_("Wat moet er gebeuren?"), DataRequired(_("Schrijf op wat er moet gebeuren.")))
     text = pages.long_text(_("Toelichting"), Optional(), size=4000)
     owner = SelectField(_("Eigenaar"), validators=[Optional()])
     owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
@@ -87,7 +87,7 @@ class DeadlineForm(pages.Form):
 
     due_on = DateField(_("Nieuwe datum"), [InputRequired(_("Kies een datum.")), not_far, not_past])
     text = pages.text(
-        _("Waarom verschuift de datum?"), InputRequired(_("Schrijf er in een zin bij waarom.")), Length(max=500)
+        _("Waarom verschuift de datum?"), DataRequired(_("Schrijf er in een zin bij waarom.")), Length(max=500)
     )
     version = pages.HiddenField()
 

@@ -19,7 +19,7 @@ from schakel.actions.shown import shown
 from schakel.identity.models import Person
 from schakel.pages import actor, attempt, here, show_form, version_of
 from schakel.programmes import queries as programmes
-from schakel.tables import csv_cell
+from schakel.tables import csv_cell, number_of
 
 pages = Blueprint("actions", __name__)
 KEYS = ("wie", "staat", "thema", "q", "na")
@@ -32,7 +32,7 @@ def _filters() -> queries.Filters:
     state = request.args.get("staat", "")
     day, _, number = request.args.get("na", "").partition("~")
     try:
-        after = (date.fromisoformat(day), int(number)) if number.isdigit() and len(number) < 18 else None
+        after = (date.fromisoformat(day), place) if (place := number_of(number)) is not None else None
     except ValueError:
         after = None
     return queries.Filters(

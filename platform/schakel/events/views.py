@@ -15,6 +15,7 @@ from schakel.events import policy, queries, rules
 from schakel.notifications import ics
 from schakel.pages import actor, here
 from schakel.programmes import queries as programmes
+from schakel.tables import number_of
 
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")
 KEPT_PAGES = 256
@@ -159,8 +160,8 @@ def _mark(text: str | None) -> tuple[datetime, int] | None:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    sane = number.isdigit() and number.isascii() and len(number) < 18 and 1900 < at.year < 2200
-    return (at.replace(tzinfo=at.tzinfo or UTC), int(number)) if sane else None
+    place = number_of(number)
+    return (at.replace(tzinfo=at.tzinfo or UTC), place) if place is not None and 1900 < at.year < 2200 else None
 
 
 def _next_url(mark: tuple[datetime, int] | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, IntegerField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from schakel import pages
@@ -31,8 +31,8 @@ class DecideForm(pages.Form):
         _("Jaar"),
         [InputRequired(_("Vul het jaar in.")), NumberRange(2000, 2100, _("Vul een jaartal van vier cijfers in."))],
     )
-    title = pages.text(_("Titel"), InputRequired(_("Geef de maatregel een titel.")))
-    official = pages.long_text(_("Officiële tekst"), InputRequired(_("Neem de tekst van het besluit over.")), size=6000)
+    title = pages.text(_("Titel"), DataRequired(_("Geef de maatregel een titel.")))
+    official = pages.long_text(_("Officiële tekst"), DataRequired(_("Neem de tekst van het besluit over.")), size=6000)
     organisation = SelectField(_("Organisatie"), coerce=int)
     department = SelectField(_("Afdeling"), validators=[Optional()])
     themes = Choices(_("Thema’s"), coerce=int)
@@ -59,7 +59,7 @@ class AssignForm(pages.Form):
 class WorkingTextForm(pages.Form):
     """The text for everybody outside the inner ring."""
 
-    text = pages.long_text(_("Werktekst"), InputRequired(_("Schrijf de werktekst.")), size=4000)
+    text = pages.long_text(_("Werktekst"), DataRequired(_("Schrijf de werktekst.")), size=4000)
     version = pages.HiddenField()
 
 
@@ -77,5 +77,5 @@ class MeasureDeadlineForm(pages.Form):
     """A new date with its ground."""
 
     due_on = DateField(_("Nieuwe datum"), [InputRequired(_("Kies een datum.")), not_far])
-    text = pages.text(_("Grond"), InputRequired(_("Geef de grond voor de nieuwe datum.")), size=500)
+    text = pages.text(_("Grond"), DataRequired(_("Geef de grond voor de nieuwe datum.")), size=500)
     version = pages.HiddenField()

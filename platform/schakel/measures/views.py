@@ -18,7 +18,7 @@ from schakel.measures.models import Measure
 from schakel.measures.shown import VERBS, shown
 from schakel.pages import actor, attempt, here, show_form, version_of
 from schakel.programmes import queries as programmes
-from schakel.tables import csv_cell
+from schakel.tables import csv_cell, number_of
 
 pages = Blueprint("measures", __name__, url_prefix="/maatregelen")
 KEYS = ("staat", "aanleiding", "afdeling", "thema", "q", "na")
@@ -33,13 +33,13 @@ def filters_here() -> queries.Filters:
     day, _, number = request.args.get("na", "").partition("~")
     department = request.args.get("afdeling", "")
     try:
-        after = (date.fromisoformat(day), int(number)) if number.isdigit() and len(number) < 18 else None
+        after = (date.fromisoformat(day), place) if (place := number_of(number)) is not None else None
     except ValueError:
         after = None
     return queries.Filters(
         state=STATES.get(state, state if state in rules.STATES else "open"),
         cause=request.args.get("aanleiding", ""),
-        department=int(department) if department.isdigit() and len(department) < 18 else None,
+        department=number_of(department),
         theme=request.args.get("thema", "")[:60],
         word=request.args.get("q", "").strip()[:100],
         after=after,

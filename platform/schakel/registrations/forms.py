@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, ValidationError
-from wtforms.validators import Email, InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
 
 from schakel import pages
 from schakel.registrations import rules
+from schakel.tables import number_of
 
 NONCE = 22
 
@@ -32,10 +33,10 @@ def _no_citizen_number(_form: Any, field: Field) -> None:
 class SignUpForm(pages.Form):
     """Fields that every kind asks."""
 
-    name = pages.text(_("Naam"), InputRequired(_("Vul uw naam in.")), _no_citizen_number)
+    name = pages.text(_("Naam"), DataRequired(_("Vul uw naam in.")), _no_citizen_number)
     email = pages.text(
         _("E-mail"),
-        InputRequired(_("Vul uw e-mailadres in.")),
+        DataRequired(_("Vul uw e-mailadres in.")),
         Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
         size=320,
     )
@@ -47,7 +48,7 @@ class ProfessionalForm(SignUpForm):
     """Care professionals: profession, organisation, sessions (added per round), the participants' list."""
 
     organisation = pages.text(
-        _("Praktijk of afdeling"), InputRequired(_("Vul uw praktijk of afdeling in.")), _no_citizen_number
+        _("Praktijk of afdeling"), DataRequired(_("Vul uw praktijk of afdeling in.")), _no_citizen_number
     )
     on_list = BooleanField(_("Zet mijn naam en praktijk op de deelnemerslijst voor de andere deelnemers"))
 
@@ -85,4 +86,4 @@ def form_of(page: SimpleNamespace, room: list[SimpleNamespace], *, with_professi
 def chosen_sessions(form: pages.Form) -> tuple[int, ...]:
     """The session ids chosen in all rounds; Refused later when one does not exist."""
     values = [field.data for field in form if field.name.startswith("round_")]
-    return tuple(int(value) if (value or "").isdigit() and len(value) < 18 else -1 for value in values if value)
+    return tuple(number if (number := number_of(value)) is not None else -1 for value in values if value)

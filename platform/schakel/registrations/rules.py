@@ -1,5 +1,6 @@
 """Offers with a human deadline; words for states; what a consent says."""
 
+import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,18 +34,20 @@ def offer_until(now: datetime, starts_at: datetime) -> datetime:
     return min(ends.astimezone(starts_at.tzinfo), starts_at)
 
 
+_APART = re.compile(r"\d(?:[ .-]?\d)*", re.ASCII)
+
+
 def holds_citizen_number(text: str) -> bool:
-    """Whether a text holds nine digits that pass the eleven test of a burgerservicenummer (design 3)."""
-    run = ""
-    for sign in text + " ":
-        if sign.isdigit() and sign.isascii():
-            run += sign
-        elif sign in ".- " and run and sign != " ":
-            continue
-        else:
-            if len(run) == 9 and _passes_eleven(run):
-                return True
-            run = ""
+    """Whether a text holds nine digits that pass the eleven test of a burgerservicenummer (design 3).
+
+    Digits may stand in groups, as one writes them: 123 456 782, 1112.22.333. A longer number as a whole (a telephone
+    number) is none, unless one of its own groups is.
+    """
+    for found in _APART.finditer(text):
+        groups = re.split(r"[ .-]", found.group())
+        whole = "".join(groups)
+        if any(len(part) == 9 and _passes_eleven(part) for part in [*groups, whole]):
+            return True
     return False
 
 

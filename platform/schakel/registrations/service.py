@@ -110,7 +110,7 @@ def _pools(event: Event, answers: Answers) -> tuple[list[int], list[int]]:
     room = {pool.profession_code: pool.id for pool in event.pools if pool.session_id is None}
     sessions = {pool.session_id: pool.id for pool in event.pools if pool.session_id}
     must = [room[None]] if None in room else []
-    if None not in room and room:
+    if (None not in room and room) or answers.profession:
         if answers.profession not in room:
             raise errors.Refused("Kies het beroep of de rol waarin u komt.", field="profession")
         must = [room[answers.profession]]

@@ -15,13 +15,14 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.validators import Email, InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from schakel import pages
 from schakel.events import rules
 from schakel.events.agenda.service import SessionFacts, SlotFacts
 from schakel.events.service import Day, Facts
+from schakel.tables import number_of
 
 MAX_ROOM = 100_000
 _time = {"format": ["%H:%M", "%H.%M", "%H:%M:%S"]}
@@ -60,7 +61,7 @@ class EventForm(pages.Form):
     """The facts of an event."""
 
     kind = SelectField(_("Soort bijeenkomst"), choices=[(code, kind.name) for code, kind in rules.KINDS.items()])
-    title = pages.text(_("Titel"), InputRequired(_("Geef de bijeenkomst een titel.")))
+    title = pages.text(_("Titel"), DataRequired(_("Geef de bijeenkomst een titel.")))
     over = pages.text(_("Regel boven de titel"))
     lead = pages.long_text(_("Inleiding"), size=1000)
     about = pages.long_text(_("Waarom deze bijeenkomst"))
@@ -133,7 +134,7 @@ class SlotForm(pages.Form):
     day = DateField(_("Dag"), [InputRequired(_("Kies de dag."))])
     begins = TimeField(_("Begin"), [InputRequired(_("Vul de begintijd in."))], **_time)
     ends = TimeField(_("Einde"), [InputRequired(_("Vul de eindtijd in."))], **_time)
-    title = pages.text(_("Titel"), InputRequired(_("Geef het onderdeel een titel.")))
+    title = pages.text(_("Titel"), DataRequired(_("Geef het onderdeel een titel.")))
     text = pages.long_text(_("Toelichting"), size=1000)
     place = pages.text(_("Zaal"))
     sessions = FieldList(FormField(SessionForm), max_entries=12)
@@ -156,7 +157,7 @@ class SlotForm(pages.Form):
                     text=row["text"] or "",
                     place=row["place"] or "",
                     capacity=row["capacity"],
-                    id=int(row["id"]) if (row["id"] or "").isdigit() else None,
+                    id=number_of(row["id"]),
                 )
                 for number, row in enumerate(self.sessions.data)
                 if row["title"]

@@ -7,6 +7,7 @@ from schakel import access, db, errors
 from schakel.home.postbox import queries
 from schakel.notifications import mailer
 from schakel.notifications.models import Mail
+from schakel.tables import number_of
 
 pages = Blueprint("postbox", __name__, url_prefix="/postvak")
 
@@ -28,7 +29,7 @@ def index() -> ResponseReturnValue:
     _only_in_demo()
     before = request.args.get("voor", "")
     word = request.args.get("q", "").strip()[:100]
-    mails, more = queries.listed(word, int(before) if before.isdigit() and len(before) < 18 else None)
+    mails, more = queries.listed(word, number_of(before))
     return render_template("home/postbox.html", mails=mails, more=more, word=word)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
-from wtforms.validators import Email, InputRequired
+from wtforms.validators import DataRequired, Email
 
 from schakel import pages
 
@@ -14,7 +14,7 @@ class LostLinkForm(pages.Form):
 
     email = pages.text(
         _("E-mail"),
-        InputRequired(_("Vul uw e-mailadres in.")),
+        DataRequired(_("Vul uw e-mailadres in.")),
         Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
         size=320,
     )

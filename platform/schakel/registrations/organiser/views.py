@@ -16,7 +16,7 @@ from schakel.events.models import Event
 from schakel.pages import actor, here
 from schakel.registrations import policy, rules
 from schakel.registrations.organiser import queries
-from schakel.tables import csv_cell
+from schakel.tables import csv_cell, number_of
 
 pages = Blueprint("organiser", __name__, url_prefix="/bijeenkomsten")
 KEYS = ("q", "staat", "beroep", "sessie", "na")
@@ -36,8 +36,8 @@ def _filters() -> queries.Filters:
         word=request.args.get("q", "").strip()[:100],
         state=state if state in rules.STATES else None,
         profession=(request.args.get("beroep") or "")[:40] or None,
-        session=int(session) if session.isdigit() and len(session) < 18 else None,
-        after=(name, int(number)) if number.isdigit() and len(number) < 18 else None,
+        session=number_of(session),
+        after=(name, place) if (place := number_of(number)) is not None else None,
     )
 
 

@@ -1,0 +1,33 @@
+"""After every test of this folder the places must add up."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.notifications import sinks
+from tests.registrations import seats
+
+
+@pytest.fixture(autouse=True)
+def sound(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nothing a test does may leave a place that nobody holds, or a person with two."""
+    apps: list[Any] = [request.getfixturevalue(name) for name in ("app", "fresh_database") if name in request.fixturenames]
+    yield
+    for app in apps:
+        seats.check(app)
+
+
+@pytest.fixture(scope="session")
+def _sink() -> Iterator[sinks.Sink]:
+    made = sinks.Sink()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def sink(_sink: sinks.Sink) -> sinks.Sink:
+    """A mail server that takes everything, or fails as told by `sink.script`."""
+    _sink.reset()
+    return _sink

@@ -1,0 +1,444 @@
+"""The outbox: written with what it tells, sent once, tried again, given up at last; a page never waits for it."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from schakel import dates, db, errors
+from schakel.notifications import mailer, rules, service
+from schakel.notifications.models import Mail
+from tests import make
+from tests.conftest import make_client
+from tests.live import free_port
+from tests.notifications import sinks
+from tests.registrations import seats
+from tests.registrations.seats import register
+
+SENDER = service.Sender("Medisch Centrum", "postbus@mcl.example.org")
+
+
+def letter(**wishes) -> service.Letter:
+    values = dict(kind="proef", subject="Een onderwerp", heading="Een kop", facts=[("Wat", "Avond", ""), ("Wanneer", "do", ""), ("Waar", "Hier", "")])
+    return service.Letter(**{**values, **wishes})  # fmt: skip
+
+
+def queue(name: str = "Tjitske", address: str | None = None, **wishes) -> None:
+    service.queue(letter(**wishes), (name, address or f"{name.lower()}@example.org"), SENDER, ("proef", "1"))
+
+
+def rows() -> list[Mail]:
+    db.session().expire_all()
+    return seats.mails()
+
+
+@pytest.fixture
+def post(app, sink, monkeypatch, work):
+    """`post(5)`: five mails wait, and the application sends to the sink."""
+    sinks.send_to(app, sink.port, monkeypatch)
+
+    def put(number: int = 1, **wishes) -> None:
+        with work():
+            for one in range(number):
+                queue(f"Gast{one}", **wishes)
+
+    return put
+
+
+def deliver(app, holder: str = "w1") -> int:
+    with app.test_request_context():
+        try:
+            return mailer.deliver(holder)
+        finally:
+            db.finish(False)
+
+
+# The row
+
+
+def test_a_mail_is_a_row_of_the_same_transaction(work, client):
+    hall = seats.make_hall(work, 5)
+    seats.sign_up(client, hall)
+    with work():
+        (mail,) = rows()
+        assert (mail.state, mail.tries, mail.about_kind, mail.to_address) == ("waiting", 0, "registration", "tjitske@praktijk.example.org")
+
+
+def test_a_request_that_is_rolled_back_sends_nothing(work, client, monkeypatch):
+    hall = seats.make_hall(work, 5)
+    form = seats.fill_in(client, hall)
+    from schakel.registrations import service as registrations
+
+    def crash(*_args, **_values):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(registrations.audit, "record", crash)
+    assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 500
+    with work():
+        assert rows() == [] and seats.states(hall) == {}
+
+
+def test_a_commit_that_fails_sends_nothing_and_says_so(work, client, monkeypatch):
+    hall = seats.make_hall(work, 5)
+    form = seats.fill_in(client, hall)
+
+    def fail(_session):
+        raise sa.exc.OperationalError("commit", {}, Exception("full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(db, "_keep", fail)
+        assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 503
+    with work():
+        assert rows() == [] and seats.states(hall) == {}
+    assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 303
+
+
+def test_a_refusal_sends_nothing(work):
+    hall = seats.make_hall(work, {"huisarts": 5})
+    with work():
+        with pytest.raises(errors.Refused):
+            register(hall, "A", profession="tovenaar")
+        db.drop()
+        assert rows() == []
+
+
+# The rhythm
+
+
+def test_the_pauses_between_tries_double_to_an_hour():
+    now = dates.now()
+    minutes = [(rules.next_try(tries, now) - now) / timedelta(minutes=1) for tries in range(1, 11)]
+    assert minutes == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+
+
+def test_what_goes_out_goes_out_once(app, post, sink, work):
+    post(5)
+    assert deliver(app) == 5 and deliver(app) == 0
+    assert len(sink.taken) == 5 and set(sink.ids().values()) == {1}
+    with work():
+        assert {(mail.state, mail.tries, mail.fault, mail.holder, mail.lease_until) for mail in rows()} == {("sent", 1, None, None, None)}
+        assert all(mail.sent_at for mail in rows())
+
+
+FAULTS = {
+    "451": ("SMTPRecipientsRefused", 0), "550": ("SMTPRecipientsRefused", 0), "554": ("SMTPDataError", 0),
+    "drop": ("SMTPServerDisconnected", 0), "dropped": ("SMTPServerDisconnected", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_server_that_fails_gets_the_mail_again_later_under_the_same_id(app, post, sink, work, fault):
+    """R2: a second copy only when the fault fell after DATA, and then with the same Message-ID."""
+    kind, copies = FAULTS[fault]
+    post(1)
+    sink.script = [fault]
+    start = dates.now()
+    with time_machine.travel(start, tick=False):
+        assert deliver(app) == 0
+    with work():
+        (mail,) = rows()
+        assert (mail.state, mail.tries, mail.fault) == ("waiting", 1, kind)
+        assert mail.next_at == start + timedelta(minutes=1) and mail.lease_until is None
+    with time_machine.travel(start + timedelta(seconds=59), tick=False):
+        assert deliver(app) == 0
+    with time_machine.travel(start + timedelta(seconds=60), tick=False):
+        assert deliver(app) == 1
+    assert len(sink.taken) == copies + 1 and len(sink.ids()) == 1
+
+
+def test_a_server_that_hangs_up_after_its_yes_gets_no_second_copy(app, post, sink, work):
+    """It answered 250: the mail is theirs, whatever happens to the farewell."""
+    post(1)
+    sink.script = ["gone"]
+    deliver(app)
+    with time_machine.travel(dates.now() + timedelta(minutes=5)):
+        deliver(app)
+    assert len(sink.taken) == 1
+    with work():
+        assert rows()[0].state == "sent"
+
+
+def test_a_server_that_hangs_holds_nobody_up_for_long(app, post, sink, work, monkeypatch):
+    monkeypatch.setattr(mailer, "TIMEOUT", 0.3)
+    post(3)
+    sink.script = ["hang"]
+    began = time.monotonic()
+    assert deliver(app) == 0
+    assert time.monotonic() - began < 3
+    with work():
+        first, *others = rows()
+        assert first.tries == 1 and first.fault and [mail.tries for mail in others] == [0, 0]
+    assert deliver(app) == 2
+
+
+def test_no_server_at_all_stops_the_round_after_one_try(app, post, work, monkeypatch):
+    post(4)
+    sinks.send_to(app, free_port(), monkeypatch)
+    assert deliver(app) == 0
+    with work():
+        assert [mail.tries for mail in rows()] == [1, 0, 0, 0] and rows()[0].fault == "ConnectionRefusedError"
+
+
+def test_pages_work_while_the_mail_server_is_away_and_health_says_so(app, post, work, monkeypatch, client):
+    hall = seats.make_hall(work, 5)
+    sinks.send_to(app, free_port(), monkeypatch)
+    assert seats.sign_up(client, hall).status_code == 303
+    deliver(app)
+    assert client.get("/gezond").json["mail_waiting"] == 1
+    with time_machine.travel(dates.now() + timedelta(minutes=11)):
+        seen = client.get("/gezond")
+        assert seen.status_code == 200 and seen.json["status"] == "let op" and seen.json["mail_oldest_seconds"] >= 660
+        assert seats.sign_up(client, hall, name="B").status_code == 303
+
+
+def test_a_refusal_of_one_address_does_not_stop_the_others(app, post, sink):
+    post(5)
+    sink.script = ["550", "ok", "451", "ok", "554"]
+    assert deliver(app) == 2
+
+
+def test_a_mail_is_given_up_after_forty_eight_tries_and_health_says_so(app, post, sink, work, client):
+    post(1)
+    sink.script = ["550"] * 60
+    now = dates.now()
+    for _ in range(60):
+        with time_machine.travel(now, tick=False):
+            deliver(app)
+        now += timedelta(minutes=61)
+    assert sink.tries == 48 == rules.MAX_TRIES
+    with work():
+        (mail,) = rows()
+        assert (mail.state, mail.tries) == ("failed", 48)
+    assert client.get("/gezond").json["mail_failed"] == 1 and client.get("/gezond").json["status"] == "let op"
+
+
+def test_a_mail_that_cannot_be_built_does_not_stop_the_others(app, post, sink, work):
+    post(1)
+    with work():
+        for address in ("jürgen@example.nl", "naam@münchen.example", "geen adres", "a@b@c", "", "x\r\nBcc: y@evil.test", '"a b"@example.org', "@"):
+            service.queue(letter(), ("Gast", address), SENDER, ("proef", "1"))
+        service.queue(letter(subject="regel\r\nBcc: dief@evil.test"), ("Gast", "g@example.org"), SENDER, ("proef", "1"))
+        service.queue(letter(), ("na\r\nBcc: am", "n@example.org"), SENDER, ("proef", "1"))
+        service.queue(letter(), ("Gast", "g@example.org"), service.Sender("x\r\nBcc: y", "p@example.org"), ("proef", "1"))
+        service.queue(letter(), ("Gast", "g@example.org"), service.Sender("x", "p@example.org\r\nBcc: y@evil.test"), ("proef", "1"))
+        queue("Laatste")
+    for _ in range(3):
+        deliver(app)
+    to = [one for _, recipients in sink.envelopes for one in recipients]
+    assert "gast0@example.org" in to and "laatste@example.org" in to
+    assert not [one for one in to if "evil" in one]
+    assert not [str(one) for one in sink.taken if one["Bcc"]]
+
+
+# Leases
+
+
+def test_a_mail_in_the_hands_of_one_worker_is_not_taken_by_another(app, post, work):
+    post(1)
+    now = dates.now() + timedelta(seconds=1)
+    with work():
+        assert service.claim("w1", now) is not None
+    with work():
+        assert service.claim("w2", now) is None
+        assert service.claim("w2", now + rules.LEASE) is None
+        late = service.claim("w2", now + rules.LEASE + timedelta(seconds=1))
+        assert late is not None and (late.holder, late.tries) == ("w2", 2)
+        service.settle(late.id, "w1", None, now)
+        db.session().flush()
+        assert rows()[0].state == "waiting", "who lost the lease decides nothing"
+
+
+def test_two_workers_send_each_mail_once(fresh_database, sink, monkeypatch):
+    app = fresh_database
+    sinks.send_to(app, sink.port, monkeypatch)
+    with app.app_context():
+        for number in range(40):
+            queue(f"Gast{number}")
+        db.finish(True)
+    start = threading.Barrier(3)
+
+    def worker(name):
+        start.wait()
+        return deliver(app, name)
+
+    with ThreadPoolExecutor(3) as threads:
+        sent = sum(threads.map(worker, ["w1", "w2", "w3"]))
+    while deliver(app, "w4"):
+        pass
+    assert len(sink.taken) == 40 and set(sink.ids().values()) == {1} and sent <= 40
+    with app.app_context():
+        assert {mail.state for mail in rows()} == {"sent"}
+
+
+def test_nothing_leaves_in_the_demo(app, work, monkeypatch):
+    monkeypatch.setitem(app.config, "DEMO", True)
+    with work():
+        queue()
+    assert deliver(app) == 1
+    with work():
+        assert rows()[0].state == "sent"
+
+
+def test_sending_holds_no_transaction_open(app, post, sink, work):
+    """While the mail server thinks, others write."""
+    post(1)
+    held = []
+    sink.on["mail"] = lambda: held.append(len(threading.enumerate()))
+    seen = []
+    real = mailer._attempt
+
+    def attempt(mail):
+        seen.append(db.session().in_transaction())
+        return real(mail)
+
+    try:
+        mailer._attempt = attempt
+        deliver(app)
+    finally:
+        mailer._attempt = real
+    assert seen == [False]
+
+
+# What it looks like
+
+
+@pytest.fixture
+def mailed(app, post, sink, work, client):
+    """The mail of somebody who signed up, as it came in."""
+    hall = seats.make_hall(work, 5, sessions=(5,), place_detail="Ingang oost", title="Acute zorg: wie belt wie?")
+    seats.sign_up(client, hall, name="Tjitske Voorbeeldsma-Ée")
+    deliver(app)
+    return hall, sink.taken[0]
+
+
+def test_a_mail_says_in_its_first_five_lines_what_when_and_where(mailed):
+    hall, mail = mailed
+    lines = mail.get_body(("plain",)).get_content().splitlines()[:5]
+    assert lines[0] == "U bent aangemeld" and all(lines)
+    assert lines[1] == "Wat: Acute zorg: wie belt wie?"
+    assert lines[2].startswith("Wanneer: ") and dates.nl_date(hall.starts_at) in lines[2]
+    assert lines[3] == "Waar: De Harmonie, Leeuwarden (Ingang oost)"
+
+
+def test_every_fact_of_a_mail_has_its_word(app, work):
+    """Also the second day of an event of two days."""
+    from tests.registrations.test_following import THREE
+
+    hall = seats.make_hall(work, 5, days=THREE[:2])
+    with work():
+        register(hall, "A")
+    with work(), app.test_request_context():
+        text = mailer.parts(seats.mails()[0], "").text
+        assert not [line for line in text.splitlines() if line.startswith(":")], text
+
+
+def test_a_mail_has_a_plain_part_an_html_part_and_the_invitation(mailed):
+    _hall, mail = mailed
+    kinds = [part.get_content_type() for part in mail.walk()]
+    assert kinds == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "text/calendar"]
+    first, second = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert first.get_content() == second.get_content() and second.get_filename() == "afspraak.ics"
+    assert {part.get_param("method") for part in (first, second)} == {"REQUEST"} and not first.is_attachment()
+    page = mail.get_body(("html",)).get_content()
+    assert "U bent aangemeld" in page and "<script" not in page and "http://" not in page and "<img" not in page
+    link = next(part for part in page.split('"') if "/l/" in part)
+    assert link.startswith("https://schakel.example.org/l/") and link in mail.get_body(("plain",)).get_content()
+
+
+def test_the_calendar_part_keeps_its_line_ends_over_the_line(mailed):
+    from tests.notifications import strict
+
+    _hall, mail = mailed
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    for part in parts:
+        strict.read(part.get_payload(decode=True))
+
+
+def test_a_mail_comes_from_us_on_behalf_of_the_house_whose_mailbox_answers(mailed, sink):
+    _hall, mail = mailed
+    assert mail["From"].addresses[0].display_name == "Ziekenhuis"
+    assert mail["From"].addresses[0].addr_spec == "schakel@schakel.example.org" == sink.envelopes[0][0]
+    assert mail["Reply-To"] == "postbus@ziekenhuis.example.org" and sink.envelopes[0][1] == ["tjitske@praktijk.example.org"]
+    assert mail["To"].addresses[0].display_name == "Tjitske Voorbeeldsma-Ée"
+    assert mail["Auto-Submitted"] == "auto-generated" and mail["Message-ID"].endswith("@schakel.example.org>")
+    assert mail["Subject"] == "U bent aangemeld: Acute zorg: wie belt wie?"
+
+
+def test_the_stored_mail_holds_a_mark_where_the_link_will_come(mailed, work):
+    with work():
+        (mail,) = rows()
+        assert rules.link_marks(mail.content["button"][1]) and "/l/" not in repr(mail.content)
+
+
+def test_a_mark_that_somebody_types_stays_what_it_is(app, post, sink, work, client):
+    """Row 19 of the attack table: nobody gets a link made by writing one in a name."""
+    hall = seats.make_hall(work, 5)
+    seats.sign_up(client, hall)
+    with work() as session:
+        from schakel.identity.links.models import Link
+
+        victim = session.scalar(sa.select(Link.public_id))
+        way_in = seats.link_in(rows()[0])
+    mark = rules.link_mark(victim, 1)
+    seats.sign_up(client, hall, name=mark, organisation=mark, email="dief@example.com")
+    deliver(app)
+    stolen = next(mail for mail in sink.taken if sink_to(mail) == "dief@example.com")
+    texts = [part.get_content() for part in stolen.walk() if part.get_content_maintype() == "text"]
+    assert not [text for text in texts if way_in in (text if isinstance(text, str) else text.decode())]
+    assert mark in stolen.get_body(("plain",)).get_content()
+
+
+def sink_to(mail) -> str:
+    return mail["To"].addresses[0].addr_spec
+
+
+EXPANDED = ("{event.__init__.__globals__}", "{{ config.SECRET_KEY }}", "%(password)s", "{naam}", "[klik](http://evil.test)", "<a href='http://evil.test'>klik</a>", "%s%n")
+
+
+def test_a_name_is_not_expanded_and_makes_no_link(app, post, sink, work, client):
+    hall = seats.make_hall(work, None)
+    for number, text in enumerate(EXPANDED):
+        seats.sign_up(client, hall, name=text, organisation=text, email=f"g{number}@example.org")
+    deliver(app)
+    assert len(sink.taken) == len(EXPANDED)
+    for text, mail in zip(EXPANDED, sink.taken, strict=True):
+        assert f"Beste {text}," in mail.get_body(("plain",)).get_content()
+        hrefs = [node.get("href") for node in seats.tree_of(mail.get_body(("html",)).get_content()).iter("a")]
+        assert hrefs and all(href.startswith("https://schakel.example.org/l/") for href in hrefs)
+
+
+def test_a_header_cannot_be_injected_by_anything_a_guest_types(work, client, app, post, sink):
+    hall = seats.make_hall(work, 5)
+    for field in ("name", "email", "organisation", "wishes"):
+        value = "t@b.nl\r\nBcc: dief@evil.test" if field == "email" else "Tjitske\r\nBcc: dief@evil.test"
+        assert seats.sign_up(client, hall, **{field: value}).status_code == 422
+    deliver(app)
+    assert sink.taken == []
+
+
+@pytest.mark.parametrize("address", ["jürgen@example.nl", "naam@münchen.example", "o'brien+tag@example.org", "a%b@example.org"])
+def test_an_address_that_the_form_takes_can_be_mailed(work, client, app, post, sink, address):
+    """Else somebody is told that the mail is on its way, and it never is."""
+    hall = seats.make_hall(work, 5)
+    answer = seats.sign_up(make_client(app), hall, email=address)
+    if answer.status_code == 422:
+        assert seats.said_at(answer.text, "email")
+        return
+    assert deliver(app) == 1 and len(sink.taken) == 1
+
+
+def test_the_mail_server_password_is_on_no_page(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_PASSWORD", "kanarie-9f3a")
+    assert "kanarie-9f3a" not in client.get("/gezond").text
+    assert client.get("/postvak").status_code == 404, "the demo's mailbox is there in the demo only"
+
+
+def test_health_says_nothing_of_who_is_mailed(work, client):
+    with work():
+        queue("Tjitske")
+        make.make_organisation()
+    assert "tjitske" not in client.get("/gezond").text.lower()
