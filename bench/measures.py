@@ -33,6 +33,7 @@ class Stage:
     results: Results
     faults: dict[str, int] = field(default_factory=dict)
     registrations: int = 0
+    rounds: int = 20
     rates: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property

@@ -57,9 +57,9 @@ def _round(stage: Stage, ours: servers.Server, bare: servers.Server, url: str, n
 
 
 def race(stage: Stage) -> None:
-    """P3 with 1, 2 and 8 workers; quick: once with 2."""
+    """P3 with 1, 2 and 8 workers, `rounds` times with 2 and a quarter of that with the others; quick: once with 2."""
     for workers in (2,) if stage.quick else (1, 2, 8):
-        rounds = 1 if stage.quick else 20 if workers == 2 else 5
+        rounds = 1 if stage.quick else stage.rounds if workers == 2 else max(1, stage.rounds // 4)
         url = stage.kind.copy()
         ours = servers.ours(stage.folder, url, workers)
         bare = servers.bare(stage.folder, stage.kind.bare(), workers)

@@ -1,7 +1,8 @@
 """`make bench`: measure the promises of performance on both databases and print every figure beside its bar.
 
-`python bench/run.py [--quick] [--database sqlite|postgresql] [names…]`; names: page flow race many starting.
-The figures also go to `bench/out/results.md` and `results.json`. P11 needs both databases in one run.
+`python bench/run.py [--quick] [--rounds N] [--database sqlite|postgresql] [names…]`
+
+Names: page flow race many starting. `--rounds`: how often the race is run with two workers (twenty by default). The figures also go to `bench/out/results.md` and `results.json`. P11 needs both databases in one run.
 """
 
 import argparse
@@ -29,6 +30,9 @@ OUT = Path(__file__).resolve().parent / "out"
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="two repeats, one race per database")
+    parser.add_argument(
+        "--rounds", type=int, default=20, choices=range(1, 21), metavar="1-20", help="races with 2 workers"
+    )
     parser.add_argument("--database", choices=databases.ENGINES, action="append")
     parser.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which measurements; all when none is named")
     return parser.parse_args()
@@ -52,7 +56,8 @@ def main() -> int:
     print(f"load average at the start {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores", flush=True)
     for name in wanted.database or databases.ENGINES:
         with tempfile.TemporaryDirectory(prefix="schakel-bench-") as folder:
-            stage = measures.Stage(Path(folder), databases.make(name, Path(folder)), wanted.quick, results, rates=rates)
+            kind = databases.make(name, Path(folder))
+            stage = measures.Stage(Path(folder), kind, wanted.quick, results, rounds=wanted.rounds, rates=rates)
             for measure in wanted.names or MEASURES:
                 MEASURES[measure](stage)
             locked = stage.faults.pop("database is locked", 0)

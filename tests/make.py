@@ -124,7 +124,13 @@ def make_facts(organisation: Organisation, **wishes: object) -> events.Facts:
 def make_slot(event: Event, kind: str = "plenary", **wishes: object) -> agenda.AgendaSlot:
     """A line of the agenda at the start of the event."""
     begins = dates.local(event.starts_at)
-    values = {"kind": kind, "day": begins.date(), "begins": begins.time(), "ends": time(18), "title": "Welkom"}
+    values = {
+        "kind": kind,
+        "day": begins.date(),
+        "begins": begins.time(),
+        "ends": (begins + timedelta(minutes=30)).time(),
+        "title": "Welkom",
+    }
     return agenda.put_slot(SEEDS, event, agenda.SlotFacts(**{**values, **wishes}))
 
 

@@ -8,8 +8,9 @@ from flask import current_app, g, render_template, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField as HiddenField
-from wtforms import StringField, TextAreaField, ValidationError
+from wtforms import IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
+from wtforms.widgets import TextInput
 
 from schakel import db, errors
 from schakel.access import Actor
@@ -78,6 +79,11 @@ def long_text(label: str, *validators: Any, size: int = LONG, **options: Any) ->
     """A field of running text, at most `size` signs."""
     too_long = Length(max=size, message=gettext_lazy("Dit mag hoogstens %(max)d tekens zijn."))
     return TextAreaField(label, [*validators, too_long, plain_text], filters=[clean], **options)
+
+
+def number(label: str, *validators: Any, **options: Any) -> IntegerField:
+    """A field for a whole number: a text box, because a number box hides what is no number, and it would be lost."""
+    return IntegerField(label, list(validators), widget=TextInput(), render_kw={"inputmode": "numeric"}, **options)
 
 
 def gettext_lazy(msgid: str) -> Any:

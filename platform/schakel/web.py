@@ -1,4 +1,4 @@
-"""What every request goes through: body, CSRF, actor, rule, the end of the transaction, headers, errors."""
+"""What every request goes through: body, CSRF, actor, rule, the end of the transaction, headers."""
 
 import hashlib
 import logging
@@ -7,29 +7,25 @@ import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from flask import (
     Flask,
     Response,
     current_app,
     g,
-    jsonify,
-    make_response,
     redirect,
     render_template,
     request,
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-from schakel import access, dates, db, errors, pages, slots
+from schakel import access, dates, db, errors, failures, pages, slots
 from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.identity import service as identity
@@ -64,15 +60,16 @@ def init(app: Flask) -> None:
     app.before_request(_open)
     app.after_request(_close)
     app.context_processor(_context)
-    for kind, handler in (
-        (HTTPException, _http_error),
-        (errors.NotAllowed, lambda _e: error_page(403)),
-        (errors.NotFound, lambda _e: error_page(404)),
-        (errors.Refused, _refused),
-        (DBAPIError, _database_error),
-        (Exception, _crash),
-    ):
-        app.register_error_handler(kind, handler)
+    app.session_interface = _Sessions()
+    failures.init(app)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, left out of files: a proxy need not keep a copy of a style sheet for every visitor."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint not in THIRD_PARTY:
+            super().save_session(app, session, response)
 
 
 def check_rules(app: Flask) -> None:
@@ -100,7 +97,7 @@ def _open() -> ResponseReturnValue | None:
     if unsafe:
         request.form  # noqa: B018  # read the whole body before the first statement, so that no slow client holds a lock
         if _foreign():
-            return error_page(400)
+            return failures.error_page(400)
         try:
             csrf.protect()
         except CSRFError:
@@ -137,7 +134,7 @@ def _foreign() -> bool:
 def _expired() -> ResponseReturnValue:
     """A form whose mark ran out: told so, nothing lost. A machine gets the plain status."""
     if pages.wants_json():
-        return error_page(400)
+        return failures.error_page(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]
     return render_template("_shared/expired.html", action=request.full_path.rstrip("?"), fields=fields), 400
 
@@ -158,10 +155,8 @@ def _close(response: Response) -> Response:
         try:
             db.finish(response.status_code < 400)
         except Exception:
-            log.error("commit_failed request=%s path=%s", audit.request_id.get(), _cut_path())
-            g.pop("actor", None)
-            g.actor = ANONYMOUS
-            response = make_response(error_page(503))
+            log.error("commit_failed request=%s path=%s", audit.request_id.get(), failures.cut_path())
+            response = failures.unavailable()
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
@@ -180,10 +175,6 @@ def _cache_header(response: Response) -> None:
         response.headers["Cache-Control"] = "no-store"
 
 
-def _cut_path() -> str:
-    return "/l/-" if request.path.startswith("/l/") else quote(request.path)
-
-
 def _log(response: Response) -> None:
     if request.endpoint not in THIRD_PARTY:
         spent = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000)
@@ -191,89 +182,10 @@ def _log(response: Response) -> None:
             "request=%s %s %s %s %d ms",
             audit.request_id.get(),
             request.method,
-            _cut_path(),
+            failures.cut_path(),
             response.status_code,
             spent,
         )
-
-
-TEXTS = {
-    400: ("Dit verzoek klopt niet", "We konden niet lezen wat er is verstuurd. Ga terug en probeer het opnieuw."),
-    403: ("Dat mag u hier niet", "U mag dit wel zien, maar niet doen. Vraag het aan wie het beheert."),
-    404: (
-        "Deze bladzijde is er niet",
-        "Het adres klopt niet, of wat hier stond is er niet meer. Of het is niet voor u bedoeld.",
-    ),
-    405: ("Dit verzoek klopt niet", "Deze bladzijde kan dat niet. Ga terug en probeer het opnieuw."),
-    409: ("Iemand anders was u voor", "Terwijl u bezig was, is dit gewijzigd. Bekijk wat er nu staat."),
-    413: ("Dit is te groot", "Wat u verstuurde is te groot. Een bestand mag hoogstens 5 MB zijn."),
-    422: ("Dit gaat zo niet", "Wat u vroeg kan niet, of niet meer."),
-    429: ("Even wachten", "Er kwam te veel tegelijk. Probeer het over een kwartier opnieuw."),
-    500: (
-        "Er ging iets mis bij ons",
-        "Dat ligt niet aan u. We hebben de storing vastgelegd onder het nummer hieronder.",
-    ),
-    503: (
-        "We zijn er even niet",
-        "Uw gegevens zijn veilig, maar er is nu niets opgeslagen. Probeer het over een minuut opnieuw.",
-    ),
-}
-
-
-def error_page(status: int, text: str | None = None, reference: str | None = None) -> tuple[Response | str, int]:
-    """The page, or the JSON, that goes with a status; it tells nothing of what was asked for."""
-    title, default = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
-    if pages.wants_json():
-        return jsonify(error={"status": status, "title": gettext(title), "detail": text or gettext(default)}), status
-    page = render_template(
-        "_shared/error.html",
-        status=status,
-        title=gettext(title),
-        text=text or gettext(default),
-        hint=None,
-        reference=reference,
-    )
-    return page, status
-
-
-def _http_error(error: HTTPException) -> ResponseReturnValue:
-    if error.code is None or error.code < 400:
-        return error.get_response()
-    body, status = error_page(error.code)
-    response = make_response(body, status)
-    for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
-            response.headers[name] = value
-    return response
-
-
-def _refused(no: errors.Refused) -> ResponseReturnValue:
-    return error_page(422, gettext(no.msgid) % no.values if no.values else gettext(no.msgid))
-
-
-def _database_error(error: DBAPIError) -> ResponseReturnValue:
-    if not (error.connection_invalidated or type(error.orig).__name__ == "OperationalError"):
-        return _crash(error)
-    log.error("database_unavailable request=%s kind=%s", audit.request_id.get(), type(error.orig).__name__)
-    g.actor = g.get("actor", ANONYMOUS)
-    response = make_response(error_page(ServiceUnavailable.code))
-    response.headers["Retry-After"] = "60"
-    return response
-
-
-def _crash(error: Exception) -> ResponseReturnValue:
-    """A defect: on record by place and kind, never by its text, which may hold what somebody typed."""
-    trace, place = error.__traceback__, "?"
-    while trace:
-        code = trace.tb_frame.f_code
-        place, trace = f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}", trace.tb_next
-    log.error(
-        "crash request=%s path=%s kind=%s place=%s", audit.request_id.get(), _cut_path(), type(error).__name__, place
-    )
-    if current_app.testing and current_app.config.get("RAISE_CRASHES", True):
-        raise error
-    g.actor = g.get("actor", ANONYMOUS)
-    return error_page(500, reference=audit.request_id.get())
 
 
 @lru_cache(maxsize=200)
@@ -288,7 +200,8 @@ def asset(name: str) -> str:
 
 def _context() -> dict[str, Any]:
     who = pages.actor()
-    items = sorted((item for _, some in slots.ask("menu", who) for item in some), key=lambda item: item.position)
+    found = () if failures.is_plain() else slots.ask("menu", who)  # an error page asks nothing of the database
+    items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
     menu = [
         {"label": item.label, "url": item.url, "count": item.count, "current": request.path.startswith(item.url)}
         for item in items

@@ -15,7 +15,6 @@ from schakel.events.models import Event
 from schakel.notifications import ics, mailer, service
 from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration
-
 from tests.notifications import strict
 from tests.registrations import seats
 from tests.registrations.seats import came_by_link, register, row

@@ -5,7 +5,6 @@ import sqlalchemy as sa
 
 from schakel import db
 from schakel.audit.models import AuditLine
-
 from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
 from schakel.registrations.changing import service as changing

@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
-from threading import Barrier, Event as Flag
+from threading import Barrier
+from threading import Event as Flag
 
 import pytest
 import sqlalchemy as sa

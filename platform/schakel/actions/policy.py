@@ -14,6 +14,7 @@ OVERSEERS = (
     "board_secretary",
     "department_head",
 )
+DIRECTING = ("coordinator", "quality_adviser", "medical_director", "board_secretary", "department_head")
 LINK = "action"
 
 
@@ -46,8 +47,7 @@ def is_owner(actor: Actor, action: Action) -> bool:
 
 def may_coordinate(actor: Actor, organisation_id: int) -> bool:
     """Coordinators and quality advisers of the organisation make, move and end action points."""
-    roles = ("coordinator", "quality_adviser", "medical_director", "board_secretary", "department_head")
-    return actor.holds(*roles, organisation_id=organisation_id) or actor.came == "system:seeds"
+    return actor.holds(*DIRECTING, organisation_id=organisation_id) or actor.came == "system:seeds"
 
 
 def may_direct(actor: Actor, action: Action) -> bool:

@@ -74,7 +74,7 @@ def why(state: str, due_on: date | None, next_report_on: date | None, today: dat
         return "silent", f"Geen bericht, {(today - next_report_on).days} dagen"
     if due_on is None and state not in FINAL:
         return "open", "Zonder datum"
-    if due_on and state not in FINAL | {"reported_done"} and (due_on - today).days <= SOON:
+    if due_on and state not in FINAL | {"reported_done", "on_hold"} and 0 <= (due_on - today).days <= SOON:
         days = (due_on - today).days
         return "soon", "vandaag" if not days else f"nog {days} {'dag' if days == 1 else 'dagen'}"
     return SHAPES[state], STATES[state]

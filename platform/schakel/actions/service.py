@@ -98,7 +98,9 @@ def move(actor: Actor, action: Action, verb: str, text: str = "", next_report_on
     _note(actor, action, verb, text)
     _touch(action)
     _tell(action, verb, text)
-    audit.record(actor, f"action.{verb}", "action", action.id, state=target, under=(action.organisation_id,))
+    audit.record(
+        actor, f"action.{verb}", "action", action.id, state=target, under=(action.organisation_id, *policy.DIRECTING)
+    )
 
 
 def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, version: int) -> None:
@@ -117,7 +119,14 @@ def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, versi
     said = f"Van {dates.nl_date(was)} naar {dates.nl_date(due_on)}: " if was else f"{dates.nl_date(due_on)}: "
     _note(actor, action, "deadline", said + reason)
     _touch(action)
-    audit.record(actor, "action.deadline", "action", action.id, due=due_on.isoformat(), under=(action.organisation_id,))
+    audit.record(
+        actor,
+        "action.deadline",
+        "action",
+        action.id,
+        due=due_on.isoformat(),
+        under=(action.organisation_id, *policy.DIRECTING),
+    )
 
 
 def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str]) -> None:

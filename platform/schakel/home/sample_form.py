@@ -43,6 +43,8 @@ class _Posted(dict[str, list[str]]):
 
 
 class SampleForm(Form):  # type: ignore[misc,unused-ignore]
+    """One field of every kind."""
+
     class Meta:
         locales = ("nl",)
 

@@ -1,7 +1,7 @@
 """Forms around measures."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField
+from wtforms import DateField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -27,9 +27,10 @@ class DecideForm(pages.Form):
         choices=[("", _("Kies")), *list(rules.CAUSES.items())],
         validators=[InputRequired(_("Kies waar deze maatregel uit voortkomt."))],
     )
-    cause_year = IntegerField(
+    cause_year = pages.number(
         _("Jaar"),
-        [InputRequired(_("Vul het jaar in.")), NumberRange(2000, 2100, _("Vul een jaartal van vier cijfers in."))],
+        InputRequired(_("Vul het jaar in.")),
+        NumberRange(2000, 2100, _("Vul een jaartal van vier cijfers in.")),
     )
     title = pages.text(_("Titel"), DataRequired(_("Geef de maatregel een titel.")))
     official = pages.long_text(_("Officiële tekst"), DataRequired(_("Neem de tekst van het besluit over.")), size=6000)

@@ -45,6 +45,20 @@ def decide(actor: Actor, facts: Facts) -> Measure:
         raise errors.Refused(
             "Een maatregel uit een oordeel heeft een termijn nodig (Wkkgz, artikel 17).", field="due_on"
         )
+    measure = _decided(facts)
+    _note(actor, measure, "decide", "")
+    audit.record(
+        actor,
+        "measure.decided",
+        "measure",
+        measure.id,
+        cause=facts.cause_kind,
+        under=(measure.organisation_id, *policy.INNER, "department_head"),
+    )
+    return measure
+
+
+def _decided(facts: Facts) -> Measure:
     now = dates.now()
     measure = Measure(
         kind=facts.kind,
@@ -71,10 +85,6 @@ def decide(actor: Actor, facts: Facts) -> Measure:
     if facts.theme_ids:
         rows = [{"measure_id": measure.id, "theme_id": theme} for theme in dict.fromkeys(facts.theme_ids)]
         db.session().execute(sa.insert(MeasureTheme), rows)
-    _note(actor, measure, "decide", "")
-    audit.record(
-        actor, "measure.decided", "measure", measure.id, cause=facts.cause_kind, under=(measure.organisation_id,)
-    )
     return measure
 
 
@@ -104,7 +114,14 @@ def move(actor: Actor, measure: Measure, verb: str, ground: str = "") -> None:
     measure.state, measure.is_closed = target, target == "closed"
     _note(actor, measure, verb, ground)
     _touch(measure)
-    audit.record(actor, f"measure.{verb}", "measure", measure.id, state=target, under=(measure.organisation_id,))
+    audit.record(
+        actor,
+        f"measure.{verb}",
+        "measure",
+        measure.id,
+        state=target,
+        under=(measure.organisation_id, *policy.INNER, "department_head"),
+    )
 
 
 def _unfinished(measure: Measure) -> int:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, HiddenField, IntegerField, RadioField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, RadioField, ValidationError
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
 
 from schakel import pages
@@ -56,12 +56,10 @@ class ProfessionalForm(SignUpForm):
 class PatientDayForm(SignUpForm):
     """A patient day asks no profession and no organisation, but with how many one comes."""
 
-    persons = IntegerField(
+    persons = pages.number(
         _("Met hoeveel personen komt u?"),
-        [
-            InputRequired(_("Vul in met hoeveel personen u komt.")),
-            NumberRange(1, rules.MAX_PERSONS, _("Kies 1 tot en met 6 personen.")),
-        ],
+        InputRequired(_("Vul in met hoeveel personen u komt.")),
+        NumberRange(1, rules.MAX_PERSONS, _("Kies 1 tot en met 6 personen.")),
         default=1,
     )
 

@@ -208,6 +208,7 @@ def _as_what(event: Event, profession: str | None, answers: Answers | Registrati
 
 
 def send(event: Event, letter: notifications.Letter, guest: letters.Guest, number: int, calendar: Any = None) -> None:
+    """Queue a letter to a guest on behalf of the event; `number` is the registration it is about."""
     to = (guest.name, guest.email)
     notifications.queue(letter, to, letters.sender_of(event), (LINK, str(number)), calendar)
 

@@ -9,7 +9,6 @@ from wtforms import (
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     TimeField,
@@ -75,9 +74,10 @@ class EventForm(pages.Form):
     )
     accreditation = pages.text(_("Accreditatie"))
     form = SelectField(_("Hoe meldt men zich aan"), choices=list(rules.FORMS.items()))
-    closes_days_before = IntegerField(
+    closes_days_before = pages.number(
         _("Aanmelden sluit zoveel dagen ervoor"),
-        [Optional(), NumberRange(0, 365, _("Kies 0 tot en met 365 dagen."))],
+        Optional(),
+        NumberRange(0, 365, _("Kies 0 tot en met 365 dagen.")),
         default=0,
     )
     themes = Choices(_("Thema’s"), coerce=int)
@@ -117,7 +117,7 @@ class SessionForm(Form):
     title = pages.text(_("Titel van de sessie"))
     text = pages.text(_("Waarover"), size=500)
     place = pages.text(_("Zaal"))
-    capacity = IntegerField(_("Plaatsen"), [Optional(), NumberRange(0, MAX_ROOM, _("Dit aantal kan niet."))])
+    capacity = pages.number(_("Plaatsen"), Optional(), NumberRange(0, MAX_ROOM, _("Dit aantal kan niet.")))
 
 
 class SlotForm(pages.Form):
@@ -169,15 +169,13 @@ class RoomRow(Form):
     """The room of one profession; empty means that this profession is not asked."""
 
     code = HiddenField()
-    capacity = IntegerField(_("Plaatsen"), [Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000."))])
+    capacity = pages.number(_("Plaatsen"), Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000.")))
 
 
 class RoomForm(pages.Form):
     """The room per profession, or one pool for everybody."""
 
-    everybody = IntegerField(
-        _("Iedereen samen"), [Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000."))]
-    )
+    everybody = pages.number(_("Iedereen samen"), Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000.")))
     rows = FieldList(FormField(RoomRow))
 
 

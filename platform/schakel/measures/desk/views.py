@@ -52,7 +52,7 @@ def _facts(form: Any, owner: Any, measure: Any) -> actions.Facts:
     return actions.Facts(
         title=form.title.data,
         text=form.text.data or "",
-        organisation_id=measure.organisation_id,
+        organisation_id=measure.department_id or measure.organisation_id,
         owner=owner,
         requester_id=actor().person_id or 0,
         tier="measure",

@@ -11,6 +11,10 @@ from schakel.registrations import rules
 from schakel.registrations.models import Registration, SeatClaim, Wait
 
 
+class _Full(Exception):
+    """A pool that must give a place has none: the claims made so far go back."""
+
+
 def take(pool_id: int, seats: int) -> bool:
     """Claim seats in a pool, unless fewer are left: the guard that keeps us from overselling."""
     room = sa.or_(CapacityPool.capacity.is_(None), CapacityPool.used + seats <= CapacityPool.capacity)
@@ -44,13 +48,14 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
     held: list[int] = []
     full: list[int] = []
     lock([*must, *wish])
-    point = db.session().begin_nested()
-    for pool_id in sorted({*must, *wish}):
-        (held if take(pool_id, seats) else full).append(pool_id)
-    if set(must) & set(full):
-        point.rollback()
+    try:
+        with db.session().begin_nested():
+            for pool_id in sorted({*must, *wish}):
+                (held if take(pool_id, seats) else full).append(pool_id)
+            if set(must) & set(full):
+                raise _Full
+    except _Full:
         return Taken([], [*must, *wish])
-    point.commit()
     return Taken(held, full)
 
 

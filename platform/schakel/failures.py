@@ -1,0 +1,130 @@
+"""The pages, or the JSON, that go with a status: in Dutch, telling nothing, also when the database is gone."""
+
+import logging
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import AnonymousUserMixin
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from schakel import errors, pages
+from schakel.access import ANONYMOUS
+from schakel.audit import service as audit
+
+log = logging.getLogger("schakel.web")
+
+
+def init(app: Flask) -> None:
+    """Hang the handlers on an application."""
+    for kind, handler in (
+        (HTTPException, _http_error),
+        (errors.NotAllowed, lambda _e: error_page(403)),
+        (errors.NotFound, lambda _e: error_page(404)),
+        (errors.Refused, _refused),
+        (DBAPIError, _database_error),
+        (Exception, _crash),
+    ):
+        app.register_error_handler(kind, handler)
+
+
+def cut_path() -> str:
+    """The path as logs may have it: without the token of a link, and without line ends."""
+    return "/l/-" if request.path.startswith("/l/") else quote(request.path)
+
+
+def is_plain() -> bool:
+    """Whether this page must do without the database."""
+    return bool(g.get("plain"))
+
+
+def _plainly() -> None:
+    """From here on nobody is known and nothing is read: the page must render whatever is broken."""
+    g.plain, g.actor, g._login_user = True, ANONYMOUS, AnonymousUserMixin()
+
+
+def unavailable() -> Response:
+    """503, with when to come back."""
+    _plainly()
+    response = make_response(error_page(503))
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+TEXTS = {
+    400: ("Dit verzoek klopt niet", "We konden niet lezen wat er is verstuurd. Ga terug en probeer het opnieuw."),
+    403: ("Dat mag u hier niet", "U mag dit wel zien, maar niet doen. Vraag het aan wie het beheert."),
+    404: (
+        "Deze bladzijde is er niet",
+        "Het adres klopt niet, of wat hier stond is er niet meer. Of het is niet voor u bedoeld.",
+    ),
+    405: ("Dit verzoek klopt niet", "Deze bladzijde kan dat niet. Ga terug en probeer het opnieuw."),
+    409: ("Iemand anders was u voor", "Terwijl u bezig was, is dit gewijzigd. Bekijk wat er nu staat."),
+    413: ("Dit is te groot", "Wat u verstuurde is te groot. Een bestand mag hoogstens 5 MB zijn."),
+    422: ("Dit gaat zo niet", "Wat u vroeg kan niet, of niet meer."),
+    429: ("Even wachten", "Er kwam te veel tegelijk. Probeer het over een kwartier opnieuw."),
+    500: (
+        "Er ging iets mis bij ons",
+        "Dat ligt niet aan u. We hebben de storing vastgelegd onder het nummer hieronder.",
+    ),
+    503: (
+        "We zijn er even niet",
+        "Uw gegevens zijn veilig, maar er is nu niets opgeslagen. Probeer het over een minuut opnieuw.",
+    ),
+}
+
+
+def error_page(status: int, text: str | None = None, reference: str | None = None) -> tuple[Response | str, int]:
+    """The page, or the JSON, that goes with a status; it tells nothing of what was asked for."""
+    title, default = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+    if pages.wants_json():
+        return jsonify(error={"status": status, "title": gettext(title), "detail": text or gettext(default)}), status
+    page = render_template(
+        "_shared/error.html",
+        status=status,
+        title=gettext(title),
+        text=text or gettext(default),
+        hint=None,
+        reference=reference,
+    )
+    return page, status
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    body, status = error_page(error.code)
+    response = make_response(body, status)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _refused(no: errors.Refused) -> ResponseReturnValue:
+    return error_page(422, gettext(no.msgid) % no.values if no.values else gettext(no.msgid))
+
+
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    if not (error.connection_invalidated or type(error.orig).__name__ == "OperationalError"):
+        return _crash(error)
+    log.error("database_unavailable request=%s kind=%s", audit.request_id.get(), type(error.orig).__name__)
+    return unavailable()
+
+
+def _crash(error: Exception) -> ResponseReturnValue:
+    """A defect: on record by place and kind, never by its text, which may hold what somebody typed."""
+    trace, place = error.__traceback__, "?"
+    while trace:
+        code = trace.tb_frame.f_code
+        place, trace = f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}", trace.tb_next
+    log.error(
+        "crash request=%s path=%s kind=%s place=%s", audit.request_id.get(), cut_path(), type(error).__name__, place
+    )
+    if current_app.testing and current_app.config.get("RAISE_CRASHES", True):
+        raise error
+    _plainly()
+    return error_page(500, reference=audit.request_id.get())

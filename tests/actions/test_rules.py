@@ -1,0 +1,44 @@
+"""Action points: what is derived from dates, as sentences."""
+
+from datetime import date
+
+import pytest
+
+from schakel.actions import rules
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "report", "said"),
+    [
+        ("running", date(2026, 11, 21), None, ("late", "1 dag te laat")),
+        ("running", date(2026, 10, 22), None, ("late", "31 dagen te laat")),
+        ("running", date(2026, 11, 22), None, ("soon", "vandaag")),
+        ("running", date(2026, 11, 29), None, ("soon", "nog 7 dagen")),
+        ("running", date(2026, 12, 30), date(2026, 11, 20), ("silent", "Geen bericht, 2 dagen")),
+        ("running", None, None, ("open", "Zonder datum")),
+        ("running", date(2026, 12, 30), date(2026, 11, 30), ("run", "In uitvoering")),
+        ("reported_done", date(2026, 10, 22), None, ("wait", "Gereedgemeld")),
+        ("on_hold", date(2026, 10, 22), None, ("silent", "Opgeschort")),
+        ("checked", date(2026, 10, 22), date(2026, 10, 1), ("done", "Getoetst")),
+        ("cancelled", None, None, ("stop", "Vervallen")),
+    ],
+)
+def test_late_comes_before_silent_before_undated_before_soon(state, due, report, said):
+    assert rules.why(state, due, report, TODAY) == said
+
+
+def test_every_verb_leads_from_states_that_exist_to_a_state_that_exists():
+    for sources, target, _ in rules.MOVES.values():
+        assert sources | {target} <= set(rules.STATES)
+
+
+def test_nothing_leads_out_of_checked_or_cancelled():
+    assert not any(rules.next_state(state, verb) for state in rules.FINAL for verb in rules.MOVES)
+
+
+def test_nobody_may_judge_their_own_work_and_nobody_unknown_judges():
+    assert not rules.may_judge(7, 7)
+    assert not rules.may_judge(7, None)
+    assert rules.may_judge(7, 8)

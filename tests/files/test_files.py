@@ -1,0 +1,64 @@
+"""Uploads are judged by their content."""
+
+import io
+import zipfile
+
+import pytest
+
+from schakel import errors
+from schakel.files import rules, service
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+
+
+def office(main: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr(main, "<x/>")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("werk.pdf", PDF), ("foto.png", PNG), ("brief.docx", office("word/document.xml"))]
+)
+def test_a_file_is_kept_when_content_and_name_agree(in_app, name, content):
+    kept = service.keep(name, content)
+    assert kept.size == len(content) and kept.media_type == rules.KINDS["." + name.rpartition(".")[2]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.svg", SVG),
+        ("x.png", SVG),
+        ("x.pdf", b"<html><script>alert(1)</script></html>"),
+        ("x.xlsx", PNG),
+        ("x.exe", b"MZ" + b"\0" * 64),
+        ("x.html", b"<html></html>"),
+        ("zonder-punt", PDF),
+        ("leeg.pdf", b""),
+        ("groot.pdf", PDF + b"0" * rules.MAX_BYTES),
+    ],
+)
+def test_anything_else_is_refused_and_leaves_nothing(in_app, dump, name, content):
+    before = dump()
+    with pytest.raises(errors.Refused) as no:
+        service.keep(name, content)
+    assert no.value.field == "file" and dump() == before
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\temp\\a.pdf", "a.pdf"),
+        ("a\r\nb.pdf", "ab.pdf"),
+        ("\u202efdp.exe.pdf", "fdp.exe.pdf"),
+        ("….pdf", "bestand.pdf"),
+    ],
+)
+def test_a_file_name_has_no_path_and_no_tricks(given, kept):
+    assert rules.safe_name(given, ".pdf") == kept

@@ -1,0 +1,179 @@
+"""Measures: two rings, nobody checks their own work, done is not effect, and no path to a case."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import dates, errors
+from schakel.actions import service as actions
+from schakel.measures import policy, queries, rules, service
+from schakel.measures.models import Measure, MeasureMoment
+from schakel.measures.shown import shown
+from schakel.measures.theme import service as theme
+from schakel.reports.loops.queries import faults
+from tests import thread
+
+
+@pytest.fixture
+def house(in_app):
+    return thread.make_house()
+
+
+@pytest.fixture
+def measure(house):
+    return thread.make_measure(house)
+
+
+@pytest.fixture(autouse=True)
+def loops_hold(in_app):
+    yield
+    assert faults() == []
+
+
+def to_state(house, measure, target):
+    """Walk a measure with action points checked by another, as far as `target`."""
+    director, adviser, head = (house.actor(role) for role in ("medical_director", "quality_adviser", "department_head"))
+    steps = [
+        ("assigned", lambda: service.assign(director, measure, house.people["department_head"])),
+        ("running", lambda: service.move(head, measure, "start")),
+        ("implemented", lambda: service.move(head, measure, "implement", "Ligt op elke balie.")),
+        ("checked", lambda: service.move(adviser, measure, "check", "Nagevraagd.")),
+        ("effective", lambda: service.move(director, measure, "effective", "Van 63 naar 81 procent.")),
+        ("embedded", lambda: service.move(adviser, measure, "embed", "In het kwaliteitshandboek.")),
+    ]
+    for state, step in steps:
+        step()
+        if state == target:
+            return
+
+
+def test_a_ruling_starts_as_decided_with_a_number_and_needs_a_term(in_app, house, measure):
+    assert measure.state == "decided" and measure.number.startswith("M-")
+    with pytest.raises(errors.Refused, match="artikel 17"):
+        thread.make_measure(house, due_on=None)
+    promise = thread.make_measure(house, kind="commitment", cause_kind="investigation", due_on=None)
+    assert rules.is_undated(promise.state, promise.due_on) and promise.number.startswith("T-")
+
+
+def test_only_who_got_the_ruling_sees_an_unreleased_measure(in_app, house, measure):
+    sees = {role for role in house.people if in_app.scalars(policy.visible_to(house.actor(role))).all() == [measure]}
+    assert sees == {"medical_director", "quality_adviser", "board_secretary", "secretary", "department_head"}
+    other = thread.make_house("Ander")
+    assert all(not in_app.scalars(policy.visible_to(other.actor(role))).all() for role in other.people)
+
+
+def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, house, measure):
+    thread.release(house, measure)
+    other = thread.make_house("Ander")
+    for role in ("coordinator", "facilitator", "medical_director"):
+        assert in_app.scalars(policy.visible_to(other.actor(role))).all() == [measure]
+        page = shown(other.actor(role), measure, dates.today())
+        assert page.official is None and page.working.startswith("WERKTEKST") and page.verbs == []
+        assert not any(moment.who for moment in page.moments)
+    assert in_app.scalars(policy.visible_to(other.actor("participant"))).all() == []
+
+
+def test_the_writer_of_the_working_text_cannot_release_it(in_app, house, measure):
+    service.write_working_text(house.actor("quality_adviser"), measure, "Tekst.", measure.version)
+    with pytest.raises(errors.NotAllowed):
+        service.release(house.actor("quality_adviser"), measure)
+    assert measure.released_at is None
+
+
+def test_before_release_the_owner_is_of_the_house(in_app, house, measure):
+    outsider = thread.make_house("Ander").people["coordinator"]
+    with pytest.raises(errors.Refused, match="vrijgegeven"):
+        service.assign(house.actor("medical_director"), measure, outsider)
+
+
+def test_carried_out_waits_for_every_action_point(in_app, house, measure):
+    to_state(house, measure, "running")
+    facts = actions.Facts(
+        "Lijst per dag", house.department.id, house.people["participant"], house.people["quality_adviser"].id
+    )
+    action = service.make_action(house.actor("department_head"), measure, facts)
+    with pytest.raises(errors.Refused, match="nog %"):
+        service.move(house.actor("department_head"), measure, "implement", "Klaar.")
+    thread.done(house, action)
+    actions.move(house.actor("quality_adviser"), action, "check", "Gezien.")
+    service.move(house.actor("department_head"), measure, "implement", "Klaar.")
+    assert queries.progress([measure.id]) == {measure.id: (1, 1)}
+
+
+def test_the_owner_does_not_check_nor_decide_on_effect(in_app, house, measure):
+    service.assign(house.actor("medical_director"), measure, house.people["quality_adviser"])
+    adviser = house.actor("quality_adviser")
+    service.move(adviser, measure, "start")
+    service.move(adviser, measure, "implement", "Klaar.")
+    for verb in ("check", "send_back", "effective", "close"):
+        assert not policy.may(adviser, measure, verb)
+
+
+def test_done_is_not_effect_and_closing_waits_for_who_was_concerned(in_app, house, measure):
+    to_state(house, measure, "embedded")
+    director = house.actor("medical_director")
+    with pytest.raises(errors.Refused, match="geïnformeerd"):
+        service.move(director, measure, "close", "Alles klaar.")
+    service.inform(
+        house.actor("complaints_officer") if False else house.actor("secretary"), measure, "realised", dates.today()
+    )
+    service.move(director, measure, "close", "Alles klaar.")
+    assert measure.is_closed and queries.loop(measure, dates.today(), (0, 0)).closed
+
+
+@pytest.mark.parametrize("verb", ["implement", "check", "effective", "not_effective", "effect_not_measurable"])
+def test_every_judgement_needs_its_ground(verb):
+    assert rules.MOVES[verb][2]
+
+
+def test_no_effect_leads_to_a_new_decision(in_app, house, measure):
+    to_state(house, measure, "checked")
+    service.move(house.actor("medical_director"), measure, "not_effective", "Geen verschil.")
+    service.move(house.actor("medical_director"), measure, "decide_anew", "Anders aanpakken.")
+    assert measure.state == "decided"
+
+
+def test_a_measure_knows_of_its_cause_only_kind_and_year(in_app):
+    names = {column.name for column in Measure.__table__.columns}
+    assert {name for name in names if "cause" in name} == {"cause_kind", "cause_year"}
+    assert not {
+        name for name in names if any(word in name for word in ("case", "complain", "klacht", "dossier", "patient"))
+    }
+
+
+def test_same_theme_is_proposed_by_one_side_and_accepted_by_the_other(in_app, house):
+    subject = thread.make.make_theme()
+    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
+    other = thread.make_house("Regio")
+    action = thread.make_action(other, theme_id=subject.id)
+    assert theme.fitting_measures(other.actor("coordinator"), action) == [measure]
+    theme.propose(other.actor("coordinator"), measure, action, "action")
+    with pytest.raises(errors.NotAllowed):
+        theme.answer(other.actor("coordinator"), measure, action, True)
+    theme.answer(house.actor("quality_adviser"), measure, action, True)
+    assert [tie.state for tie in in_app.scalars(sa.select(thread.measures.MeasureAction))] == ["accepted"]
+
+
+def test_an_unreleased_measure_is_proposed_to_nobody(in_app, house):
+    subject = thread.make.make_theme()
+    measure = thread.make_measure(house, theme_ids=(subject.id,))
+    action = thread.make_action(house, theme_id=subject.id)
+    with pytest.raises(errors.Refused, match="niet vrijgegeven"):
+        theme.propose(house.actor("quality_adviser"), measure, action, "measure")
+
+
+def test_informed_is_a_day_after_the_decision_and_not_to_come(in_app, house, measure):
+    secretary = house.actor("secretary")
+    for day in (measure.decided_on - timedelta(days=1), dates.today() + timedelta(days=1)):
+        with pytest.raises(errors.Refused):
+            service.inform(secretary, measure, "taken", day)
+    service.inform(secretary, measure, "taken", dates.today())
+    assert [row for row in in_app.scalars(sa.select(MeasureMoment.text)).all() if row] == []
+
+
+def test_the_loop_check_finds_a_closed_measure_nobody_was_told_of(in_app, house, measure):
+    point = in_app.begin_nested()
+    in_app.execute(sa.update(Measure).values(state="closed", is_closed=True))
+    assert any("geïnformeerd" in fault for fault in faults())
+    point.rollback()

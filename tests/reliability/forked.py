@@ -1,0 +1,19 @@
+"""Start `flask worker` again and again without paying for the start: a loaded parent forks one for every line it reads."""
+
+import os
+import sys
+
+from flask.cli import ScriptInfo
+
+from schakel.app import create_app
+
+app = create_app()
+print("ready", flush=True)
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        app.cli.main(args=line.split(), obj=ScriptInfo(create_app=lambda: app), standalone_mode=False)
+        os._exit(0)
+    print(child, flush=True)
+    os.waitpid(child, 0)
+    print("gone", flush=True)

@@ -1,0 +1,102 @@
+"""Makers for the thread: a house with its people, an action point, a measure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from schakel import dates
+from schakel.access import Actor
+from schakel.actions import service as actions
+from schakel.actions.models import Action
+from schakel.events.followup import service as followup
+from schakel.identity.models import Organisation, Person
+from schakel.measures import service as measures
+from schakel.measures.models import Measure
+from tests import make
+
+ROLES = (
+    "coordinator",
+    "medical_director",
+    "quality_adviser",
+    "board_secretary",
+    "secretary",
+    "complaints_officer",
+    "department_head",
+    "facilitator",
+)
+
+
+@dataclass
+class House:
+    """An organisation with a department and somebody in each role that the thread passes."""
+
+    organisation: Organisation
+    department: Organisation
+    people: dict[str, Person]
+
+    def actor(self, role: str) -> Actor:
+        """Somebody of the house, as they are today."""
+        return make.actor_of(self.people[role])
+
+
+def make_house(name: str = "Huis") -> House:
+    """A house; the head of the department has the role there only."""
+    organisation = make.make_organisation(name)
+    department = make.make_organisation(f"Afdeling van {name}", parent=organisation)
+    people = {
+        role: make.make_staff(role, organisation, f"{role} {name}") for role in ROLES if role != "department_head"
+    }
+    people["department_head"] = make.make_staff("department_head", department, f"hoofd {name}")
+    people["participant"] = make.make_staff("participant", organisation, f"deelnemer {name}")
+    return House(organisation, department, people)
+
+
+def make_action(house: House, owner: Person | tuple[str, str] | None = None, **wishes: object) -> Action:
+    """An action point out of a published event of the house, proposed to its owner."""
+    event = make.make_event(house.organisation)
+    values = {
+        "title": "Nummer voor collega's op elke verwijsbrief",
+        "organisation_id": house.organisation.id,
+        "owner": owner or house.people["participant"],
+        "requester_id": house.people["coordinator"].id,
+        "due_on": dates.today() + timedelta(days=30),
+    }
+    return followup.make_action(house.actor("coordinator"), event, None, actions.Facts(**{**values, **wishes}))
+
+
+def by_link(action: Action) -> Actor:
+    """The owner, come in by the link in the mail."""
+    return Actor(came=f"link:action:{action.id}")
+
+
+def done(house: House, action: Action) -> Action:
+    """Take an action point to reported done."""
+    owner = by_link(action)
+    actions.move(owner, action, "accept")
+    actions.add_evidence(owner, action, "De werkinstructie ligt op elke balie.", "", None)
+    actions.move(owner, action, "done")
+    return action
+
+
+def make_measure(house: House, **wishes: object) -> Measure:
+    """A measure out of a ruling, decided."""
+    values = {
+        "kind": "measure",
+        "organisation_id": house.organisation.id,
+        "department_id": house.department.id,
+        "cause_kind": "committee",
+        "cause_year": 2026,
+        "title": "Elke uitslag binnen vijf werkdagen besproken",
+        "official": "OFFICIEEL: de polikliniek bespreekt iedere uitslag binnen vijf werkdagen.",
+        "decided_on": dates.today() - timedelta(days=20),
+        "due_on": dates.today() + timedelta(days=60),
+    }
+    return measures.decide(house.actor("medical_director"), measures.Facts(**{**values, **wishes}))
+
+
+def release(house: House, measure: Measure) -> Measure:
+    """Write the working text by one and release it by another."""
+    measures.write_working_text(
+        house.actor("secretary"), measure, "WERKTEKST: uitslagen binnen vijf dagen.", measure.version
+    )
+    measures.release(house.actor("quality_adviser"), measure)
+    return measure
