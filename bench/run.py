@@ -2,11 +2,13 @@
 
 `python bench/run.py [--quick] [--rounds N] [--database sqlite|postgresql] [names…]`
 
-Names: page flow race many starting. `--rounds`: how often the race is run with two workers (twenty by default). The figures also go to `bench/out/results.md` and `results.json`. P11 needs both databases in one run.
+Names: page flow race many starting. `--rounds`: how often the race is run with two workers (twenty by default).
+The figures also go to `bench/out/results.md` and `results.json`. P11 needs both databases in one run.
 """
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -50,6 +52,7 @@ def _compare(results: Results, rates: dict[str, dict[str, float]]) -> None:
 def main() -> int:
     """Measure; 0 when every bar was met."""
     wanted = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that every server that was started is stopped
     results = Results()
     rates: dict[str, dict[str, float]] = {}
     began = time.time()

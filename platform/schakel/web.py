@@ -68,7 +68,7 @@ class _Sessions(SecureCookieSessionInterface):
     """Flask's sessions, left out of files: a proxy need not keep a copy of a style sheet for every visitor."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint not in THIRD_PARTY:
+        if request.endpoint not in THIRD_PARTY or response.status_code >= 400:
             super().save_session(app, session, response)
 
 

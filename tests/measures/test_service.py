@@ -70,7 +70,7 @@ def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, 
         assert in_app.scalars(policy.visible_to(other.actor(role))).all() == [measure]
         page = shown(other.actor(role), measure, dates.today())
         assert page.official is None and page.working.startswith("WERKTEKST") and page.verbs == []
-        assert not any(moment.who for moment in page.moments)
+        assert [(moment.text, moment.who) for moment in page.moments] == [("Vrijgegeven", None)]
     assert in_app.scalars(policy.visible_to(other.actor("participant"))).all() == []
 
 

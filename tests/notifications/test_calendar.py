@@ -38,7 +38,7 @@ def event_in(raw: bytes) -> strict.Part:
 
 
 def files_of(app, mail) -> list[bytes]:
-    with app.test_request_context():
+    with app.app_context():
         return mailer.parts(mail, BASE).calendars
 
 

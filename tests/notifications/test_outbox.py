@@ -50,7 +50,7 @@ def post(app, sink, monkeypatch, work):
 
 
 def deliver(app, holder: str = "w1") -> int:
-    with app.test_request_context():
+    with app.app_context():
         try:
             return mailer.deliver(holder)
         finally:
@@ -331,7 +331,7 @@ def test_every_fact_of_a_mail_has_its_word(app, work):
     hall = seats.make_hall(work, 5, days=THREE[:2])
     with work():
         register(hall, "A")
-    with work(), app.test_request_context():
+    with work():
         text = mailer.parts(seats.mails()[0], "").text
         assert not [line for line in text.splitlines() if line.startswith(":")], text
 

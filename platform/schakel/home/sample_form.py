@@ -22,7 +22,7 @@ from wtforms import (
     URLField,
     ValidationError,
 )
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 LONG = "Samenwerkingsafspraken over bereikbaarheid tussen huisartsenpraktijken en de poliklinieken"
 LONG_ROLE = "Poli-assistent of medisch secretaresse"
@@ -64,7 +64,7 @@ class SampleForm(Form):  # type: ignore[misc,unused-ignore]
     )
     day = DateField("Datum van het gesprek")
     start = TimeField("Begintijd")
-    seats = IntegerField("Aantal plaatsen")
+    seats = IntegerField("Aantal plaatsen", widget=TextInput())
     proof = FileField("Onderbouwing")
     story = TextAreaField("Wat gebeurde er?", description="In uw eigen woorden. Noem geen namen van patiënten.")
     on_list = BooleanField("Zet mijn naam en praktijk op de deelnemerslijst voor de andere deelnemers")

@@ -158,4 +158,5 @@ def _gap(knots: tuple[Knot, ...], state: str) -> Gap | None:
     if all(knot.kind in ("done", "proven") for knot in knots) and state == "closed":
         return None
     first = next((knot for knot in knots if knot.kind not in ("done", "proven")), knots[-1])
-    return Gap(f"Open bij {first.name}: {first.state_word.lower()}", f"Aan zet: {at_move(state)}.")
+    mover = "klachtenfunctionaris: betrokkenen informeren" if first.name == NAMES[4] else at_move(state)
+    return Gap(f"Open bij {first.name}: {first.state_word.lower()}", f"Aan zet: {mover}.")

@@ -74,7 +74,7 @@ def shown(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
         else None,
         strength=rules.STRENGTHS.get(measure.strength),
         kind_name=rules.KINDS[measure.kind],
-        moments=[_moment(item, inner) for item in measure.moments],
+        moments=[_moment(item, inner) for item in measure.moments if inner or _is_public(item, measure)],
         actions=_actions(actor, [tie for tie in measure.links if tie.state != "proposed"], today),
         proposals=[tie for tie in measure.links if tie.state == "proposed"],
     )
@@ -95,6 +95,11 @@ def _actions(actor: Actor, ties: list[MeasureAction], today: date) -> list[Simpl
         line.fits = tie.state == "accepted"
         lines.append(line)
     return lines
+
+
+def _is_public(item: MeasureMoment, measure: Measure) -> bool:
+    """Outside the inner ring the story begins at the release: the day of the decision could betray a case."""
+    return measure.released_at is not None and item.at >= measure.released_at and not item.kind.startswith("informed")
 
 
 def _moment(item: MeasureMoment, inner: bool) -> SimpleNamespace:
