@@ -31,40 +31,41 @@ from tests.reliability.conftest import wait_until
 KILLS = {"sqlite": 20, "postgresql": 5}
 
 
-def sign_up_until(house, hall, side: int, stop: Flag) -> tuple[list[str], Counter]:
-    """Sign up one after the other; who was told that it went well, and what else was answered."""
-    told, other, number, visitor = [], Counter(), 0, house.visitor()
+def sign_up_until(visitor, hall, side: int, stop: Flag, told: list[str], other: list[object]) -> None:
+    """Sign up one after the other; `told` gets who was told that it went well, `other` what else was answered."""
+    number = 0
     while not stop.is_set():
         name = f"Gast{side}x{number}"
         number += 1
         try:
             visitor.open(hall)
-            status, _, _ = visitor.send(hall, name)
-        except (OSError, http.client.HTTPException, AssertionError) as fault:
+            status, _, _ = visitor.send(hall, name, **{hall.rounds[0]: str(hall.sessions["A"])})
+        except (OSError, http.client.HTTPException) as fault:
             visitor.close()
-            other[type(fault).__name__] += 1
+            other.append(type(fault).__name__)
             continue
-        if status == 303:
-            told.append(name)
-        else:
-            other[status] += 1
+        (told if status == 303 else other).append(name if status == 303 else status)
     visitor.close()
-    return told, other
 
 
 def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(house):
     hall, stop, chance = house.hall(room={None: 40}, sessions=(15, None)), Flag(), random.Random(5)
-    hall_fields = hall.rounds[0], str(hall.sessions["A"])
-    with ThreadPoolExecutor(5) as threads:
-        visits = [threads.submit(sign_up_until, Choosing(house, hall_fields), hall, side, stop) for side in range(4)]
-        for _ in range(KILLS[house.name]):
-            time.sleep(chance.uniform(0.1, 0.35))
-            wait_until(house.workers)
-            house.kill(chance.choice(house.workers()))
-        stop.set()
-        results = [visit.result(60) for visit in visits]
-    told = [name for names, _ in results for name in names]
-    assert len(told) > KILLS[house.name], results
+    told: list[str] = []
+    other: list[object] = []
+    with ThreadPoolExecutor(4) as threads:
+        visits = [threads.submit(sign_up_until, house.visitor(), hall, side, stop, told, other) for side in range(4)]
+        try:
+            for _ in range(KILLS[house.name]):
+                seen = len(told)
+                wait_until(lambda seen=seen: len(told) > seen and house.workers())
+                time.sleep(chance.uniform(0, 0.06))
+                house.kill(chance.choice(house.workers()))
+        finally:
+            stop.set()
+        for visit in visits:
+            visit.result(60)
+    assert len(told) > KILLS[house.name] and other, (len(told), other)
+    assert not [one for one in other if isinstance(one, int) and one >= 500], other
     with house.app.app_context():
         session = db.session()
         mine = session.scalars(sa.select(Registration).where(Registration.event_id == hall.id)).all()
@@ -83,19 +84,6 @@ def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(h
         if house.name == "sqlite":
             assert session.execute(sa.text("PRAGMA integrity_check")).scalars().all() == ["ok"]
         db.finish(False)
-
-
-class Choosing:
-    """The house, seen by visitors who choose a session."""
-
-    def __init__(self, house, chosen) -> None:
-        self.house, self.chosen = house, chosen
-
-    def visitor(self):
-        made, chosen = self.house.visitor(), self.chosen
-        plain = made.send
-        made.send = lambda hall, name, **typed: plain(hall, name, **{chosen[0]: chosen[1]}, **typed)  # type: ignore[method-assign]
-        return made
 
 
 def test_the_house_answers_within_three_seconds_after_all_its_workers_were_killed(house):
@@ -135,6 +123,7 @@ def worker(house):
     parent.wait(10)
 
 
+MOVE = "update event set sequence = sequence + 1, place_name = 'Sneek', changed_at = :at where id = :id"
 POINTS = ("mail", "data", "quit")  # before DATA · taken but not yet acknowledged · acknowledged but not yet written down
 
 
@@ -162,9 +151,7 @@ def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_m
     ids = house.sink.ids()
     with house.app.app_context():
         states = Counter(db.session().scalars(sa.select(Mail.state).where(Mail.about_id == "kill")))
-        wanted = {f"<{one}@schakel.schakel.example.org>" for one in ()} or set(
-            db.session().scalars(sa.select(Mail.public_id).where(Mail.about_id == "kill"))
-        )
+        wanted = set(db.session().scalars(sa.select(Mail.public_id).where(Mail.about_id == "kill")))
         db.finish(False)
     assert states == {"sent": mails}
     assert {one.strip("<>").partition("@")[0] for one in ids} == wanted, "a mail was lost, or went under another id"
@@ -209,7 +196,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(house, worker):
         db.writing.set(True)
         for number in range(6):
             register(hall, f"Verteld {number}")
-        db.session().execute(sa.text("update event set sequence = sequence + 1, changed_at = :at where id = :id"), {
+        db.session().execute(sa.text(MOVE), {
             "at": (dates.now() - timedelta(hours=1)).replace(tzinfo=None), "id": hall.id,
         })  # fmt: skip
         db.finish(True)

@@ -1,0 +1,191 @@
+"""A participant's whole way, without account and without JavaScript, in a real browser, on both databases."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from schakel import db
+from schakel.jobs import service as jobs
+from schakel.notifications import mailer
+from schakel.registrations import service as registrations
+from tests import databases, live, make
+from tests.browsing import account_of
+from tests.notifications import strict
+from tests.registrations import seats
+
+
+@dataclass
+class Stage:
+    """A demonstration with one event of one place, and somebody who coordinates it."""
+
+    app: Flask
+    base: str
+    hall: seats.Hall
+    coordinator: str
+
+    def minute(self) -> None:
+        """What the worker does each minute, and its mails."""
+        with self.app.app_context():
+            jobs.round_of_work("proef")
+            mailer.deliver("proef")
+            db.finish(False)
+
+
+def set_the_stage(app: Flask) -> tuple[seats.Hall, str]:
+    """An organisation, its coordinator on the demo page, and an evening with one place and two sessions."""
+    with app.app_context():
+        db.writing.set(True)
+        organisation = make.make_organisation("Medisch Centrum Proef")
+        person = make.make_staff("coordinator", organisation, "Cobie Coördinator")
+        make.make_demo_person(account_of(person))
+        event = make.make_event(organisation, room={None: 1}, sessions=(5, 5), title="Avond over verwijzen", mailbox="avond@example.org")
+        hall = seats.hall_of(event, organisation)
+        db.finish(True)
+        return hall, person.public_id
+
+
+@pytest.fixture(params=databases.ENGINES)
+def stage(
+    request: pytest.FixtureRequest, engines: Callable[[str], Any], run_folder: Path, tmp_path: Path, monkeypatch: Any
+) -> Iterator[Stage]:
+    """The demonstration, served by gunicorn."""
+    kind, port = engines(request.param), live.free_port()
+    url = kind.copy()
+    app = databases.make_app(url, run_folder)
+    monkeypatch.setitem(app.config, "DEMO", True)
+    monkeypatch.setattr(registrations, "_undo", timedelta(0))
+    hall, coordinator = set_the_stage(app)
+    environment = live.demo_environment(tmp_path, url) | {
+        "SCHAKEL_SECRET_KEY": databases.SECRET, "SCHAKEL_KEYRING": str(run_folder / "keyring"),
+        "SCHAKEL_BASE_URL": f"http://127.0.0.1:{port}",
+    }  # fmt: skip
+    serve = [str(live.BIN / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4", "--log-level"]
+    process = subprocess.Popen([*serve, "critical", "--pythonpath", str(live.ROOT), "wsgi:app"], cwd=tmp_path, env=environment)
+    try:
+        live._wait(f"http://127.0.0.1:{port}", process)
+        yield Stage(app, f"http://127.0.0.1:{port}", hall, coordinator)
+        seats.check(app)
+    finally:
+        process.terminate()
+        process.wait(20)
+        databases.let_go(app)
+        kind.drop(url)
+
+
+@pytest.fixture
+def person_at(browser: Any, stage: Stage) -> Iterator[Callable[..., Any]]:
+    """`person_at(javascript=False)`: a page of somebody with a browser of their own."""
+    contexts = []
+
+    def sit(javascript: bool = False) -> Any:
+        context = browser.new_context(base_url=stage.base, java_script_enabled=javascript, locale="nl-NL")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()
+
+
+def sign_up(page: Any, hall: seats.Hall, name: str, email: str) -> None:
+    page.goto(hall.path)
+    page.locator(f'a[href$="{hall.path}/aanmelden"]').first.click()
+    page.get_by_label("Naam").fill(name)
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Praktijk of afdeling").fill("De Verzonnen Terp")
+    page.get_by_text("A. Sessie 1").click()
+    page.get_by_role("button", name="Meld mij aan").click()
+
+
+def newest_mail(page: Any, email: str) -> str:
+    """Open the newest mail to an address in the demo's mailbox; its subject."""
+    page.goto(f"/postvak?q={email}")
+    page.locator("tbody th a").first.click()
+    return page.locator("h1").inner_text()
+
+
+def invitation(page: Any) -> strict.Part:
+    """The calendar file that hangs on the mail that is open."""
+    place = page.locator('a[href$=".ics"]').first.get_attribute("href")
+    calendar = strict.read(page.request.get(place).body())
+    (event,) = [part for part in calendar.parts if part.name == "VEVENT"]
+    event.lines.append(("METHOD-OF-FILE", {}, calendar.get("METHOD")))
+    return event
+
+
+def use_link(page: Any) -> None:
+    page.get_by_role("link", name="Bekijk of wijzig uw aanmelding").first.click()
+    assert page.url.endswith("/mijn-aanmelding"), page.url
+
+
+def move_the_event(page: Any, stage: Stage) -> None:
+    """The coordinator signs in through the demo page and chooses another place."""
+    page.goto("/inloggen/demo")
+    page.locator(f'button[name="person"][value="{stage.coordinator}"]').click()
+    page.goto(f"{stage.hall.path}/wijzigen")
+    page.get_by_label("Plaats", exact=True).fill("Zalencentrum De Proef, Drachten")
+    page.locator("main form button[type=submit]").last.click()
+    assert "De Proef, Drachten" in page.locator("main").inner_text()
+
+
+def test_from_the_link_of_an_event_to_a_place_for_the_next_in_line(stage, person_at):
+    first, second, staff = person_at(), person_at(), person_at(javascript=True)
+
+    sign_up(first, stage.hall, "Tjitske Voorbeeldsma", "tjitske@praktijk.example.org")
+    assert first.locator("h1").inner_text() == "U bent aangemeld"
+    sign_up(second, stage.hall, "Oane Fictiefstra", "oane@praktijk.example.org")
+    assert second.locator("h1").inner_text() == "U staat op de wachtlijst"
+
+    assert newest_mail(first, "tjitske@praktijk") == "U bent aangemeld: Avond over verwijzen"
+    told = invitation(first)
+    assert told.get("METHOD-OF-FILE") == "REQUEST" and told.get("SEQUENCE") == "0"
+    use_link(first)
+
+    first.get_by_role("link", name="Wijzig").click()
+    first.get_by_text("B. Sessie 2").click()
+    first.get_by_label("Dieet of iets anders").fill("Geen noten.")
+    first.get_by_role("button", name="Bewaar").click()
+    assert "B. Sessie 2" in first.locator("main").inner_text() and "Geen noten." in first.locator("main").inner_text()
+
+    move_the_event(staff, stage)
+    stage.minute()
+    assert newest_mail(first, "tjitske@praktijk") == "Gewijzigd: Avond over verwijzen"
+    moved = invitation(first)
+    assert moved.get("UID") == told.get("UID") and int(moved.get("SEQUENCE")) > int(told.get("SEQUENCE"))
+    assert moved.get("LOCATION").startswith("Zalencentrum De Proef, Drachten") and moved.get("METHOD-OF-FILE") == "REQUEST"
+
+    use_link(first)
+    first.get_by_role("link", name="Meld mij af").click()
+    first.get_by_role("button", name="Meld mij af").click()
+    assert "Afgemeld" in first.locator("main").inner_text()
+    assert newest_mail(first, "tjitske@praktijk") == "U bent afgemeld: Avond over verwijzen"
+    gone = invitation(first)
+    assert gone.get("METHOD-OF-FILE") == "CANCEL" and gone.get("UID") == told.get("UID")
+    assert int(gone.get("SEQUENCE")) > int(moved.get("SEQUENCE"))
+
+    assert newest_mail(second, "oane@praktijk") == "Er is een plaats voor u: Avond over verwijzen"
+    use_link(second)
+    assert "Plaats aangeboden" in second.locator("main").inner_text()
+    second.get_by_role("button", name="Ja, ik neem de plaats").click()
+    assert "Aangemeld" in second.locator("main").inner_text()
+    assert newest_mail(second, "oane@praktijk") == "U bent aangemeld: Avond over verwijzen"
+    assert invitation(second).get("LOCATION").startswith("Zalencentrum De Proef")
+
+
+def test_a_form_with_faults_keeps_what_was_typed_without_javascript(stage, person_at):
+    page = person_at()
+    sign_up(page, stage.hall, "Tjitske Voorbeeldsma", "geen adres")
+    assert page.locator("main .errors").is_visible() and page.title().startswith("Fout: ")
+    assert page.get_by_label("Naam").input_value() == "Tjitske Voorbeeldsma"
+    assert page.get_by_label("E-mail").input_value() == "geen adres" and page.get_by_label("A. Sessie 1").is_checked()
+    page.get_by_label("E-mail").fill("tjitske@praktijk.example.org")
+    page.get_by_role("button", name="Meld mij aan").click()
+    assert page.locator("h1").inner_text() == "U bent aangemeld"
