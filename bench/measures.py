@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -25,7 +27,7 @@ _stems = count(1)
 
 @dataclass
 class Stage:
-    """What every measurement needs. `rates` keeps registrations and pages a second per database, for P11."""
+    """What every measurement needs. `rates` keeps, for P11, what was done a second and its ratio to bare."""
 
     folder: Path
     kind: "databases.Sqlite | databases.Postgresql"
@@ -34,7 +36,7 @@ class Stage:
     faults: dict[str, int] = field(default_factory=dict)
     registrations: int = 0
     rounds: int = 20
-    rates: dict[str, dict[str, float]] = field(default_factory=dict)
+    rates: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
 
     @property
     def repeats(self) -> int:
@@ -57,15 +59,29 @@ class Stage:
 def _pair(stage: Stage, promise: str, what: str, pair: paired.Pair, bar: float | None) -> None:
     ratio, cpu = pair.ratio(), pair.cpu_ratio()
     must = f"≥ {bar:.0%}" if bar else ""
+    figures = f"{pair.cpu():.2f} ({pair.bare_cpu():.2f}; {pair.client_ms():.2f})"
     stage.add(promise, f"{what}: a second (bare)", f"{pair.rate():.1f} ({pair.bare_rate():.1f})")
     stage.add(promise, f"{what}: ratio by rate", f"{ratio:.1%}", must, ratio >= bar if bar else None)
-    stage.add(
-        promise, f"{what}: CPU ms (bare; client)", f"{pair.cpu():.2f} ({pair.bare_cpu():.2f}; {pair.client_ms():.2f})"
-    )
+    stage.add(promise, f"{what}: CPU ms (bare; client)", figures)
     stage.add(promise, f"{what}: ratio by CPU", f"{cpu:.1%}", must, cpu >= bar if bar else None)
-    stage.add(promise, f"{what}: repeats kept, rejected as noisy", f"{len(pair.ours)}, {pair.rejected}")
+    kept = f"{len(pair.ours)}, {pair.noisy}, {pair.rejected}"
+    stage.add(promise, f"{what}: repeats kept, noisy among them, rejected", kept, "none noisy", not pair.noisy)
     if pair.errors():
         stage.add(promise, f"{what}: failed", str([dict(one.errors) for one in pair.ours]), "0", False)
+    stage.rates.setdefault(what, {})[stage.kind.name] = (pair.rate(), ratio)
+
+
+@contextmanager
+def _serving(stage: Stage, url: str) -> Iterator[tuple[servers.Server, servers.Server]]:
+    """Ours over this database and the bare application over one of its own; both gone afterwards, with the database."""
+    ours, bare = servers.ours(stage.folder, url), servers.bare(stage.folder, stage.kind.bare())
+    try:
+        yield ours, bare
+        stage.note(ours)
+    finally:
+        ours.stop()
+        bare.stop()
+    stage.kind.drop(url)
 
 
 def page(stage: Stage) -> None:
@@ -75,30 +91,15 @@ def page(stage: Stage) -> None:
     for name, limit in (("page", 2), ("unchanged", 1)):
         found = counted[name]["statements"]
         stage.add("P1", f"event page, {name}: SQL", str(found), f"≤ {limit}", found <= limit)
-    ours, bare = servers.ours(stage.folder, url), servers.bare(stage.folder, stage.kind.bare())
-    try:
+    with _serving(stage, url) as (ours, bare):
         first = clients.Client(ours.port).ask("GET", PAGE)
-        stage.add(
-            "P1",
-            "event page: cookie",
-            first.headers.get("set-cookie", "none"),
-            "none",
-            "set-cookie" not in first.headers,
-        )
+        cookie = first.headers.get("set-cookie", "none")
+        stage.add("P1", "event page: cookie", cookie, "none", cookie == "none")
         stage.add("P1", "event page: bytes", str(first.size))
-        walks = (
-            ("event page", clients.page(PAGE), 0.35),
-            ("unchanged (304)", clients.unchanged(PAGE, first.headers["etag"]), None),
-        )
-        for what, walk, bar in walks:
+        again = clients.unchanged(PAGE, first.headers["etag"])
+        for what, walk, bar in (("event page", clients.page(PAGE), 0.35), ("unchanged (304)", again, None)):
             pair = paired.of_walks(bare, clients.page("/page"), ours, walk, CLIENTS, stage.seconds, stage.repeats)
             _pair(stage, "P1", what, pair, bar)
-            stage.rates.setdefault(what, {})[stage.kind.name] = pair.ratio()
-        stage.note(ours)
-    finally:
-        ours.stop()
-        bare.stop()
-    stage.kind.drop(url)
 
 
 def flow(stage: Stage) -> None:
@@ -107,35 +108,31 @@ def flow(stage: Stage) -> None:
     counted = json.loads(databases.helper("counting.py", stage.folder, url))["registration"]
     for name, limit in (("requests", 4), ("statements", 20), ("writes", 10), ("bytes", 40_000)):
         stage.add("P2", f"registration: {name}", str(counted[name]), f"≤ {limit}", counted[name] <= limit)
-    ours, bare = servers.ours(stage.folder, url), servers.bare(stage.folder, stage.kind.bare())
-    worker = servers.Worker(stage.folder, url)
-    try:
-        pair = paired.measure(
-            lambda: load.run(bare, clients.bare_flow, CLIENTS, stage.seconds),
-            lambda: load.run(
-                ours, clients.registration("bench-stroom", f"stroom{next(_stems)}"), CLIENTS, stage.seconds
-            ),
-            stage.repeats,
-        )
-        _pair(stage, "P2", "registration", pair, 0.30)
-        stage.add(
-            "P2",
-            "registration: times the best peer (3.7/s)",
-            f"{pair.rate() / PEER:.1f}",
-            "≥ 10",
-            pair.rate() >= 10 * PEER,
-        )
-        slowest = max(one.slowest for one in pair.ours)
-        stage.add("P2", "registration: slowest walk", f"{slowest:.2f} s")
-        stage.rates.setdefault("registration", {})[stage.kind.name] = pair.ratio()
-        _kept(stage, url)
-        stage.add("P2", "worker: CPU s in all, mails sent", f"{worker.cpu():.1f}, {_sent(url)}")
-        stage.note(ours, worker)
-    finally:
-        worker.stop()
-        ours.stop()
-        bare.stop()
-    stage.kind.drop(url)
+    with _serving(stage, url) as (ours, bare):
+        worker = servers.Worker(stage.folder, url)
+        try:
+            pair = paired.measure(
+                lambda: load.run(bare, clients.bare_flow, CLIENTS, stage.seconds),
+                lambda: load.run(ours, _fresh_people(), CLIENTS, stage.seconds),
+                stage.repeats,
+            )
+            _pair(stage, "P2", "registration", pair, 0.30)
+            _flow(stage, pair, url, worker)
+        finally:
+            worker.stop()
+
+
+def _fresh_people() -> clients.Walk:
+    return clients.registration("bench-stroom", f"stroom{next(_stems)}")
+
+
+def _flow(stage: Stage, pair: paired.Pair, url: str, worker: servers.Worker) -> None:
+    times = pair.rate() / PEER
+    stage.add("P2", "registration: times the best peer (3.7/s)", f"{times:.1f}", "≥ 10", times >= 10)
+    stage.add("P2", "registration: slowest walk", f"{max(one.slowest for one in pair.ours):.2f} s")
+    _kept(stage, url)
+    stage.add("P2", "worker: CPU s in all, mails sent", f"{worker.cpu():.1f}, {_sent(url)}")
+    stage.note(worker)
 
 
 def _sent(url: str) -> int:
@@ -166,20 +163,13 @@ def many(stage: Stage) -> None:
     url = stage.kind.copy()
     databases.helper("bulk.py", stage.folder, url, "bench-lijst", str(BULK))
     counted = json.loads(databases.helper("counting.py", stage.folder, url))
-    ours, bare = servers.ours(stage.folder, url), servers.bare(stage.folder, stage.kind.bare())
-    try:
+    with _serving(stage, url) as (ours, bare):
         visitor = clients.Client(ours.port)
         cookie = clients.signed_in(visitor, EMAIL, PASSWORD)
-        pair = paired.of_walks(
-            bare, clients.page("/page"), ours, clients.page(LIST, cookie), 1, stage.seconds, stage.repeats
-        )
+        shown = clients.page(LIST, cookie)
+        pair = paired.of_walks(bare, clients.page("/page"), ours, shown, 1, stage.seconds, stage.repeats)
         _list(stage, pair, counted["list"])
         _csv(stage, visitor, cookie, counted["csv"])
-        stage.note(ours)
-    finally:
-        ours.stop()
-        bare.stop()
-    stage.kind.drop(url)
 
 
 def _list(stage: Stage, pair: paired.Pair, counted: dict[str, int]) -> None:

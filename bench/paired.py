@@ -12,11 +12,14 @@ LIMIT = 0.15
 
 @dataclass
 class Pair:
-    """Accepted repeats. `spread` holds each accepted before/after difference, `rejected` how many did not count."""
+    """The repeats that count. `rejected`: left out because the bare runs round them differed by 15 % or more;
+    `noisy`: kept all the same, because no better came. A pair with noisy repeats is not accepted.
+    """
 
     ours: list[Load] = field(default_factory=list)
     bare: list[tuple[Load, Load]] = field(default_factory=list)
     rejected: int = 0
+    noisy: int = 0
 
     def rate(self) -> float:
         """Our walks a second."""
@@ -59,19 +62,19 @@ def differ(a: Load, b: Load) -> float:
 def measure(bare: Callable[[], Load], ours: Callable[[], Load], repeats: int) -> Pair:
     """Bare, ours, bare, ours, …, bare; a repeat counts only when the bare runs round it agree. At most 3 × repeats.
 
-    When the machine was never quiet enough, what was measured last counts and `rejected` tells.
+    When the machine was never quiet enough, what was measured last fills up and `noisy` tells.
     """
     pair = Pair()
     before = bare()
     for attempt in range(3 * repeats):
         mine = ours()
         after = bare()
-        left = 3 * repeats - attempt
-        if differ(before, after) < LIMIT or left <= repeats - len(pair.ours):
+        quiet, last = differ(before, after) < LIMIT, 3 * repeats - attempt <= repeats - len(pair.ours)
+        if quiet or last:
             pair.ours.append(mine)
             pair.bare.append((before, after))
-        if differ(before, after) >= LIMIT:
-            pair.rejected += 1
+        pair.rejected += not quiet and not last
+        pair.noisy += not quiet and last
         before = after
         if len(pair.ours) == repeats:
             break

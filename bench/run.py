@@ -40,13 +40,16 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _compare(results: Results, rates: dict[str, dict[str, float]]) -> None:
-    """P11: what SQLite reaches of PostgreSQL; by ratio to bare, so that a busy moment counts for both."""
+def _compare(results: Results, rates: dict[str, dict[str, tuple[float, float]]]) -> None:
+    """P11: what SQLite reaches of PostgreSQL, plainly and by ratio to bare (the halves of a run differ in business)."""
     for what, bar in (("registration", 0.80), ("event page", 0.90), ("unchanged (304)", 0.90)):
         found = rates.get(what, {})
         if len(found) == 2:
-            part = found["sqlite"] / found["postgresql"]
-            results.add("P11", "both", f"{what}: SQLite to PostgreSQL", f"{part:.0%}", f"≥ {bar:.0%}", part >= bar)
+            for number, by in enumerate(("by rate", "by ratio to bare")):
+                part = found["sqlite"][number] / found["postgresql"][number]
+                results.add(
+                    "P11", "both", f"{what}: SQLite to PostgreSQL, {by}", f"{part:.0%}", f"≥ {bar:.0%}", part >= bar
+                )
 
 
 def main() -> int:
@@ -54,7 +57,7 @@ def main() -> int:
     wanted = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that every server that was started is stopped
     results = Results()
-    rates: dict[str, dict[str, float]] = {}
+    rates: dict[str, dict[str, tuple[float, float]]] = {}
     began = time.time()
     print(f"load average at the start {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores", flush=True)
     for name in wanted.database or databases.ENGINES:

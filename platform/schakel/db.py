@@ -6,6 +6,7 @@ Knows nothing of Flask: `app.py` gives it the session (`use`) and hooks the engi
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -126,24 +127,37 @@ def finish(ok: bool) -> None:
         raise
 
 
-def _insert(table: type[Base], values: dict[str, Any]) -> Any:
-    if session().get_bind().dialect.name == "postgresql":
+def table_of(model: type[Base]) -> sa.Table:
+    """The table behind a class: for statements that are made once and run without the ORM."""
+    return cast("sa.Table", model.__table__)
+
+
+@cache
+def _insert(table: type[Base], dialect: str, returning: bool = False) -> Any:
+    """The statement, made once per table: the values come with the execution."""
+    if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as insert_pg
 
-        return insert_pg(table).values(**values).on_conflict_do_nothing()
-    from sqlalchemy.dialects.sqlite import insert as insert_lite
+        made: Any = insert_pg(table_of(table)).on_conflict_do_nothing()
+    else:
+        from sqlalchemy.dialects.sqlite import insert as insert_lite
 
-    return insert_lite(table).values(**values).on_conflict_do_nothing()
+        made = insert_lite(table_of(table)).on_conflict_do_nothing()
+    return made.returning(table_of(table).c.id) if returning else made
 
 
 def insert_once(table: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique key already holds it; whether it was inserted. Never raises on a double."""
-    return cast("sa.CursorResult[Any]", session().execute(_insert(table, values))).rowcount == 1
+    # SQLAlchemy 2.1 drops the count of an INSERT on PostgreSQL (-1) unless asked to keep it.
+    bind = session().connection()
+    result = bind.execute(_insert(table, bind.dialect.name), values, execution_options={"preserve_rowcount": True})
+    return result.rowcount == 1
 
 
 def insert_new(table: Any, **values: Any) -> int | None:
     """The same for a table with an integer `id`: the id of the new row, or None when a unique key already holds it."""
-    return session().execute(_insert(table, values).returning(table.id)).scalar_one_or_none()
+    bind = session().connection()
+    return bind.execute(_insert(table, bind.dialect.name, True), values).scalar_one_or_none()
 
 
 def changed(statement: sa.Update | sa.Delete) -> int:

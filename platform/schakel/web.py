@@ -14,6 +14,7 @@ from flask import (
     Response,
     current_app,
     g,
+    has_request_context,
     redirect,
     render_template,
     request,
@@ -154,6 +155,7 @@ def _close(response: Response) -> Response:
     if request.endpoint not in THIRD_PARTY:
         try:
             db.finish(response.status_code < 400)
+            db.writing.set(False)  # what is still streamed only reads: it must not hold the write lock
         except Exception:
             log.error("commit_failed request=%s path=%s", audit.request_id.get(), failures.cut_path())
             response = failures.unavailable()
@@ -193,12 +195,33 @@ def _fingerprint(path: str) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
 
 
+@lru_cache(maxsize=200)
+def _asset(_root: str, folder: str, name: str) -> str:
+    return url_for("static", filename=name, v=_fingerprint(str(Path(folder) / name)))
+
+
 def asset(name: str) -> str:
     """The address of a file of ours, with its fingerprint so that it may be kept for ever."""
-    return url_for("static", filename=name, v=_fingerprint(str(Path(current_app.static_folder or "") / name)))
+    return _asset(request.script_root, current_app.static_folder or "", name)
+
+
+@lru_cache(maxsize=8)
+def _addresses(_root: str, demo: bool) -> dict[str, str]:
+    """Addresses that stand on every page, the same for everybody: made once."""
+    return {
+        "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css"),
+        "sign_in_url": url_for("home.demo" if demo else "identity.sign_in"),
+        "sign_out_url": url_for("identity.sign_out"),
+        "home_url": url_for("home.front"),
+        "events_url": url_for("events.index"),
+        "accessibility_url": url_for("home.accessibility"),
+        "privacy_url": url_for("home.privacy"),
+    }
 
 
 def _context() -> dict[str, Any]:
+    if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
+        return {}
     who = pages.actor()
     found = () if failures.is_plain() else slots.ask("menu", who)  # an error page asks nothing of the database
     items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
@@ -212,11 +235,5 @@ def _context() -> dict[str, Any]:
         "demo": current_app.config["DEMO"],
         "asset": asset,
         "icon_url": asset("icons.svg"),
-        "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css"),
-        "sign_in_url": url_for("home.demo" if current_app.config["DEMO"] else "identity.sign_in"),
-        "sign_out_url": url_for("identity.sign_out"),
-        "home_url": url_for("home.front"),
-        "events_url": url_for("events.index"),
-        "accessibility_url": url_for("home.accessibility"),
-        "privacy_url": url_for("home.privacy"),
+        **_addresses(request.script_root, current_app.config["DEMO"]),
     }

@@ -54,13 +54,18 @@ def _hash(line: AuditLine, previous: str) -> str:
     return crypto.mac(_ring.key("audit"), previous, *rules.canonical(line.id, line.at, words, line.detail))
 
 
+_SEALS = db.table_of(AuditSeal)
+_LAST = sa.select(_SEALS.c.seq, _SEALS.c.hash).order_by(_SEALS.c.seq.desc()).limit(1)
+_SEAL = sa.insert(_SEALS)
+
+
 def seal(session: Session, lines: list[AuditLine]) -> None:
     """Write the buffered lines and their seals; called by db.finish only, last in the transaction."""
     if not lines:
         return
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-    last = session.execute(sa.select(AuditSeal.seq, AuditSeal.hash).order_by(AuditSeal.seq.desc()).limit(1)).first()
+    last = session.connection().execute(_LAST).first()
     seq, previous = (last.seq, last.hash) if last else (0, rules.START)
     session.add_all(lines)
     session.flush()
@@ -68,7 +73,7 @@ def seal(session: Session, lines: list[AuditLine]) -> None:
     for line in lines:
         seq, previous = seq + 1, _hash(line, previous)
         seals.append({"seq": seq, "audit_id": line.id, "hash": previous})
-    session.execute(sa.insert(AuditSeal), seals)
+    session.connection().execute(_SEAL, seals)
 
 
 def _pairs() -> Iterator[tuple[AuditSeal, AuditLine | None]]:

@@ -20,7 +20,7 @@ from schakel.tables import number_of
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")
 KEPT_PAGES = 256
 KEYS = ("wanneer", "soort", "organisatie", "thema", "na")
-_rendered: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+_rendered: OrderedDict[tuple[Any, ...], tuple[bytes, str]] = OrderedDict()
 
 
 def _keep(shelf: OrderedDict[Any, Any], key: Any, value: Any) -> Any:
@@ -70,9 +70,9 @@ def show(slug: str) -> ResponseReturnValue:
         return render_template("events/show.html", panels=_panels(who, event.id), **context)
     is_open = dates.now() < (stamp[0][7] or dates.now())
     key = (slug, stamp, is_open, current_app.config["DEMO"])
-    body = _rendered.get(key) or _keep(_rendered, key, _render_public(slug, stamp))
+    body, etag = _rendered.get(key) or _keep(_rendered, key, _render_public(slug, stamp))
     response = make_response(body)
-    response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:20])
+    response.set_etag(etag)
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.vary.add("Cookie")
     return response.make_conditional(request)
@@ -91,10 +91,12 @@ def calendar(slug: str) -> ResponseReturnValue:
     return response
 
 
-def _render_public(slug: str, stamp: tuple[Any, ...]) -> str:
+def _render_public(slug: str, stamp: tuple[Any, ...]) -> tuple[bytes, str]:
     page = queries.shown_by(slug, stamp)
     context = _page_context(page, queries.seats(stamp), False)
-    return render_template("events/show.html", panels=_panels(access.ANONYMOUS, page.id), **context)
+    text = render_template("events/show.html", panels=_panels(access.ANONYMOUS, page.id), **context)
+    body = text.encode()
+    return body, hashlib.sha256(body).hexdigest()[:20]
 
 
 def _panels(who: access.Actor, event_id: int) -> list[slots.Panel]:

@@ -6,6 +6,7 @@ import socket
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
@@ -42,7 +43,7 @@ class Ready(Message):  # type: ignore[misc]  # Flask-Mail ships no types
 
     def as_bytes(self) -> bytes:
         """The message as it goes over the line."""
-        return self.made.as_bytes()
+        return self.made.as_bytes(policy=SMTP)  # CRLF: smtplib sends bytes as they are
 
 
 def parts(mail: Mail, base: str) -> Parts:

@@ -54,7 +54,7 @@ def queue(
     """Put a mail in the outbox. `to` (name, address); `about` (kind, id); `calendar` from `calendar_of`."""
     now = dates.now()
     content = {name: value for name, value in asdict(letter).items() if name not in ("kind", "subject")}
-    row = Mail(
+    row = dict(
         kind=letter.kind,
         about_kind=about[0],
         about_id=about[1],
@@ -68,7 +68,7 @@ def queue(
         queued_at=now,
         next_at=now,
     )
-    db.session().add(row)
+    db.session().connection().execute(sa.insert(db.table_of(Mail)), row)
 
 
 def calendar_of(method: str, entries: list[Entry]) -> dict[str, Any]:

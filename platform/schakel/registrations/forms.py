@@ -1,6 +1,7 @@
 """The one page on which somebody signs up; which fields it has follows from the event's form."""
 
 import secrets
+from collections import OrderedDict
 from types import SimpleNamespace
 from typing import Any
 
@@ -64,8 +65,22 @@ class PatientDayForm(SignUpForm):
     )
 
 
+_made: OrderedDict[tuple[object, ...], type[pages.Form]] = OrderedDict()
+KEPT = 256
+
+
 def form_of(page: SimpleNamespace, room: list[SimpleNamespace], *, with_profession: bool = True) -> pages.Form:
     """The form of an event: `page` as in events.queries.shown, `room` the pools per profession (.code .name)."""
+    key = (page.id, page.version, with_profession, *((pool.code, pool.name) for pool in room))
+    made = _made.get(key)
+    if made is None:
+        made = _made[key] = _class_of(page, room, with_profession)
+        while len(_made) > KEPT:
+            _made.popitem(last=False)
+    return made()
+
+
+def _class_of(page: SimpleNamespace, room: list[SimpleNamespace], with_profession: bool) -> type[pages.Form]:
     base = PatientDayForm if page.form == "patient_day" else ProfessionalForm
     extra: dict[str, Any] = {}
     professions = [(pool.code, pool.name) for pool in room if pool.code]
@@ -77,8 +92,7 @@ def form_of(page: SimpleNamespace, room: list[SimpleNamespace], *, with_professi
             choices = [(str(item.id), f"{item.letter}. {item.title}") for item in line.sessions]
             needed = InputRequired(_("Kies een sessie."))
             extra[f"round_{line.id}"] = RadioField(line.title, [needed], choices=choices, validate_choice=False)
-    made: pages.Form = type("EventSignUpForm", (base,), extra)()
-    return made
+    return type("EventSignUpForm", (base,), extra)
 
 
 def chosen_sessions(form: pages.Form) -> tuple[int, ...]:

@@ -82,7 +82,8 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
     must, wish = _pools(event, answers)
     if not db.insert_once(Submission, nonce=nonce, event_id=event.id, at=now, outcome={}):
         return outcome_of(event.id, nonce)
-    number = _insert(event, answers, now)
+    uid = new_uid()
+    number = _insert(event, answers, uid, now)
     if number is None:
         told = _as_newcomer(event, must, wish)
         _remind(event, answers)
@@ -93,7 +94,7 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
         if told["state"] == "waiting":
             db.changed(sa.update(Registration).where(Registration.id == number).values(state="waiting"))
         if not quiet or event.state == "published":
-            _welcome(event, number, answers, told)
+            _welcome(event, number, uid, answers, told)
         audit.record(actor, "registration.made", LINK, number, event=event.id, state=told["state"])
     db.changed(sa.update(Submission).where(Submission.nonce == nonce).values(outcome=told))
     return told
@@ -121,7 +122,7 @@ def _pools(event: Event, answers: Answers) -> tuple[list[int], list[int]]:
     return must, [sessions[session] for session in answers.sessions if session in sessions]
 
 
-def _insert(event: Event, answers: Answers, now: datetime) -> int | None:
+def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | None:
     """The id of the new row; None when this person is signed up already."""
     values = {
         "event_id": event.id,
@@ -137,7 +138,7 @@ def _insert(event: Event, answers: Answers, now: datetime) -> int | None:
         "persons": answers.persons,
         "on_list": answers.on_list,
         "consent": rules.CONSENT,
-        "uid": new_uid(),
+        "uid": uid,
         "sequence": 0,
         "sent_sequence": event.sequence,
         "version": 1,
@@ -149,7 +150,10 @@ def _insert(event: Event, answers: Answers, now: datetime) -> int | None:
 
 def _as_newcomer(event: Event, must: list[int], wish: list[int]) -> dict[str, Any]:
     """What somebody new would be told now, without claiming anything."""
-    full = [pool.id for pool in event.pools if pool.capacity is not None and pool.used >= pool.capacity]
+    is_full = sa.select(CapacityPool.id).where(
+        CapacityPool.event_id == event.id, CapacityPool.used >= CapacityPool.capacity
+    )
+    full = list(db.session().scalars(is_full.order_by(CapacityPool.id)))
     if set(full) & set(must):
         return {"state": "waiting", "full": [*must, *wish]}
     return {"state": "registered", "full": [pool for pool in wish if pool in full]}
@@ -168,10 +172,9 @@ def _names(event: Event, answers: Answers, full: list[int]) -> tuple[list[str], 
     return held, waits
 
 
-def _welcome(event: Event, number: int, answers: Answers, told: dict[str, Any]) -> None:
+def _welcome(event: Event, number: int, uid: str, answers: Answers, told: dict[str, Any]) -> None:
     link = "" if not answers.email else links.make(LINK, number, event.ends_at + KEEP_LINK)
     held, waits = _names(event, answers, told["full"])
-    uid = db.session().scalar(sa.select(Registration.uid).where(Registration.id == number)) or ""
     guest = letters.Guest(
         answers.name, answers.email, uid, 0, _as_what(event, answers.profession, answers), held, waits
     )

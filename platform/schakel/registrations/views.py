@@ -1,11 +1,15 @@
 """Signing up on one page: no account, no JavaScript; what it says betrays nothing about who was there before."""
 
+import re
+from collections import OrderedDict
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+from markupsafe import escape
 
 from schakel import access, dates, errors
 from schakel.events import queries as events
@@ -24,18 +28,54 @@ def sign_up(slug: str) -> ResponseReturnValue:
     page = events.shown_by(slug, stamp)
     if not event_rules.is_open(page.state, page.form, page.closes_at, page.starts_at, dates.now()):
         return render_template("registrations/closed.html", event=page), 200 if request.method == "GET" else 422
+    if request.method == "GET" and actor() == access.ANONYMOUS:
+        return _fresh(page, choices_beside(page, events.seats(stamp)))
     form = forms.form_of(page, page.room)
     nonce = form.nonce
     if request.method == "GET":
         nonce.data = forms.new_nonce()
-    answers = attempt(form, lambda: _register(slug, form))
+    answers = attempt(form, lambda: _register(slug, stamp, form))
     if answers:
         return redirect(url_for("registrations.done", slug=slug, nonce=nonce.data), 303)
     return show_form("registrations/sign_up.html", form, **choices_beside(page, events.seats(stamp)))
 
 
-def _register(slug: str, form: Any) -> dict[str, Any]:
-    event = errors.found(events.for_registering(slug))
+# A fresh form is the same for every stranger, save two marks of its own and the figures of room: it is rendered once
+# per version with signs where those come, as the public page is.
+KEPT = 256
+SIGN = re.compile("\x00([^\x00]+)\x00")
+BESIDE = ("right", "notes", "session_right", "session_notes")
+_kept: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+
+
+def _keep(key: tuple[Any, ...], text: str) -> str:
+    _kept[key] = text
+    while len(_kept) > KEPT:
+        _kept.popitem(last=False)
+    return text
+
+
+def _fresh(page: SimpleNamespace, beside: dict[str, Any]) -> str:
+    texts = {f"{group} {code}": text for group in BESIDE for code, text in beside[group].items() if text}
+    key = (page.id, page.version, request.script_root, current_app.config["DEMO"], *texts)
+    skeleton = _kept.get(key) or _keep(key, _skeleton(page, beside))
+    texts |= {"csrf": generate_csrf(), "nonce": forms.new_nonce()}
+    return SIGN.sub(lambda found: escape(texts[found[1]]), skeleton)
+
+
+def _skeleton(page: SimpleNamespace, beside: dict[str, Any]) -> str:
+    signs = {
+        group: {code: f"\x00{group} {code}\x00" if text else "" for code, text in beside[group].items()}
+        for group in BESIDE
+    }
+    form = forms.form_of(page, page.room)
+    form.nonce.data = "\x00nonce\x00"
+    text, _status = show_form("registrations/sign_up.html", form, **{**beside, **signs})
+    return text.replace(generate_csrf(), "\x00csrf\x00")
+
+
+def _register(slug: str, stamp: tuple[Any, ...], form: Any) -> dict[str, Any]:
+    event = errors.found(events.for_registering(slug, stamp))
     answers = service.Answers(
         name=form.name.data,
         email=form.email.data,
@@ -94,4 +134,8 @@ def done(slug: str, nonce: str) -> ResponseReturnValue:
         for session in line.sessions
         if session.pool_id in told.get("full", [])
     ]
-    return render_template("registrations/done.html", event=page, state=told.get("state"), waiting_for=waiting_for)
+    shown = {"event": page, "state": told.get("state"), "waiting_for": waiting_for}
+    if actor() != access.ANONYMOUS:
+        return render_template("registrations/done.html", **shown)
+    key = (page.id, page.version, request.script_root, current_app.config["DEMO"], told.get("state"), *waiting_for)
+    return _kept.get(("done", *key)) or _keep(("done", *key), render_template("registrations/done.html", **shown))

@@ -15,7 +15,7 @@ def make(kind: str, object_id: int, expires_at: datetime | None) -> str:
     public_id = crypto.new_public_id()
     token = notifications.link_token(public_id, 1)
     db.session().execute(
-        sa.insert(Link).values(
+        sa.insert(db.table_of(Link)).values(
             public_id=public_id,
             kind=kind,
             object_id=object_id,

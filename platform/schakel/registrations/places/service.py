@@ -15,11 +15,19 @@ class _Full(Exception):
     """A pool that must give a place has none: the claims made so far go back."""
 
 
+def _take() -> sa.Update:
+    pool = db.table_of(CapacityPool)
+    room = sa.or_(pool.c.capacity.is_(None), pool.c.used + sa.bindparam("wanted") <= pool.c.capacity)
+    claim = sa.update(pool).where(pool.c.id == sa.bindparam("pool"), room)
+    return claim.values(used=pool.c.used + sa.bindparam("wanted"))
+
+
+_TAKE = _take()  # made once, like every statement that each registration runs
+
+
 def take(pool_id: int, seats: int) -> bool:
     """Claim seats in a pool, unless fewer are left: the guard that keeps us from overselling."""
-    room = sa.or_(CapacityPool.capacity.is_(None), CapacityPool.used + seats <= CapacityPool.capacity)
-    claim = sa.update(CapacityPool).where(CapacityPool.id == pool_id, room)
-    return db.changed(claim.values(used=CapacityPool.used + seats)) == 1
+    return db.session().connection().execute(_TAKE, {"pool": pool_id, "wanted": seats}).rowcount == 1
 
 
 def lock(pool_ids: list[int]) -> None:
@@ -49,7 +57,7 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
     full: list[int] = []
     lock([*must, *wish])
     try:
-        with db.session().begin_nested():
+        with db.session().connection().begin_nested():
             for pool_id in sorted({*must, *wish}):
                 (held if take(pool_id, seats) else full).append(pool_id)
             if set(must) & set(full):
@@ -64,7 +72,7 @@ def hold(registration_id: int, taken: Taken, seats: int) -> None:
     session = db.session()
     if taken.held:
         session.execute(
-            sa.insert(SeatClaim),
+            sa.insert(db.table_of(SeatClaim)),
             [{"registration_id": registration_id, "pool_id": pool, "seats": seats} for pool in taken.held],
         )
     if taken.full:
