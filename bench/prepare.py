@@ -18,6 +18,7 @@ from schakel.access import system
 from schakel.app import create_app
 from schakel.cli import seeds
 from schakel.events import service as events
+from schakel.events.agenda import service as agenda
 from schakel.identity import service as identity
 from schakel.identity.models import Organisation
 
@@ -45,9 +46,9 @@ def make_event(slug: str, room: list[tuple[str | None, str, int]], sessions: int
         organiser_ids=(owner,),
     )
     event = events.create(actor, facts, slug=slug)
-    parts = tuple(events.SessionFacts(letter, f"Gesprek {letter}", capacity=sessions) for letter in "AB")
-    events.put_slot(actor, event, events.SlotFacts("round", on, time(20), time(21), "Ronde", sessions=parts))
-    events.set_room(actor, event, room)
+    parts = tuple(agenda.SessionFacts(letter, f"Gesprek {letter}", capacity=sessions) for letter in "AB")
+    agenda.put_slot(actor, event, agenda.SlotFacts("round", on, time(20), time(21), "Ronde", sessions=parts))
+    agenda.set_room(actor, event, room)
     events.move(actor, event, "publish")
 
 

@@ -74,6 +74,12 @@ def one_line(_form: Any, field: Any) -> None:
         raise ValidationError(gettext("Hier staan tekens in die niet te zien zijn. Typ de tekst opnieuw."))
 
 
+def mailable(_form: Any, field: Any) -> None:
+    """Refuse an address that a mail server of today may not take."""
+    if not (field.data or "").isascii():
+        raise ValidationError(gettext("Gebruik in een e-mailadres alleen gewone letters, cijfers en tekens."))
+
+
 def plain_text(_form: Any, field: Any) -> None:
     """The same for running text, which may have line ends."""
     if set(field.data or "") & (_FORBIDDEN - _LINES):

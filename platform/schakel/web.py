@@ -146,7 +146,7 @@ def _build_actor() -> Actor:
     if current_user.is_authenticated:
         return identity.actor_of(current_user._get_current_object(), session.get("came", "session"), dates.today())
     scope = session.get("link")
-    if scope and links.still_holds(scope["link"], scope["generation"]):
+    if scope and links.still_holds(scope["link"], scope["generation"], dates.now()):
         return Actor(came=f"link:{scope['kind']}:{scope['id']}")
     return ANONYMOUS
 

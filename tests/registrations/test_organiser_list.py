@@ -291,7 +291,7 @@ def test_another_house_gets_no_list(house, work, client_of, state, status):
     for suffix in ("", ".csv"):
         answer = other.get(f"{hall.path}/aanmeldingen{suffix}")
         assert answer.status_code == status
-        assert status == 403 or answer.data == nowhere.data
+        assert status == 403 or seats.bare(answer.text) == seats.bare(nowhere.text)
 
 
 @pytest.mark.parametrize("role", ["participant", "facilitator", "secretary", "administrator"])

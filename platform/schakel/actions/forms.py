@@ -29,10 +29,14 @@ class ActionForm(pages.Form):
 
     title = pages.text(_("Wat moet er gebeuren?"), DataRequired(_("Schrijf op wat er moet gebeuren.")))
     text = pages.long_text(_("Toelichting"), Optional(), size=4000)
-    owner = SelectField(_("Eigenaar"), validators=[Optional()])
+    owner = SelectField(_("Eigenaar"))
     owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
     owner_email = pages.text(
-        _("E-mail van iemand van buiten"), Optional(), Email(_("Dit is geen volledig e-mailadres.")), size=320
+        _("E-mail van iemand van buiten"),
+        Optional(),
+        Email(_("Dit is geen volledig e-mailadres.")),
+        pages.mailable,
+        size=320,
     )
     tier = SelectField(_("Wanneer is het klaar?"))
     theme = SelectField(_("Thema"), validators=[Optional()])
@@ -95,9 +99,13 @@ class DeadlineForm(pages.Form):
 class OwnerForm(pages.Form):
     """Another owner for what was returned."""
 
-    owner = SelectField(_("Eigenaar"), validators=[Optional()])
+    owner = SelectField(_("Eigenaar"))
     owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
     owner_email = pages.text(
-        _("E-mail van iemand van buiten"), Optional(), Email(_("Dit is geen volledig e-mailadres.")), size=320
+        _("E-mail van iemand van buiten"),
+        Optional(),
+        Email(_("Dit is geen volledig e-mailadres.")),
+        pages.mailable,
+        size=320,
     )
     validate_owner = ActionForm.validate_owner

@@ -33,6 +33,8 @@ class Action(db.Base):
     title: Mapped[str] = db.column("S1", sa.String(200))
     text: Mapped[str] = db.column("S1", sa.Text, default="")
     state: Mapped[str] = db.column("S1", sa.String(16), default="proposed")
+    # Under a measure that is not released yet: for the inner ring only (design 3, two rings).
+    inner: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
     requester_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"))
     owner_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"))
     checker_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)

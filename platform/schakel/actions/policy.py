@@ -15,6 +15,7 @@ OVERSEERS = (
     "department_head",
 )
 DIRECTING = ("coordinator", "quality_adviser", "medical_director", "board_secretary", "department_head")
+RING = ("quality_adviser", "medical_director", "board_secretary", "department_head")
 LINK = "action"
 
 
@@ -32,11 +33,13 @@ def visible_to(actor: Actor) -> sa.Select[Action]:
         return query.where(Action.id == by_link)
     if actor.person_id is None:
         return query.where(sa.false())
-    mine = [Action.owner_id == actor.person_id, Action.requester_id == actor.person_id]
+    mine: list[sa.ColumnElement[bool]] = [Action.owner_id == actor.person_id, Action.requester_id == actor.person_id]
     mine.append(Action.checker_id == actor.person_id)
     scope = actor.organisations(*OVERSEERS)
     if scope:
-        mine.append(Action.organisation_id.in_(scope))
+        mine.append(sa.and_(Action.organisation_id.in_(scope), Action.inner.is_(False)))
+    if ring := actor.organisations(*RING):
+        mine.append(Action.organisation_id.in_(ring))
     return query.where(sa.or_(*mine))
 
 

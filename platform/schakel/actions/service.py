@@ -31,6 +31,7 @@ class Facts:
     theme_id: int | None = None
     due_on: date | None = None
     checker_id: int | None = None
+    inner: bool = False
 
 
 def create(actor: Actor, facts: Facts) -> Action:
@@ -50,6 +51,7 @@ def create(actor: Actor, facts: Facts) -> Action:
         requester_id=facts.requester_id,
         owner_id=owner.id,
         checker_id=facts.checker_id,
+        inner=facts.inner,
         due_on=facts.due_on,
         first_due_on=facts.due_on,
         due_moves=0,

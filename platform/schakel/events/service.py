@@ -99,11 +99,14 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
         raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
     _check(facts)
     before = {name: getattr(event, name) for name in rules.CALENDAR_FIELDS}
+    days = {(day.starts_at, day.ends_at) for day in event.days}
     first = event.starts_at
     _fill(event, facts)
     _shift_agenda(event, first)
     _link(event, facts)
     moved = [name for name in rules.CALENDAR_FIELDS if before[name] != getattr(event, name)]
+    if days != {(day.starts_at, day.ends_at) for day in event.days}:
+        moved.append("days")
     if moved and event.state == "published":
         event.sequence += 1
     touch(event)
@@ -146,13 +149,20 @@ def _fill(event: Event, facts: Facts) -> None:
     close_on = first - timedelta(days=facts.closes_days_before)
     event.closes_at = event.starts_at if not facts.closes_days_before else dates.midnight(close_on)
     event.contact_id = facts.contact_id
-    present = {(day.starts_at, day.ends_at) for day in event.days}
-    if present != set(spans):
-        for day, (begins, ends) in zip(event.days, spans, strict=False):  # keep ids: calendar entries hang on them
-            day.starts_at, day.ends_at = begins, ends
-        del event.days[len(spans) :]
-        event.days += [EventDay(starts_at=begins, ends_at=ends) for begins, ends in spans[len(event.days) :]]
+    _set_days(event, spans)
     event.changed_at = dates.now()
+
+
+def _set_days(event: Event, spans: list[tuple[datetime, datetime]]) -> None:
+    """Calendar entries hang on the ids of days: a day that stays keeps its id, a moved one too, whatever its place."""
+    kept = {(day.starts_at, day.ends_at) for day in event.days} & set(spans)
+    moved = [day for day in event.days if (day.starts_at, day.ends_at) not in kept]
+    fresh = [span for span in spans if span not in kept]
+    for day, (begins, ends) in zip(moved, fresh, strict=False):
+        day.starts_at, day.ends_at = begins, ends
+    for day in moved[len(fresh) :]:
+        event.days.remove(day)
+    event.days += [EventDay(starts_at=begins, ends_at=ends) for begins, ends in fresh[len(moved) :]]
 
 
 def _link(event: Event, facts: Facts) -> None:

@@ -65,6 +65,8 @@ def may(actor: Actor, measure: Measure, verb: str) -> bool:
         return decider
     if verb == "release":  # written by one, released by another
         return adviser and actor.person_id != measure.working_by
-    if verb in ("write", "inform"):
+    if verb == "write":  # it stands beside the official text: the inner ring only
+        return adviser or actor.holds("secretary", "board_secretary", organisation_id=house)
+    if verb == "inform":
         return adviser or actor.holds("secretary", "complaints_officer", "board_secretary", organisation_id=house)
     return adviser or decider  # assign, embed, deadline, plan

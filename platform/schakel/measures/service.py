@@ -1,6 +1,6 @@
 """The verbs on measures. Every one is a moment with who, when and on what ground."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -171,6 +171,8 @@ def release(actor: Actor, measure: Measure) -> None:
         raise errors.Refused("Er is nog geen werktekst om vrij te geven.")
     if measure.released_at is None:
         measure.released_at = dates.now()
+        ties = sa.select(MeasureAction.action_id).where(MeasureAction.measure_id == measure.id)
+        db.changed(sa.update(Action).where(Action.id.in_(ties)).values(inner=False))
         _note(actor, measure, "release", "")
         _touch(measure)
         audit.record(actor, "measure.released", "measure", measure.id)
@@ -209,7 +211,7 @@ def move_deadline(actor: Actor, measure: Measure, due_on: date, ground: str, ver
 def make_action(actor: Actor, measure: Measure, facts: actions.Facts) -> Action:
     """An action point for this measure: proposed to its owner, tied at once."""
     errors.require(policy.may(actor, measure, "plan") or policy.may(actor, measure, "start"))
-    action = actions.create(actor, facts)
+    action = actions.create(actor, replace(facts, inner=measure.released_at is None))
     put_under(actor, measure, action)
     return action
 

@@ -93,6 +93,8 @@ def _actions(actor: Actor, ties: list[MeasureAction], today: date) -> list[Simpl
         line = actions_queries.line(tie.action, today)
         line.open = tie.action_id in seen
         line.fits = tie.state == "accepted"
+        if not line.open:  # counted, but neither its words nor its owner are told
+            line.title, line.owner = "Een actiepunt", "–"
         lines.append(line)
     return lines
 

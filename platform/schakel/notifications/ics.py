@@ -67,9 +67,9 @@ def _event(entry: Entry, method: str) -> Event:
     event.add("last-modified", entry.stamped_at)
     event.add("dtstart", dates.local(entry.starts_at))
     event.add("dtend", dates.local(entry.ends_at))
-    event.add("summary", entry.summary)
-    event.add("location", entry.location)
-    event.add("description", entry.description)
+    event.add("summary", _plain(entry.summary))
+    event.add("location", _plain(entry.location))
+    event.add("description", _plain(entry.description))
     event.add("url", entry.url)
     event.add("status", "CANCELLED" if entry.cancelled or method == "CANCEL" else "CONFIRMED")
     if method != "PUBLISH" and entry.organizer and entry.attendee:
@@ -82,7 +82,12 @@ def _event(entry: Entry, method: str) -> Event:
     return event
 
 
+def _plain(text: str) -> str:
+    """Without control characters, which no calendar file may hold; line ends stay, and are escaped."""
+    return "".join(sign for sign in text.replace("\r\n", "\n") if sign == "\n" or (sign >= " " and sign != "\x7f"))
+
+
 def _address(name: str, mailbox: str) -> vCalAddress:
     made = vCalAddress(f"mailto:{mailbox}")
-    made.params["CN"] = vText(name.replace('"', "'"))
+    made.params["CN"] = vText(_plain(name).replace('"', "'").replace("\n", " "))
     return made

@@ -3,12 +3,12 @@
 import logging
 import smtplib
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Any
 
 from flask import current_app, render_template
 from flask_mail import Mail as FlaskMail
@@ -48,7 +48,7 @@ class Ready(Message):  # type: ignore[misc]  # Flask-Mail ships no types
 
 def parts(mail: Mail, base: str) -> Parts:
     """Render both texts and each calendar file of a mail, with its secret addresses filled in."""
-    content = _filled(mail.content, base)
+    content = service.with_addresses(mail.content, base)
     calendar = mail.calendar or {"method": "", "entries": []}
     entries = service.entries_of(calendar)
     files = [ics.calendar(calendar["method"], [entry]) for entry in entries]
@@ -59,16 +59,6 @@ def parts(mail: Mail, base: str) -> Parts:
         calendars=files,
         method=calendar["method"],
     )
-
-
-def _filled(value: Any, base: str) -> Any:
-    if isinstance(value, str):
-        return service.filled(value, base)
-    if isinstance(value, list):
-        return [_filled(item, base) for item in value]
-    if isinstance(value, dict):
-        return {name: _filled(item, base) for name, item in value.items()}
-    return value
 
 
 def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
@@ -113,6 +103,18 @@ def deliver(holder: str) -> int:
     return sent
 
 
+def _hand_over(message: Ready) -> None:
+    """Give a message to the server. Once it said yes the mail has left, whatever goes wrong in saying goodbye."""
+    connection = flask_mail.connect()
+    connection.__enter__()
+    try:
+        connection.send(message)
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            if connection.host:
+                connection.host.quit()
+
+
 def _attempt(mail: Mail) -> str | None:
     """Try once; the kind of fault, or None. In the demo nothing leaves: the mail stands in /postvak."""
     config = current_app.config
@@ -124,8 +126,8 @@ def _attempt(mail: Mail) -> str | None:
     socket.setdefaulttimeout(TIMEOUT)
     try:
         message = build(mail, config["BASE_URL"], config["MAIL_FROM"])
-        flask_mail.send(Ready(message, config["MAIL_FROM"], mail.to_address))
-    except (smtplib.SMTPException, OSError, ValueError) as fault:
+        _hand_over(Ready(message, config["MAIL_FROM"], mail.to_address))
+    except Exception as fault:  # one mail that cannot be built or sent must not stop the others
         log.warning("mail=%s fault=%s", mail.public_id, type(fault).__name__)
         return type(fault).__name__
     finally:

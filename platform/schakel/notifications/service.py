@@ -134,6 +134,15 @@ def waiting(now: datetime) -> tuple[int, int, int]:
     return count, int((now - oldest).total_seconds()) if oldest else 0, failed
 
 
+def with_addresses(content: dict[str, Any], base: str) -> dict[str, Any]:
+    """The content of a mail with its secret addresses: only where an address belongs, never in what somebody typed."""
+    button, links = content.get("button"), content.get("links") or []
+    return content | {
+        "button": [button[0], filled(button[1], base)] if button else None,
+        "links": [[before, label, filled(url, base)] for before, label, url in links],
+    }
+
+
 def filled(text: str, base: str) -> str:
     """A text with each link mark replaced by its secret address."""
     for mark, public_id, generation in rules.link_marks(text):

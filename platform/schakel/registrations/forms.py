@@ -39,6 +39,7 @@ class SignUpForm(pages.Form):
         _("E-mail"),
         DataRequired(_("Vul uw e-mailadres in.")),
         Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
+        pages.mailable,
         size=320,
     )
     wishes = pages.text(_("Dieet of iets anders om rekening mee te houden"), Optional(), _no_citizen_number, size=500)

@@ -1,7 +1,10 @@
 """What each mail about a registration says, in final sentences; its calendar entries as stored values."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from schakel import dates
 from schakel.events.models import Event, EventDay
@@ -36,8 +39,7 @@ def _title(event: Event) -> str:
 
 def _facts(event: Event, guest: Guest) -> list[tuple[str, str, str]]:
     facts = [("Wat", _title(event), "")]
-    for number, day in enumerate(event.days):
-        facts.append(("Wanneer" if not number else "", dates.nl_span(day.starts_at, day.ends_at), ""))
+    facts += [("Wanneer", dates.nl_span(day.starts_at, day.ends_at), "") for day in event.days]
     facts.append(("Waar", event.place_name, event.place_detail))
     if guest.as_what:
         facts.append(("U komt als", guest.as_what, ""))
@@ -127,10 +129,35 @@ def cancelled(event: Event, guest: Guest) -> Letter:
     return _letter("cancelled", event, guest, "Gaat niet door", "Deze bijeenkomst gaat niet door", text, "")
 
 
-def entries(event: Event, guest: Guest, from_address: str, url: str, *, cancel: bool = False) -> list[Entry]:
+def told_of(event: Event) -> dict[str, Any]:
+    """What a calendar shows of an event, to see later whether anything changed and which days are gone."""
+    days = [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days]
+    facts = [_title(event), event.place_name, event.place_detail, event.state == "cancelled", days]
+    return {"mark": hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16], "days": days}
+
+
+def gone_days(event: Event, told: dict[str, Any]) -> list[EventDay]:
+    """Days that a calendar still shows and the event no longer has."""
+    present = {day.id for day in event.days}
+    return [
+        EventDay(id=number, starts_at=datetime.fromisoformat(begins), ends_at=datetime.fromisoformat(ends))
+        for number, begins, ends in told.get("days", [])
+        if number not in present
+    ]
+
+
+def day_gone(event: Event, guest: Guest) -> Letter:
+    """A day of a meeting of several days was dropped."""
+    text = ["Eén van de dagen vervalt. De afspraak voor die dag verdwijnt uit uw agenda; de rest blijft staan."]
+    return _letter("day_gone", event, guest, "Een dag vervalt", "Een dag vervalt", text, "")
+
+
+def entries(
+    event: Event, guest: Guest, from_address: str, url: str, *, cancel: bool = False, days: list[EventDay] | None = None
+) -> list[Entry]:
     """The calendar entries of one guest, one per contact day: no other guest in them and no secret address."""
     organizer = (event.organisation.short, event.mailbox or from_address)
-    return [_entry(event, day, guest, organizer, url, cancel) for day in event.days]
+    return [_entry(event, day, guest, organizer, url, cancel) for day in (event.days if days is None else days)]
 
 
 def _entry(event: Event, day: EventDay, guest: Guest, organizer: tuple[str, str], url: str, cancel: bool) -> Entry:

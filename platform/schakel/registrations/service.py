@@ -44,7 +44,9 @@ class Setting:
     from_address: str
 
     def event_url(self, event: Event) -> str:
-        """The public page of an event."""
+        """The public page of an event; of a patient day only our own, for its address names an illness."""
+        if event.kind in letters.NEUTRAL_KINDS:
+            return f"{self.base_url}/mijn-aanmelding"
         return f"{self.base_url}/bijeenkomsten/{event.slug}"
 
 
@@ -85,7 +87,7 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
     uid = new_uid()
     number = _insert(event, answers, uid, now)
     if number is None:
-        told = _as_newcomer(event, must, wish)
+        told = _as_newcomer(event, must, wish, answers.persons)
         _remind(event, answers)
     else:
         taken = places.claim_all(must, wish, answers.persons)
@@ -141,6 +143,7 @@ def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | No
         "uid": uid,
         "sequence": 0,
         "sent_sequence": event.sequence,
+        "told": letters.told_of(event),
         "version": 1,
         "created_at": now,
         "changed_at": now,
@@ -148,12 +151,12 @@ def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | No
     return db.insert_new(Registration, **values)
 
 
-def _as_newcomer(event: Event, must: list[int], wish: list[int]) -> dict[str, Any]:
+def _as_newcomer(event: Event, must: list[int], wish: list[int], seats: int) -> dict[str, Any]:
     """What somebody new would be told now, without claiming anything."""
     is_full = sa.select(CapacityPool.id).where(
-        CapacityPool.event_id == event.id, CapacityPool.used >= CapacityPool.capacity
+        CapacityPool.event_id == event.id, CapacityPool.used + seats > CapacityPool.capacity
     )
-    full = list(db.session().scalars(is_full.order_by(CapacityPool.id)))
+    full = sorted({*db.session().scalars(is_full), *places.with_line([*must, *wish])})
     if set(full) & set(must):
         return {"state": "waiting", "full": [*must, *wish]}
     return {"state": "registered", "full": [pool for pool in wish if pool in full]}

@@ -70,7 +70,11 @@ class EventForm(pages.Form):
     place_name = pages.text(_("Plaats"))
     place_detail = pages.text(_("Hoe men er komt"), size=300)
     mailbox = pages.text(
-        _("Postbus van de organisatie"), Optional(), Email(_("Dit is geen volledig e-mailadres.")), size=320
+        _("Postbus van de organisatie"),
+        Optional(),
+        Email(_("Dit is geen volledig e-mailadres.")),
+        pages.mailable,
+        size=320,
     )
     accreditation = pages.text(_("Accreditatie"))
     form = SelectField(_("Hoe meldt men zich aan"), choices=list(rules.FORMS.items()))

@@ -48,13 +48,4 @@ def listed(word: str, before: int | None) -> tuple[list[SimpleNamespace], int | 
 
 def filled(mail: Mail) -> dict[str, Any]:
     """The content of a mail with its secret addresses filled in, as the receiver sees it."""
-    base = current_app.config["BASE_URL"]
-
-    def fill(value: Any) -> Any:
-        if isinstance(value, str):
-            return service.filled(value, base)
-        if isinstance(value, list):
-            return [fill(item) for item in value]
-        return value
-
-    return {name: fill(value) for name, value in mail.content.items()}
+    return service.with_addresses(mail.content, current_app.config["BASE_URL"])

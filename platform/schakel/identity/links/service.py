@@ -49,7 +49,8 @@ def follow(token: str, now: datetime) -> Link:
     return link
 
 
-def still_holds(link_id: int, generation: int) -> bool:
-    """Whether a session that came in by a link may go on: the address was not renewed since."""
-    held = db.session().scalar(sa.select(Link.generation).where(Link.id == link_id))
+def still_holds(link_id: int, generation: int, now: datetime) -> bool:
+    """Whether a session that came in by a link may go on: the address was not renewed, nor did its day pass."""
+    lasting = sa.or_(Link.expires_at.is_(None), Link.expires_at >= now)
+    held = db.session().scalar(sa.select(Link.generation).where(Link.id == link_id, lasting))
     return held == generation

@@ -16,6 +16,7 @@ class LostLinkForm(pages.Form):
         _("E-mail"),
         DataRequired(_("Vul uw e-mailadres in.")),
         Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
+        pages.mailable,
         size=320,
     )
 

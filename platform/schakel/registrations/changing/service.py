@@ -112,7 +112,8 @@ def accept(actor: Actor, row: Registration) -> None:
     if row.state == "registered":
         return
     offers = [wait for wait in row.waits if wait.offer_until and wait.offer_until >= dates.now()]
-    if row.state != "offered" or not offers:
+    going_on = row.event.state == "published" and row.event.starts_at > dates.now()
+    if row.state != "offered" or not offers or not going_on:
         raise errors.Refused("Dit aanbod is verlopen. U kunt zich opnieuw aanmelden.")
     places.lock([wait.pool_id for wait in row.waits])
     for wait in offers:
@@ -136,6 +137,8 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
     if row.version != version:
         raise errors.Stale(row)
     event = row.event
+    if row.state not in LIVE:
+        raise errors.Refused("U hebt zich afgemeld. U kunt zich opnieuw aanmelden.")
     if not event_rules.is_open(event.state, event.form, event.starts_at, event.starts_at, dates.now()):
         raise errors.Refused("Wijzigen kan niet meer: de bijeenkomst is al begonnen of gaat niet door.")
     _change_sessions(row, wanted.sessions)

@@ -61,6 +61,8 @@ def change() -> ResponseReturnValue:
         done = attempt(form, lambda: service.change(actor(), row, _wanted(form), version_of(form)))
     except errors.Stale:
         db.drop()
+        now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
+        form.form_errors.append(f"Nu staat er: {now}.")
         form.form_errors.append(
             "Deze aanmelding is intussen ergens anders gewijzigd. Bekijk wat er staat en bewaar opnieuw."
         )

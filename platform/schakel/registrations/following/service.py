@@ -1,11 +1,13 @@
 """Minute jobs, found by reading: idempotent, in a transaction of their own, safe with any number of workers."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from schakel import dates, db
 from schakel.access import Actor
 from schakel.audit import service as audit
-from schakel.events.models import CapacityPool, Event
+from schakel.events.models import CapacityPool, Event, EventDay
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
 from schakel.registrations import letters, service
@@ -72,18 +74,25 @@ def follow_events(actor: Actor) -> int:
 
 
 def _tell(actor: Actor, row: Registration) -> None:
-    event = row.event
+    event, told = row.event, row.told
+    row.sent_sequence, row.told = event.sequence, letters.told_of(event)
+    if row.told["mark"] == told.get("mark"):  # moved and moved back in time: nobody need know
+        return
     row.sequence += 1
-    row.sent_sequence = event.sequence
     db.session().flush()
     guest = service.guest_of(row)
     gone = event.state == "cancelled"
     letter = letters.cancelled(event, guest) if gone else letters.moved(event, guest, links.mark(service.LINK, row.id))
-    calendar = None
-    if row.state == "registered":
-        entries = letters.entries(
-            event, guest, service.setting().from_address, service.setting().event_url(event), cancel=gone
-        )
-        calendar = notifications.calendar_of("CANCEL" if gone else "REQUEST", entries)
+    calendar = _calendar(row, guest, cancel=gone) if row.state == "registered" else None
     service.send(event, letter, guest, row.id, calendar)
+    dropped = letters.gone_days(event, told)
+    if dropped and row.state == "registered":
+        calendar = _calendar(row, guest, cancel=True, days=dropped)
+        service.send(event, letters.day_gone(event, guest), guest, row.id, calendar)
     audit.record(actor, "registration.told", service.LINK, row.id, event=event.id, sequence=row.sequence)
+
+
+def _calendar(row: Registration, guest: letters.Guest, cancel: bool, days: list[EventDay] | None = None) -> Any:
+    address, url = service.setting().from_address, service.setting().event_url(row.event)
+    entries = letters.entries(row.event, guest, address, url, cancel=cancel, days=days)
+    return notifications.calendar_of("CANCEL" if cancel else "REQUEST", entries)

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from schakel import db
-from schakel.events.models import CapacityPool
+from schakel.events.models import CapacityPool, Event
 from schakel.registrations import rules
 from schakel.registrations.models import Registration, SeatClaim, Wait
 
@@ -40,6 +40,18 @@ def lock(pool_ids: list[int]) -> None:
         db.session().execute(ids.with_for_update()).all()
 
 
+def with_line(pool_ids: list[int]) -> set[int]:
+    """The pools in which somebody waits for a place: whoever comes later does not go first, also where room is left.
+
+    In the line of a session only those count who have a place at the event.
+    """
+    seated = sa.and_(Registration.id == Wait.registration_id, Registration.state == "registered")
+    counts = sa.or_(CapacityPool.session_id.is_(None), sa.exists().where(seated))
+    query = sa.select(Wait.pool_id).join(CapacityPool, CapacityPool.id == Wait.pool_id)
+    query = query.where(Wait.pool_id.in_(pool_ids), Wait.offer_until.is_(None), counts)
+    return set(db.session().scalars(query.distinct()))
+
+
 @dataclass(frozen=True)
 class Taken:
     """Which pools gave a place and which were full."""
@@ -56,10 +68,11 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
     held: list[int] = []
     full: list[int] = []
     lock([*must, *wish])
+    line = with_line([*must, *wish])
     try:
         with db.session().connection().begin_nested():
             for pool_id in sorted({*must, *wish}):
-                (held if take(pool_id, seats) else full).append(pool_id)
+                (held if pool_id not in line and take(pool_id, seats) else full).append(pool_id)
             if set(must) & set(full):
                 raise _Full
     except _Full:
@@ -131,8 +144,18 @@ def release(claim: SeatClaim, starts_at: datetime, now: datetime) -> list[Moved]
 
 def serve_line(pool_id: int, starts_at: datetime, now: datetime) -> list[Moved]:
     """Hand every place that is free in a pool to who waits longest; a party too large for what is left waits on."""
-    moved = []
-    session_id = db.session().scalar(sa.select(CapacityPool.session_id).where(CapacityPool.id == pool_id))
+    moved: list[Moved] = []
+    session_id, state = (
+        db.session()
+        .execute(
+            sa.select(CapacityPool.session_id, Event.state)
+            .join(Event, Event.id == CapacityPool.event_id)
+            .where(CapacityPool.id == pool_id)
+        )
+        .one()
+    )
+    if state != "published" or starts_at <= now:  # nobody waits for what has begun or does not take place
+        return moved
     waiting = sa.select(Wait).where(Wait.pool_id == pool_id, Wait.offer_until.is_(None)).order_by(Wait.id)
     if session_id is not None:  # a session place is of use only to who has a place at the event
         seated = sa.select(Registration.id).where(Registration.state == "registered")
