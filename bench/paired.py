@@ -60,11 +60,14 @@ def differ(a: Load, b: Load) -> float:
 
 
 def measure(bare: Callable[[], Load], ours: Callable[[], Load], repeats: int) -> Pair:
-    """Bare, ours, bare, ours, …, bare; a repeat counts only when the bare runs round it agree. At most 3 × repeats.
+    """Both once to warm up; then bare, ours, bare, ours, …, bare. A repeat counts when the bare runs round it agree.
 
-    When the machine was never quiet enough, what was measured last fills up and `noisy` tells.
+    At most 3 × repeats attempts. When the machine was never quiet enough, what was measured last fills up and
+    `noisy` tells.
     """
     pair = Pair()
+    bare()
+    ours()
     before = bare()
     for attempt in range(3 * repeats):
         mine = ours()

@@ -37,9 +37,8 @@ class Client(FlaskClient):
             and response.mimetype == "text/html"
             and response.data
             and response.request.method != "HEAD"
-        ):
-            if not (300 <= response.status_code < 400):  # a redirect's body is Werkzeug's, and shown by no browser
-                pagecheck.check(response.text, f"{response.request.method} {response.request.path}")
+        ) and not (300 <= response.status_code < 400):  # a redirect's body is Werkzeug's, and shown by no browser
+            pagecheck.check(response.text, f"{response.request.method} {response.request.path}")
         return response
 
     def session_transaction(self, *args: Any, **kwargs: Any) -> Any:

@@ -44,7 +44,9 @@ def set_the_stage(app: Flask) -> tuple[seats.Hall, str]:
         organisation = make.make_organisation("Medisch Centrum Proef")
         person = make.make_staff("coordinator", organisation, "Cobie Coördinator")
         make.make_demo_person(account_of(person))
-        event = make.make_event(organisation, room={None: 1}, sessions=(5, 5), title="Avond over verwijzen", mailbox="avond@example.org")
+        event = make.make_event(
+            organisation, room={None: 1}, sessions=(5, 5), title="Avond over verwijzen", mailbox="avond@example.org"
+        )
         hall = seats.hall_of(event, organisation)
         db.finish(True)
         return hall, person.public_id
@@ -65,8 +67,19 @@ def stage(
         "SCHAKEL_SECRET_KEY": databases.SECRET, "SCHAKEL_KEYRING": str(run_folder / "keyring"),
         "SCHAKEL_BASE_URL": f"http://127.0.0.1:{port}",
     }  # fmt: skip
-    serve = [str(live.BIN / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4", "--log-level"]
-    process = subprocess.Popen([*serve, "critical", "--pythonpath", str(live.ROOT), "wsgi:app"], cwd=tmp_path, env=environment)
+    serve = [
+        str(live.BIN / "gunicorn"),
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        "--threads",
+        "4",
+        "--log-level",
+    ]
+    process = subprocess.Popen(
+        [*serve, "critical", "--pythonpath", str(live.ROOT), "wsgi:app"], cwd=tmp_path, env=environment
+    )
     try:
         live._wait(f"http://127.0.0.1:{port}", process)
         yield Stage(app, f"http://127.0.0.1:{port}", hall, coordinator)
@@ -172,7 +185,9 @@ def test_from_the_link_of_an_event_to_a_place_for_the_next_in_line(stage, person
     assert newest_mail(first, "tjitske@praktijk") == "Gewijzigd: Avond over verwijzen"
     moved = invitation(first)
     assert moved.get("UID") == told.get("UID") and int(moved.get("SEQUENCE")) > int(told.get("SEQUENCE"))
-    assert moved.get("LOCATION").startswith("Zalencentrum De Proef, Drachten") and moved.get("METHOD-OF-FILE") == "REQUEST"
+    assert (
+        moved.get("LOCATION").startswith("Zalencentrum De Proef, Drachten") and moved.get("METHOD-OF-FILE") == "REQUEST"
+    )
 
     use_link(first)
     first.get_by_role("link", name="Meld mij af").click()

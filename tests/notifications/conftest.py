@@ -12,7 +12,9 @@ from tests.registrations import seats
 @pytest.fixture(autouse=True)
 def sound(request: pytest.FixtureRequest) -> Iterator[None]:
     """Nothing a test does may leave a place that nobody holds, or a person with two."""
-    apps: list[Any] = [request.getfixturevalue(name) for name in ("app", "fresh_database") if name in request.fixturenames]
+    apps: list[Any] = [
+        request.getfixturevalue(name) for name in ("app", "fresh_database") if name in request.fixturenames
+    ]
     yield
     for app in apps:
         seats.check(app)

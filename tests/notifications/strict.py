@@ -6,7 +6,20 @@ from dataclasses import dataclass, field
 NAME = re.compile(r"[A-Z][A-Z0-9-]*")
 BARE = re.compile(r'[^\x00-\x08\x0a-\x1f\x7f";:,]*')
 TEXTS = {"SUMMARY", "LOCATION", "DESCRIPTION", "UID", "PRODID", "TZID", "TZNAME"}
-ONCE = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "SUMMARY", "LOCATION", "DESCRIPTION", "URL", "STATUS", "ORGANIZER", "METHOD"}
+ONCE = {
+    "UID",
+    "DTSTAMP",
+    "DTSTART",
+    "DTEND",
+    "SEQUENCE",
+    "SUMMARY",
+    "LOCATION",
+    "DESCRIPTION",
+    "URL",
+    "STATUS",
+    "ORGANIZER",
+    "METHOD",
+}
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """Calendar files: the invitation is accepted already, follows every change, cannot be injected, and tells no secret."""
 
-
 from datetime import UTC, datetime, timedelta
 
 import icalendar
@@ -61,16 +60,31 @@ def test_times_stand_on_the_clock_of_amsterdam_with_its_rule():
     assert event.all("DTEND") == [({"TZID": "Europe/Amsterdam"}, "20270121T213000")]
     assert event.all("DTSTAMP") == [({}, "20270121T163000Z")]
     zone = next(part for part in strict.read(ics.calendar("REQUEST", [entry()])).parts if part.name == "VTIMEZONE")
-    assert zone.get("TZID") == "Europe/Amsterdam" and sorted(part.name for part in zone.parts) == ["DAYLIGHT", "STANDARD"]
+    assert zone.get("TZID") == "Europe/Amsterdam" and sorted(part.name for part in zone.parts) == [
+        "DAYLIGHT",
+        "STANDARD",
+    ]
 
 
-@pytest.mark.parametrize("at", ["2027-01-15T16:30", "2027-03-28T00:59", "2027-03-28T01:00", "2027-07-01T12:00", "2027-10-31T00:30", "2027-10-31T01:30"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "2027-01-15T16:30",
+        "2027-03-28T00:59",
+        "2027-03-28T01:00",
+        "2027-07-01T12:00",
+        "2027-10-31T00:30",
+        "2027-10-31T01:30",
+    ],
+)
 def test_another_reader_sees_the_same_moment(at):
     """icalendar reads what it wrote with the rule of the zone in the file."""
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     raw = ics.calendar("REQUEST", [entry(starts_at=moment, ends_at=moment + timedelta(hours=1))])
     (event,) = icalendar.Calendar.from_ical(raw).walk("VEVENT")
-    if at != "2027-10-31T01:30":  # the second of two equal times on the clock: RFC 5545 has no way to say it with a TZID
+    if (
+        at != "2027-10-31T01:30"
+    ):  # the second of two equal times on the clock: RFC 5545 has no way to say it with a TZID
         assert event["DTSTART"].dt.astimezone(UTC) == moment
 
 
@@ -109,7 +123,10 @@ def unharmed(raw: bytes) -> None:
 @pytest.mark.parametrize("place", ["summary", "location", "description", "guest", "owner"])
 def test_no_text_can_become_a_line_of_its_own(place):
     for text in HOSTILE:
-        wishes = {"guest": {"attendee": (text, "t@praktijk.example.org")}, "owner": {"organizer": (text, "p@mcl.example.org")}}
+        wishes = {
+            "guest": {"attendee": (text, "t@praktijk.example.org")},
+            "owner": {"organizer": (text, "p@mcl.example.org")},
+        }
         try:
             raw = ics.calendar("REQUEST", [entry(**wishes.get(place, {place: text}))])
         except ValueError:
@@ -119,14 +136,20 @@ def test_no_text_can_become_a_line_of_its_own(place):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(max_size=120), st.text(max_size=120), st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=80))
+@given(
+    st.text(max_size=120),
+    st.text(max_size=120),
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=80),
+)
 def test_whatever_is_typed_the_file_stays_one_event_that_reads_back(summary, location, name):
-    raw = ics.calendar("REQUEST", [entry(summary=summary, location=location, attendee=(name, "t@praktijk.example.org"))])
+    raw = ics.calendar(
+        "REQUEST", [entry(summary=summary, location=location, attendee=(name, "t@praktijk.example.org"))]
+    )
     unharmed(raw)
 
 
 def test_ordinary_signs_read_back_as_they_were_typed():
-    text = "Acute zorg; wie belt wie, wanneer? C:\\pad \"citaat\" – ’t Hûs\u00a0fan ús"
+    text = 'Acute zorg; wie belt wie, wanneer? C:\\pad "citaat" – ’t Hûs\u00a0fan ús'
     raw = ics.calendar("REQUEST", [entry(summary=text, location=text)])
     (other,) = icalendar.Calendar.from_ical(raw).walk("VEVENT")
     assert event_in(raw).get("SUMMARY") == event_in(raw).get("LOCATION") == text == str(other["SUMMARY"])
@@ -155,7 +178,9 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
     hall = seats.make_hall(work, 5, sessions=(5, 5), days=(DAY,))
     with work():
         number = register(hall, "A", sessions="A")
-        changing.change(came_by_link(number), row(number), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1)
+        changing.change(
+            came_by_link(number), row(number), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1
+        )
         db.finish(True)
         edit(hall, place_name="Drachten")
         later()
@@ -165,10 +190,20 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
             (raw,) = files_of(app, mail)
             event = event_in(raw)
             calendar = strict.read(raw)
-            found.append((calendar.get("METHOD"), event.get("UID"), int(event.get("SEQUENCE")), event.get("ORGANIZER"), event.get("STATUS")))
+            found.append(
+                (
+                    calendar.get("METHOD"),
+                    event.get("UID"),
+                    int(event.get("SEQUENCE")),
+                    event.get("ORGANIZER"),
+                    event.get("STATUS"),
+                )
+            )
         assert [one[0] for one in found] == ["REQUEST", "REQUEST", "REQUEST", "CANCEL"]
         assert [one[2] for one in found] == [0, 1, 2, 3]
-        assert len({one[1] for one in found}) == 1 and {one[3] for one in found} == {"mailto:postbus@ziekenhuis.example.org"}
+        assert len({one[1] for one in found}) == 1 and {one[3] for one in found} == {
+            "mailto:postbus@ziekenhuis.example.org"
+        }
         assert [one[4] for one in found] == ["CONFIRMED"] * 3 + ["CANCELLED"]
         assert "Sessie: B. Sessie 2" in event_in(files_of(app, seats.mails()[1])[0]).get("DESCRIPTION")
         assert event_in(files_of(app, seats.mails()[2])[0]).get("LOCATION") == "Drachten"
@@ -187,7 +222,12 @@ def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
             token = seats.link_in(seats.mails("registered", "Tjitske")[0]).removeprefix("/l/")
             for raw in files_of(app, mail):
                 text = raw.decode().replace("\r\n ", "")
-                assert other.lower() not in text.lower() and token not in text and "/l/" not in text and "{link" not in text
+                assert (
+                    other.lower() not in text.lower()
+                    and token not in text
+                    and "/l/" not in text
+                    and "{link" not in text
+                )
                 assert "Kanarie" not in text and len(event_in(raw).all("ATTENDEE")) == 1
 
 
@@ -208,8 +248,12 @@ def test_identities_are_random_and_not_a_number_of_the_registration(work):
     with work():
         numbers = [register(hall, name) for name in "AB"]
         stems = [seats.row(number).uid for number in numbers]
-        assert len(set(stems)) == 2 and all(len(stem) == 24 and str(number) != stem for stem, number in zip(stems, numbers, strict=True))
-        assert all(mail.calendar["entries"][0]["uid"].startswith(stem) for mail, stem in zip(seats.mails(), stems, strict=True))
+        assert len(set(stems)) == 2 and all(
+            len(stem) == 24 and str(number) != stem for stem, number in zip(stems, numbers, strict=True)
+        )
+        assert all(
+            mail.calendar["entries"][0]["uid"].startswith(stem) for mail, stem in zip(seats.mails(), stems, strict=True)
+        )
 
 
 def test_the_public_file_of_an_event_follows_its_changes(work, client):

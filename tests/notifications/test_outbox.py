@@ -23,7 +23,12 @@ SENDER = service.Sender("Medisch Centrum", "postbus@mcl.example.org")
 
 
 def letter(**wishes) -> service.Letter:
-    values = dict(kind="proef", subject="Een onderwerp", heading="Een kop", facts=[("Wat", "Avond", ""), ("Wanneer", "do", ""), ("Waar", "Hier", "")])
+    values = dict(
+        kind="proef",
+        subject="Een onderwerp",
+        heading="Een kop",
+        facts=[("Wat", "Avond", ""), ("Wanneer", "do", ""), ("Waar", "Hier", "")],
+    )
     return service.Letter(**{**values, **wishes})  # fmt: skip
 
 
@@ -65,7 +70,12 @@ def test_a_mail_is_a_row_of_the_same_transaction(work, client):
     seats.sign_up(client, hall)
     with work():
         (mail,) = rows()
-        assert (mail.state, mail.tries, mail.about_kind, mail.to_address) == ("waiting", 0, "registration", "tjitske@praktijk.example.org")
+        assert (mail.state, mail.tries, mail.about_kind, mail.to_address) == (
+            "waiting",
+            0,
+            "registration",
+            "tjitske@praktijk.example.org",
+        )
 
 
 def test_a_request_that_is_rolled_back_sends_nothing(work, client, monkeypatch):
@@ -120,7 +130,9 @@ def test_what_goes_out_goes_out_once(app, post, sink, work):
     assert deliver(app) == 5 and deliver(app) == 0
     assert len(sink.taken) == 5 and set(sink.ids().values()) == {1}
     with work():
-        assert {(mail.state, mail.tries, mail.fault, mail.holder, mail.lease_until) for mail in rows()} == {("sent", 1, None, None, None)}
+        assert {(mail.state, mail.tries, mail.fault, mail.holder, mail.lease_until) for mail in rows()} == {
+            ("sent", 1, None, None, None)
+        }
         assert all(mail.sent_at for mail in rows())
 
 
@@ -219,12 +231,28 @@ def test_a_mail_is_given_up_after_forty_eight_tries_and_health_says_so(app, post
 def test_a_mail_that_cannot_be_built_does_not_stop_the_others(app, post, sink, work):
     post(1)
     with work():
-        for address in ("jürgen@example.nl", "naam@münchen.example", "geen adres", "a@b@c", "", "x\r\nBcc: y@evil.test", '"a b"@example.org', "@"):
+        for address in (
+            "jürgen@example.nl",
+            "naam@münchen.example",
+            "geen adres",
+            "a@b@c",
+            "",
+            "x\r\nBcc: y@evil.test",
+            '"a b"@example.org',
+            "@",
+        ):
             service.queue(letter(), ("Gast", address), SENDER, ("proef", "1"))
         service.queue(letter(subject="regel\r\nBcc: dief@evil.test"), ("Gast", "g@example.org"), SENDER, ("proef", "1"))
         service.queue(letter(), ("na\r\nBcc: am", "n@example.org"), SENDER, ("proef", "1"))
-        service.queue(letter(), ("Gast", "g@example.org"), service.Sender("x\r\nBcc: y", "p@example.org"), ("proef", "1"))
-        service.queue(letter(), ("Gast", "g@example.org"), service.Sender("x", "p@example.org\r\nBcc: y@evil.test"), ("proef", "1"))
+        service.queue(
+            letter(), ("Gast", "g@example.org"), service.Sender("x\r\nBcc: y", "p@example.org"), ("proef", "1")
+        )
+        service.queue(
+            letter(),
+            ("Gast", "g@example.org"),
+            service.Sender("x", "p@example.org\r\nBcc: y@evil.test"),
+            ("proef", "1"),
+        )
         queue("Laatste")
     for _ in range(3):
         deliver(app)
@@ -339,7 +367,14 @@ def test_every_fact_of_a_mail_has_its_word(app, work):
 def test_a_mail_has_a_plain_part_an_html_part_and_the_invitation(mailed):
     _hall, mail = mailed
     kinds = [part.get_content_type() for part in mail.walk()]
-    assert kinds == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "text/calendar"]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "text/calendar",
+    ]
     first, second = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     assert first.get_content() == second.get_content() and second.get_filename() == "afspraak.ics"
     assert {part.get_param("method") for part in (first, second)} == {"REQUEST"} and not first.is_attachment()
@@ -362,7 +397,9 @@ def test_a_mail_comes_from_us_on_behalf_of_the_house_whose_mailbox_answers(maile
     _hall, mail = mailed
     assert mail["From"].addresses[0].display_name == "Ziekenhuis"
     assert mail["From"].addresses[0].addr_spec == "schakel@schakel.example.org" == sink.envelopes[0][0]
-    assert mail["Reply-To"] == "postbus@ziekenhuis.example.org" and sink.envelopes[0][1] == ["tjitske@praktijk.example.org"]
+    assert mail["Reply-To"] == "postbus@ziekenhuis.example.org" and sink.envelopes[0][1] == [
+        "tjitske@praktijk.example.org"
+    ]
     assert mail["To"].addresses[0].display_name == "Tjitske Voorbeeldsma-Ée"
     assert mail["Auto-Submitted"] == "auto-generated" and mail["Message-ID"].endswith("@schakel.example.org>")
     assert mail["Subject"] == "U bent aangemeld: Acute zorg: wie belt wie?"
@@ -396,7 +433,15 @@ def sink_to(mail) -> str:
     return mail["To"].addresses[0].addr_spec
 
 
-EXPANDED = ("{event.__init__.__globals__}", "{{ config.SECRET_KEY }}", "%(password)s", "{naam}", "[klik](http://evil.test)", "<a href='http://evil.test'>klik</a>", "%s%n")
+EXPANDED = (
+    "{event.__init__.__globals__}",
+    "{{ config.SECRET_KEY }}",
+    "%(password)s",
+    "{naam}",
+    "[klik](http://evil.test)",
+    "<a href='http://evil.test'>klik</a>",
+    "%s%n",
+)
 
 
 def test_a_name_is_not_expanded_and_makes_no_link(app, post, sink, work, client):
@@ -420,7 +465,9 @@ def test_a_header_cannot_be_injected_by_anything_a_guest_types(work, client, app
     assert sink.taken == []
 
 
-@pytest.mark.parametrize("address", ["jürgen@example.nl", "naam@münchen.example", "o'brien+tag@example.org", "a%b@example.org"])
+@pytest.mark.parametrize(
+    "address", ["jürgen@example.nl", "naam@münchen.example", "o'brien+tag@example.org", "a%b@example.org"]
+)
 def test_an_address_that_the_form_takes_can_be_mailed(work, client, app, post, sink, address):
     """Else somebody is told that the mail is on its way, and it never is."""
     hall = seats.make_hall(work, 5)

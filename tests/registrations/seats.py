@@ -172,7 +172,9 @@ def states(hall: Hall) -> dict[str, str]:
 def used(hall: Hall) -> dict[int, tuple[int, int]]:
     """(used, waiting) of each pool."""
     query = sa.select(CapacityPool.id, CapacityPool.used, CapacityPool.waiting)
-    return {one.id: (one.used, one.waiting) for one in db.session().execute(query.where(CapacityPool.event_id == hall.id))}
+    return {
+        one.id: (one.used, one.waiting) for one in db.session().execute(query.where(CapacityPool.event_id == hall.id))
+    }
 
 
 def in_session(number: int) -> list[int]:
@@ -216,7 +218,9 @@ def faults(connection: Any) -> list[str]:
     held = sa.select(sa.func.coalesce(sa.func.sum(SeatClaim.seats), 0)).where(SeatClaim.pool_id == CapacityPool.id)
     lines = sa.select(sa.func.count(Wait.id)).where(Wait.pool_id == CapacityPool.id)
     pools = run(
-        sa.select(CapacityPool.id, CapacityPool.used, held.scalar_subquery(), CapacityPool.waiting, lines.scalar_subquery())
+        sa.select(
+            CapacityPool.id, CapacityPool.used, held.scalar_subquery(), CapacityPool.waiting, lines.scalar_subquery()
+        )
     )
     found = []
     for number, in_use, seats, waiting, queue in pools:

@@ -20,7 +20,6 @@ HIDDEN = {
 }  # fmt: skip
 
 
-
 def short_text(missing: str, size: int) -> dict[str, tuple[str, str]]:
     """What no field of one line takes: value and a part of the sentence."""
     cases = {"missing": ("", missing), "blank": ("   ", missing)} if missing else {}
@@ -42,7 +41,15 @@ CASES = {
         }.items()
     },
 }  # fmt: skip
-ROUND = {"missing": "", "word": "abc", "negative": "-5", "unknown": "999999", "script": "<script>", "huge": HUGE, "superscript": "²"}
+ROUND = {
+    "missing": "",
+    "word": "abc",
+    "negative": "-5",
+    "unknown": "999999",
+    "script": "<script>",
+    "huge": HUGE,
+    "superscript": "²",
+}
 PERSONS = {
     "missing": "", "word": "drie", "half": "1.5", "none": "0", "negative": "-1", "seven": "7", "superscript": "²",
     "beyond": "9" * 40, "script": "<script>", "formula": "=1+1", "huge": "9" * 5000,
@@ -96,7 +103,9 @@ def test_a_session_that_cannot_be_chosen_is_refused_and_loses_nothing(work, clie
     before, faults = dump(), {}
     for case, value in ROUND.items():
         page = client.post(f"{hall.path}/aanmelden", data={**form, hall.rounds[0]: value})
-        told = page.status_code == 422 and ("Kies per ronde één sessie." in page.text or seats.said_at(page.text, hall.rounds[0]))
+        told = page.status_code == 422 and (
+            "Kies per ronde één sessie." in page.text or seats.said_at(page.text, hall.rounds[0])
+        )
         again = seats.typed_in(page.text) if told else {}
         if not told or any(again[name] != form[name] for name in ("name", "email", "organisation", "profession")):
             faults[case] = page.status_code
@@ -107,7 +116,9 @@ def test_a_session_that_cannot_be_chosen_is_refused_and_loses_nothing(work, clie
 def test_a_profession_without_room_is_refused_also_where_there_is_room_for_everybody(work, client, dump, room):
     hall = seats.make_hall(work, room)
     sentence = "Kies het beroep of de rol waarin u komt."
-    hold_all(client, hall, dump, "profession", {case: (value, sentence) for case, value in PROFESSION.items()}, kept=False)
+    hold_all(
+        client, hall, dump, "profession", {case: (value, sentence) for case, value in PROFESSION.items()}, kept=False
+    )
 
 
 def test_a_party_of_an_impossible_size_is_refused(work, client, dump):
@@ -169,7 +180,9 @@ def test_a_name_is_a_name_whatever_it_holds_and_shown_as_it_was_typed(work, clie
         for page in (seats.follow(work, client, text).get("/mijn-aanmelding"), staff):
             main = next(seats.tree_of(page.text).iter("main"))
             assert page.status_code == 200 and " ".join(" ".join(main.itertext()).split()).count(text) >= 2
-            assert not list(main.iter("script")) and "onload" not in {name for node in main.iter() for name in node.attrib}
+            assert not list(main.iter("script")) and "onload" not in {
+                name for node in main.iter() for name in node.attrib
+            }
 
 
 NUMBERS = {

@@ -44,7 +44,7 @@ def test_the_page_shows_what_was_answered(guest):
 
 
 def test_name_practice_and_wishes_change_and_the_mail_says_so(guest, work):
-    hall, visitor = guest
+    _hall, visitor = guest
     sent = visitor.post(CHANGE, data=answers(visitor, name="Tjitske Anders", organisation="De Nieuwe Terp", wishes=""))
     assert sent.status_code == 303 and sent.location == "/mijn-aanmelding"
     with work() as session:
@@ -66,7 +66,11 @@ def test_another_session_is_claimed_and_the_old_one_goes_to_who_waits_for_it(gue
     with work() as session:
         assert seats.in_session(only(session).id) == sorted([hall.pools[None], hall.session_pools["B"]])
         assert seats.in_session(waits) == sorted([hall.pools[None], hall.session_pools["A"]])
-        assert seats.used(hall) == {hall.pools[None]: (2, 0), hall.session_pools["A"]: (1, 0), hall.session_pools["B"]: (1, 0)}
+        assert seats.used(hall) == {
+            hall.pools[None]: (2, 0),
+            hall.session_pools["A"]: (1, 0),
+            hall.session_pools["B"]: (1, 0),
+        }
         assert [mail.to_name for mail in seats.mails("changed")] == ["Oane", "Tjitske Voorbeeldsma"]
 
 
@@ -82,7 +86,11 @@ def test_a_full_session_can_be_waited_for_and_left_again(guest, work):
         assert seats.used(hall)[hall.session_pools["B"]] == (1, 1)
     visitor.post(CHANGE, data=answers(visitor, **{hall.rounds[0]: str(hall.sessions["A"])}))
     with work():
-        assert seats.used(hall) == {hall.pools[None]: (2, 0), hall.session_pools["A"]: (1, 0), hall.session_pools["B"]: (1, 0)}
+        assert seats.used(hall) == {
+            hall.pools[None]: (2, 0),
+            hall.session_pools["A"]: (1, 0),
+            hall.session_pools["B"]: (1, 0),
+        }
 
 
 def test_a_change_that_changes_nothing_moves_no_place(guest, work):
@@ -96,7 +104,7 @@ def test_a_change_that_changes_nothing_moves_no_place(guest, work):
 
 def test_the_second_writer_overwrites_nothing_and_sees_both_texts(guest, client, work):
     """Law 12: edits carry a version; the second writer gets both texts."""
-    hall, visitor = guest
+    _hall, visitor = guest
     mine = answers(visitor, wishes="Geen noten.", name="Tjitske Mijn")
     visitor.post(CHANGE, data=answers(visitor, wishes="Glutenvrij.", name="Tjitske Eerder"))
     page = visitor.post(CHANGE, data=mine)
@@ -113,9 +121,13 @@ def test_the_second_writer_overwrites_nothing_and_sees_both_texts(guest, client,
 
 
 def test_a_version_that_was_never_shown_overwrites_nothing(guest, work):
-    hall, visitor = guest
+    _hall, visitor = guest
     for version in ("", "0", "-1", "abc", "²", "1.0", "9" * 30, "<script>", None):
-        sent = {name: value for name, value in answers(visitor, wishes="Anders.", version=version).items() if value is not None}
+        sent = {
+            name: value
+            for name, value in answers(visitor, wishes="Anders.", version=version).items()
+            if value is not None
+        }
         page = visitor.post(CHANGE, data=sent)
         assert page.status_code in (409, 422), version
         assert seats.typed_in(page.text)["wishes"] == "Anders."
@@ -131,7 +143,7 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_change_gets_a_sentence_and_loses_nothing(guest, dump, case):
-    hall, visitor = guest
+    _hall, visitor = guest
     sent = answers(visitor, **BAD[case])
     before = dump()
     page = visitor.post(CHANGE, data=sent)
@@ -172,8 +184,10 @@ def test_the_name_of_a_colleague_in_the_same_mailbox_is_refused_at_the_field(gue
 
 def test_fields_that_cannot_be_changed_do_not_change(guest, work):
     """Abuse case A12: the address and the number of persons hold the place."""
-    hall, visitor = guest
-    visitor.post(CHANGE, data=answers(visitor, email="dief@evil.test", persons="6", state="withdrawn", event_id="1", uid="x"))
+    _hall, visitor = guest
+    visitor.post(
+        CHANGE, data=answers(visitor, email="dief@evil.test", persons="6", state="withdrawn", event_id="1", uid="x")
+    )
     with work() as session:
         kept = only(session)
         assert kept.email == "tjitske@praktijk.example.org" and kept.persons == 1 and kept.state == "registered"
@@ -216,7 +230,7 @@ def test_who_withdrew_changes_nothing_any_more(guest, work, dump):
 
 
 def test_nothing_changes_after_the_start(guest, work, frozen):
-    hall, visitor = guest
+    hall, _visitor = guest
     frozen.move_to(hall.starts_at)
     with work():
         number = db.session().scalar(sa.select(Registration.id))
@@ -229,13 +243,21 @@ def test_nothing_changes_after_the_start(guest, work, frozen):
 
 
 def test_what_was_done_is_on_record_without_names(guest, work):
-    hall, visitor = guest
+    _hall, visitor = guest
     visitor.post(CHANGE, data=answers(visitor, name="Tjitske Anders"))
     visitor.send("/mijn-aanmelding/afmelden")
     with work() as session:
-        lines = session.scalars(sa.select(AuditLine).where(AuditLine.object_kind == "registration").order_by(AuditLine.id)).all()
-        assert [line.action for line in lines] == ["registration.made", "registration.changed", "registration.withdrawn"]
-        assert lines[1].actor.startswith("link:registration:") and not [line for line in lines if "Tjitske" in repr(vars(line))]
+        lines = session.scalars(
+            sa.select(AuditLine).where(AuditLine.object_kind == "registration").order_by(AuditLine.id)
+        ).all()
+        assert [line.action for line in lines] == [
+            "registration.made",
+            "registration.changed",
+            "registration.withdrawn",
+        ]
+        assert lines[1].actor.startswith("link:registration:") and not [
+            line for line in lines if "Tjitske" in repr(vars(line))
+        ]
 
 
 def test_a_change_takes_a_fixed_number_of_statements(work, client, statements):

@@ -193,7 +193,12 @@ def test_a_day_that_is_dropped_disappears_from_the_calendar(work):
         uids = {entry["uid"] for entry in seats.mails("registered")[0].calendar["entries"]}
         edit(hall, days=THREE[:2])
         later()
-        kept = {entry["uid"] for mail in seats.mails("moved") for entry in mail.calendar["entries"] if mail.calendar["method"] == "REQUEST"}
+        kept = {
+            entry["uid"]
+            for mail in seats.mails("moved")
+            for entry in mail.calendar["entries"]
+            if mail.calendar["method"] == "REQUEST"
+        }
         gone = {
             entry["uid"]
             for mail in seats.mails()
@@ -319,6 +324,10 @@ def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fr
         leaving.result(30)
     with app.app_context():
         found = db.session().scalars(sa.select(Registration)).one()
-        entries = [(mail.calendar["entries"][0]["sequence"], mail.calendar["method"]) for mail in seats.mails() if mail.calendar]
+        entries = [
+            (mail.calendar["entries"][0]["sequence"], mail.calendar["method"])
+            for mail in seats.mails()
+            if mail.calendar
+        ]
         assert found.state == "withdrawn" and len({one for one, _ in entries}) == len(entries)
         assert max(entries)[1] == "CANCEL"

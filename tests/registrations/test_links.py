@@ -28,7 +28,7 @@ def guest(work, client):
 
 
 def test_a_token_is_nowhere_in_the_database(guest, dump):
-    hall, path = guest
+    _hall, path = guest
     token = path.removeprefix("/l/")
     assert len(token) == 22
     held = "\n".join(f"{table} {row}" for table, rows in dump().items() for row in rows)
@@ -94,7 +94,9 @@ def test_an_expired_link_looks_like_one_that_never_was(guest, client, work, froz
     expired, unknown = (make_client(client.application).get(path) for path in (guest[1], f"/l/{'x' * 22}"))
     assert expired.status_code == unknown.status_code == 404
     assert expired.data == unknown.data
-    assert [item for item in expired.headers if item[0] != "Date"] == [item for item in unknown.headers if item[0] != "Date"]
+    assert [item for item in expired.headers if item[0] != "Date"] == [
+        item for item in unknown.headers if item[0] != "Date"
+    ]
 
 
 def test_a_session_ends_when_its_link_does(guest, client, work):
@@ -146,4 +148,6 @@ def test_a_token_is_made_with_a_key_that_the_database_does_not_hold(guest, work)
         link = session.scalars(sa.select(Link)).one()
         assert guest[1] == f"/l/{notifications.link_token(link.public_id, 1)}"
         renew("registration", link.object_id)
-        assert link.generation == 2 and notifications.link_token(link.public_id, 2) != notifications.link_token(link.public_id, 1)
+        assert link.generation == 2 and notifications.link_token(link.public_id, 2) != notifications.link_token(
+            link.public_id, 1
+        )

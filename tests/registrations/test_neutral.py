@@ -83,7 +83,14 @@ def whole_answer(client, hall, **typed) -> tuple:
     sent = seats.sign_up(client, hall, **typed)
     done = client.get(sent.location)
     heads = sorted((name, value) for name, value in done.headers if name not in ("Date", "Set-Cookie"))
-    return sent.status_code, seats.bare(sent.location), seats.bare(sent.text), done.status_code, heads, seats.bare(done.text)
+    return (
+        sent.status_code,
+        seats.bare(sent.location),
+        seats.bare(sent.text),
+        done.status_code,
+        heads,
+        seats.bare(done.text),
+    )
 
 
 @pytest.mark.parametrize("case", SITUATIONS)
@@ -114,7 +121,16 @@ def test_the_result_page_holds_no_name_address_or_link(work, client, room):
     with work() as session:
         (link,) = session.scalars(sa.select(Link))
         token = seats.link_in(seats.mails()[0]).removeprefix("/l/")
-        secrets = ["Tjitske", "Voorbeeldsma", "praktijk.example", "De Terp", token, link.public_id, link.token_hash, "/l/"]
+        secrets = [
+            "Tjitske",
+            "Voorbeeldsma",
+            "praktijk.example",
+            "De Terp",
+            token,
+            link.public_id,
+            link.token_hash,
+            "/l/",
+        ]
     assert not [word for word in secrets if word in done]
 
 

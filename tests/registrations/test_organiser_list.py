@@ -53,7 +53,9 @@ def in_file(client, path: str) -> list[list[str]]:
 def bulk(hall, count: int) -> None:
     """Guests as the database would hold them, without the mails."""
     pool = next(iter(hall.pools.values()))
-    fixed = dict(event_id=hall.id, state="registered", consent="x", sequence=0, sent_sequence=0, version=1, wishes="", persons=1)
+    fixed = dict(
+        event_id=hall.id, state="registered", consent="x", sequence=0, sent_sequence=0, version=1, wishes="", persons=1
+    )
     rows = []
     for number in range(count):
         name = f"{GIVEN[number % 10]} {'Van der Test' if number % 3 else 'Fictiefstra'} {number // 20 if number % 2 else ''}".strip()
@@ -178,7 +180,20 @@ def test_the_list_shows_who_waits_for_a_session_and_how_many_there_are(small):
     assert "A (wacht)" in page and "3 aangemeld" in page and "1 wacht" in page and "1 afgemeld" in page
 
 
-RISKY = ("=HYPERLINK(\"http://evil.test\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\u00a0=1", ";=1", "＝1", "－1+1", "|x", "%0A", "'=1", '"=1')
+RISKY = (
+    '=HYPERLINK("http://evil.test")',
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "\u00a0=1",
+    ";=1",
+    "＝1",
+    "－1+1",
+    "|x",
+    "%0A",
+    "'=1",
+    '"=1',
+)
 PLAIN = ("+31612345678", "+31 6 12345678", "-5", "-5,5", "06-12345678", "Tjitske", "Hûs & Tún", "a=b", "1+1", "semi;colon", 'he said "hi"')  # fmt: skip
 
 
@@ -195,7 +210,9 @@ def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(house, wor
     for number, text in enumerate((*RISKY, *PLAIN)):
         for cell in held[f"{number}@example.org"]:
             assert cell == (f"'{text}" if number < len(RISKY) else text), text
-    dangerous = [cell for row in rows for cell in row if cell[:1] in "=@\t\r＝＋－＠" or cell.startswith(("+cmd", "-2+"))]
+    dangerous = [
+        cell for row in rows for cell in row if cell[:1] in "=@\t\r＝＋－＠" or cell.startswith(("+cmd", "-2+"))
+    ]
     assert not [cell for cell in dangerous if cell]
 
 
@@ -269,7 +286,9 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
         for row in real(*args):
             yield row
             form = seats.fill_in(writer, hall, name="B", email="b@example.org")
-            thread = threading.Thread(target=lambda: met.append(writer.post(f"{hall.path}/aanmelden", data=form).status_code))
+            thread = threading.Thread(
+                target=lambda: met.append(writer.post(f"{hall.path}/aanmelden", data=form).status_code)
+            )
             thread.start()
             thread.join(3)
             met.append("ready" if not thread.is_alive() else "held up")
@@ -306,5 +325,9 @@ def test_no_other_role_sees_the_list(house, work, client_of, role):
 
 def test_a_stranger_is_sent_to_the_door_also_for_what_does_not_exist(small, client):
     hall, _client = small
-    answers = [client.get(f"{path}/aanmeldingen{suffix}") for path in (hall.path, "/bijeenkomsten/niets") for suffix in ("", ".csv")]
+    answers = [
+        client.get(f"{path}/aanmeldingen{suffix}")
+        for path in (hall.path, "/bijeenkomsten/niets")
+        for suffix in ("", ".csv")
+    ]
     assert {answer.status_code for answer in answers} == {302}

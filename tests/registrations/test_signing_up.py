@@ -34,7 +34,12 @@ def test_signing_up_takes_one_page_without_account_or_javascript(work, client):
     assert done.status_code == 200 and "<h1>U bent aangemeld</h1>" in done.text
     with work() as session:
         (row,) = everybody(session)
-        assert (row.state, row.name, row.profession_code, row.on_list) == ("registered", "Tjitske Voorbeeldsma", "huisarts", True)
+        assert (row.state, row.name, row.profession_code, row.on_list) == (
+            "registered",
+            "Tjitske Voorbeeldsma",
+            "huisarts",
+            True,
+        )
         assert seats.in_session(row.id) == sorted([hall.pools["huisarts"], hall.session_pools["A"]])
         assert [mail.kind for mail in seats.mails()] == ["registered"]
         assert row.consent and row.wishes == "Vegetarisch."
@@ -95,7 +100,11 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
         number = seats.register(hall, "Tjitske", persons=2, sessions="A")
         event = session.get(Event, hall.id)
         facts = make.make_facts(
-            hall.organisation, kind="patient_day", form="patient_day", title="Anders met Kanariekwaal", mailbox=event.mailbox,
+            hall.organisation,
+            kind="patient_day",
+            form="patient_day",
+            title="Anders met Kanariekwaal",
+            mailbox=event.mailbox,
             place_name="Drachten",
         )
         events.edit(make.SEEDS, event, facts, event.version)
@@ -254,7 +263,9 @@ def test_one_signs_up_for_what_is_to_come_only(work, client, state):
 def test_a_draft_is_not_there(work, client):
     hall = seats.make_hall(work, 5, state="draft")
     nowhere = client.get("/bijeenkomsten/bestaat-niet/aanmelden")
-    assert seats.bare(client.get(f"{hall.path}/aanmelden").text) == seats.bare(nowhere.text) and nowhere.status_code == 404
+    assert (
+        seats.bare(client.get(f"{hall.path}/aanmelden").text) == seats.bare(nowhere.text) and nowhere.status_code == 404
+    )
 
 
 def test_signing_up_closes_at_its_moment(work, client, frozen):

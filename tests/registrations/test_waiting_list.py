@@ -270,7 +270,7 @@ def test_a_place_at_a_cancelled_event_cannot_be_accepted(work, client):
 
 @pytest.mark.parametrize("verb", ["accept", "withdraw", "change"])
 def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
-    hall, people = the_line(work)
+    _hall, people = the_line(work)
     with work():
         leave(people["A"])
         wanted = changing.Changes("X", "", (), "", False)

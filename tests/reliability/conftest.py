@@ -35,6 +35,7 @@ class House:
     environment: dict[str, str]
     folder: Path
     sink: sinks.Sink
+    visitors: "list[Visitor]" = field(default_factory=list)
 
     def hall(self, **wishes: Any) -> seats.Hall:
         """An event with room, committed."""
@@ -56,7 +57,14 @@ class House:
 
     def visitor(self) -> "Visitor":
         """Somebody with a connection and a cookie of their own."""
-        return Visitor(self.port)
+        made = Visitor(self.port)
+        self.visitors.append(made)
+        return made
+
+    def go_home(self) -> None:
+        """All hang up."""
+        while self.visitors:
+            self.visitors.pop().close()
 
 
 @dataclass
@@ -139,6 +147,8 @@ def sound(request: pytest.FixtureRequest) -> Iterator[None]:
     if "house" in request.fixturenames:
         apps.append(request.getfixturevalue("house").app)
     yield
+    if "house" in request.fixturenames:
+        request.getfixturevalue("house").go_home()
     for app in apps:
         seats.check(app)
 

@@ -59,7 +59,9 @@ def min_waiting(session, hall) -> int:
 
 def seated(session, hall) -> int:
     """Somebody who has a place."""
-    return session.scalar(sa.select(SeatClaim.registration_id).where(SeatClaim.pool_id == hall.pools[None]).order_by(SeatClaim.id))
+    return session.scalar(
+        sa.select(SeatClaim.registration_id).where(SeatClaim.pool_id == hall.pools[None]).order_by(SeatClaim.id)
+    )
 
 
 def test_one_form_from_sixteen_browsers_at_once_has_one_effect(house):

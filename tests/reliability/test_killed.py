@@ -73,12 +73,18 @@ def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(h
         assert len(mine) == len({one.name for one in mine})
         numbers = [str(one.id) for one in mine]
         about = sa.select(Mail.about_id).where(Mail.about_kind == "registration", Mail.about_id.in_(numbers))
-        assert sorted(session.scalars(about)) == sorted(numbers), "a registration without its mail, or a mail without its registration"
-        links = sa.select(Link.object_id).where(Link.kind == "registration", Link.object_id.in_([one.id for one in mine]))
+        assert sorted(session.scalars(about)) == sorted(numbers), (
+            "a registration without its mail, or a mail without its registration"
+        )
+        links = sa.select(Link.object_id).where(
+            Link.kind == "registration", Link.object_id.in_([one.id for one in mine])
+        )
         assert len(session.scalars(links).all()) == len(mine)
         outcomes = session.scalars(sa.select(Submission.outcome).where(Submission.event_id == hall.id)).all()
         assert len(outcomes) == len(mine) and all(outcomes)
-        lines = sa.select(AuditLine.object_id).where(AuditLine.action == "registration.made", AuditLine.object_id.in_(numbers))
+        lines = sa.select(AuditLine.object_id).where(
+            AuditLine.action == "registration.made", AuditLine.object_id.in_(numbers)
+        )
         assert sorted(session.scalars(lines)) == sorted(numbers)
         assert audit.verify(None).faults == []
         if house.name == "sqlite":
@@ -106,7 +112,9 @@ def test_the_house_answers_within_three_seconds_after_all_its_workers_were_kille
 def worker(house):
     """`worker("worker")` starts the command; its process id. Ends all of its own at the end."""
     command = [sys.executable, str(Path(__file__).with_name("forked.py"))]
-    parent = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=house.environment, cwd=house.folder, text=True)
+    parent = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=house.environment, cwd=house.folder, text=True
+    )
     assert parent.stdout.readline() == "ready\n"
 
     def start(words: str = "worker") -> int:
@@ -121,10 +129,16 @@ def worker(house):
     yield start
     parent.kill()
     parent.wait(10)
+    parent.stdin.close()
+    parent.stdout.close()
 
 
 MOVE = "update event set sequence = sequence + 1, place_name = 'Sneek', changed_at = :at where id = :id"
-POINTS = ("mail", "data", "quit")  # before DATA · taken but not yet acknowledged · acknowledged but not yet written down
+POINTS = (
+    "mail",
+    "data",
+    "quit",
+)  # before DATA · taken but not yet acknowledged · acknowledged but not yet written down
 
 
 def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_most(house, worker):

@@ -155,14 +155,14 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
         first, second = register(hall, "A"), register(hall, "B")
         register(hall, "C")
         db.finish(True)
-    giving, real = Flag(), changing.tell_moved
+    giving, real = Flag(), places.serve_line
 
-    def slowly(moved):
+    def slowly(*args):
         giving.set()
         time.sleep(0.4)
-        return real(moved)
+        return real(*args)
 
-    monkeypatch.setattr(changing, "tell_moved", slowly)
+    monkeypatch.setattr(places, "serve_line", slowly)
 
     def leave(number):
         with app.app_context():

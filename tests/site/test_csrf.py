@@ -18,7 +18,12 @@ def coordinator(work, client_of) -> tuple[make.Tenant, Client]:
 
 
 def addresses(tenant: make.Tenant) -> list[tuple[str, str]]:
-    return [(method, matrix.filled(path, endpoint, "draft publiceren", tenant)) for endpoint, method, path in UNSAFE]
+    draft = {"draft": {"slug": f"draft-{tenant.canary.lower()}", "slot_id": tenant.slots["draft"]}}
+
+    def filled(endpoint: str, path: str) -> str:
+        return matrix.filled(path, endpoint, f"draft {matrix.WORDS.get(endpoint, 'publiceren')}", draft)
+
+    return [(method, filled(endpoint, path)) for endpoint, method, path in UNSAFE]
 
 
 def refused(client, tenant, dump, wrong: dict, **options):

@@ -20,6 +20,7 @@ CODE = sorted(SOURCE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 LINES, LONGEST = 300, 40
+TEST_LINES, TEST_LONGEST = 500, 140  # walks and tables of cases are long; code is not
 
 
 def trees() -> list[tuple[Path, ast.Module]]:
@@ -55,12 +56,13 @@ def test_services_never_end_a_transaction_render_flash_or_read_the_request():
 
 @pytest.mark.parametrize("path", [*CODE, *TESTS], ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_stay_under_300_lines_and_functions_under_40(path):
+    lines, longest = (TEST_LINES, TEST_LONGEST) if path in TESTS else (LINES, LONGEST)
     text = path.read_text()
-    assert text.count("\n") <= LINES, f"{text.count(chr(10))} lines: two subjects?"
+    assert text.count("\n") <= lines, f"{text.count(chr(10))} lines: two subjects?"
     long = [
         f"{f.name}: {f.end_lineno - f.lineno + 1}"
         for f in functions(ast.parse(text))
-        if f.end_lineno - f.lineno >= LONGEST
+        if f.end_lineno - f.lineno >= longest
     ]
     assert not long
 
