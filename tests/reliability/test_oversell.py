@@ -178,6 +178,45 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
         assert seats.states(hall) == {"A": "withdrawn", "B": "withdrawn", "C": "offered"}
 
 
+def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monkeypatch):
+    """The worker hands out new room while a guest leaves: both find the same person first in line."""
+    app = fresh_database
+    with app.app_context():
+        db.writing.set(True)
+        hall = seats.hall_of(make.make_event(room={None: 1}))
+        first = register(hall, "A")
+        for name in "BCD":
+            register(hall, name)
+        agenda.set_room(make.SEEDS, db.session().get(Event, hall.id), [(None, "Aanwezigen", 3)])
+        db.finish(True)
+    serving, real, calls = Flag(), places.take, []
+
+    def slowly(*args, **options):
+        calls.append(1)
+        if len(calls) == 1:
+            serving.set()
+            time.sleep(0.4)
+        return real(*args, **options)
+
+    monkeypatch.setattr(places, "take", slowly)
+
+    def side(name):
+        with app.app_context():
+            db.writing.set(True)
+            if name == "worker":
+                following.fill_freed(WORKER)
+            else:
+                serving.wait(10)
+                changing.withdraw(came_by_link(first), row(first))
+            db.finish(True)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(side, ["worker", "guest"]))
+    with app.app_context():
+        assert len(seats.mails("offered")) == 3
+        assert seats.states(hall) == {"A": "withdrawn", "B": "offered", "C": "offered", "D": "offered"}
+
+
 def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
     with fresh_database.app_context():
         db.writing.set(True)
@@ -192,7 +231,7 @@ def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
         assert len(seats.mails("withdrawn")) == 1
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_all_verbs_at_once_never_break_a_truth(fresh_database, monkeypatch, seed):
     """Sign up, leave, accept, change, lapse, make more and less room: for some seconds, from eight sides."""
     app = fresh_database

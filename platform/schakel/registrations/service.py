@@ -84,6 +84,7 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
     must, wish = _pools(event, answers)
     if not db.insert_once(Submission, nonce=nonce, event_id=event.id, at=now, outcome={}):
         return outcome_of(event.id, nonce)
+    places.lock([*must, *wish])
     uid = new_uid()
     number = _insert(event, answers, uid, now)
     if number is None:

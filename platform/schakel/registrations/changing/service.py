@@ -30,9 +30,10 @@ class Changes:
 
 
 def _lock(row: Registration) -> Registration:
-    """Read the row again under the write lock: two clicks at once must see each other's effect."""
+    """Read the row again, after its event's room, under the write lock: two clicks at once see each other's effect."""
     db.session().flush()
-    query = sa.select(Registration).where(Registration.id == row.id).with_for_update()
+    places.lock_room(row.event_id)
+    query = sa.select(Registration).where(Registration.id == row.id).with_for_update(key_share=True)
     return errors.found(db.session().scalar(query.execution_options(populate_existing=True)))
 
 
@@ -60,7 +61,6 @@ def withdraw(actor: Actor, row: Registration) -> None:
 def _end(row: Registration, state: str) -> None:
     """Leave every line and give every place back, in ascending pool id; tell who got one."""
     now = dates.now()
-    places.lock([wait.pool_id for wait in row.waits] + [claim.pool_id for claim in row.claims])
     for wait in sorted(row.waits, key=lambda item: item.pool_id):
         places.leave_line(wait.id, wait.pool_id)
     claims = sorted(row.claims, key=lambda item: item.pool_id)
@@ -115,7 +115,6 @@ def accept(actor: Actor, row: Registration) -> None:
     going_on = row.event.state == "published" and row.event.starts_at > dates.now()
     if row.state != "offered" or not offers or not going_on:
         raise errors.Refused("Dit aanbod is verlopen. U kunt zich opnieuw aanmelden.")
-    places.lock([wait.pool_id for wait in row.waits])
     for wait in offers:
         places.leave_line(wait.id, wait.pool_id)
     row.state, row.changed_at = "registered", dates.now()
@@ -173,7 +172,6 @@ def _change_sessions(row: Registration, wanted: tuple[int, ...]) -> None:
         for pool, session in session_of.items()
         if session in wanted and session not in held and session not in waits
     ]
-    places.lock(new + [claim.pool_id for claim in held.values()] + [wait.pool_id for wait in waits.values()])
     taken = places.claim_all([], new, row.persons) if row.state == "registered" else places.Taken([], sorted(new))
     places.hold(row.id, taken, row.persons)
     moved = []

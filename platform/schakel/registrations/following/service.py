@@ -27,7 +27,7 @@ def lapse_offers(actor: Actor) -> int:
         .order_by(Wait.offer_until)
         .limit(BATCH)
     )
-    rows = late.unique().all()
+    rows = sorted(late.unique().all(), key=lambda row: (row.event_id, row.id))
     for row in rows:
         changing.lapse(actor, row)
     return len(rows)
@@ -38,12 +38,15 @@ def fill_freed(actor: Actor) -> int:
     room = sa.or_(CapacityPool.capacity.is_(None), CapacityPool.used < CapacityPool.capacity)
     unoffered = sa.exists().where(Wait.pool_id == CapacityPool.id, Wait.offer_until.is_(None))
     pools = db.session().execute(
-        sa.select(CapacityPool.id, Event.starts_at)
+        sa.select(CapacityPool.id, CapacityPool.event_id, Event.starts_at)
         .join(Event, Event.id == CapacityPool.event_id)
         .where(Event.state == "published", CapacityPool.waiting > 0, room, unoffered)
-        .order_by(CapacityPool.id)
+        .order_by(CapacityPool.event_id, CapacityPool.id)
     )
-    moved = [move for pool in pools.all() for move in places.serve_line(pool.id, pool.starts_at, dates.now())]
+    moved = []
+    for pool in pools.all():
+        places.lock_room(pool.event_id)
+        moved += places.serve_line(pool.id, pool.starts_at, dates.now())
     changing.tell_moved(moved)
     for move in moved:
         audit.record(actor, "place.handed_out", service.LINK, move.registration_id, pool=move.pool_id)

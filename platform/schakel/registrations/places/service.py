@@ -31,13 +31,23 @@ def take(pool_id: int, seats: int) -> bool:
 
 
 def lock(pool_ids: list[int]) -> None:
-    """On PostgreSQL take the rows in ascending id before anything else, so that no two requests wait for each other.
+    """Take these rows in ascending id, on PostgreSQL; SQLite has one writer at a time and needs nothing.
 
-    SQLite has one writer at a time and needs nothing.
+    Room comes first in every transaction, registrations after it, and jobs over several events go by ascending event
+    id: so no two requests wait for each other. Rows that merely refer to a pool are not kept waiting (key share).
     """
-    if pool_ids and db.session().get_bind().dialect.name == "postgresql":
-        ids = sa.select(CapacityPool.id).where(CapacityPool.id.in_(pool_ids)).order_by(CapacityPool.id)
-        db.session().execute(ids.with_for_update()).all()
+    _lock(CapacityPool.id.in_(pool_ids))
+
+
+def lock_room(event_id: int) -> None:
+    """The same for all the room of an event: whoever gives a place back may have to hand on any of them."""
+    _lock(CapacityPool.event_id == event_id)
+
+
+def _lock(which: sa.ColumnElement[bool]) -> None:
+    if db.session().get_bind().dialect.name == "postgresql":
+        ids = sa.select(CapacityPool.id).where(which).order_by(CapacityPool.id)
+        db.session().execute(ids.with_for_update(key_share=True)).all()
 
 
 def with_line(pool_ids: list[int]) -> set[int]:
@@ -63,11 +73,11 @@ class Taken:
 def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
     """Claim places in ascending id, inside a savepoint round the claims only.
 
-    When a pool that must give a place is full, nothing is claimed: the whole registration waits.
+    When a pool that must give a place is full, nothing is claimed: the whole registration waits. The caller holds
+    the lock on these pools.
     """
     held: list[int] = []
     full: list[int] = []
-    lock([*must, *wish])
     line = with_line([*must, *wish])
     try:
         with db.session().connection().begin_nested():
