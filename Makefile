@@ -6,7 +6,7 @@ PORT ?= 8000
 RUN := $(VENV)/.run-stamp
 TEST := $(VENV)/.test-stamp
 
-.PHONY: install demo run worker test test-slow check lint bench clean
+.PHONY: install demo run worker test check lint bench clean
 
 install: $(RUN)
 
@@ -43,10 +43,6 @@ lint: $(TEST)
 
 test: $(TEST)
 	$(VENV)/bin/pytest
-
-# In a browser and against real servers: the walks, the crawl of every page with axe, overselling, kill -9, syncs.
-test-slow: $(TEST)
-	$(VENV)/bin/pytest -o addopts="--import-mode=importlib --strict-markers -ra -q -n 2 --dist loadfile" tests/browser tests/site/test_crawl.py tests/reliability
 
 check: lint test
 
