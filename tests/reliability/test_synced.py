@@ -31,6 +31,9 @@ def traced(house, tmp_path):
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: attached(house.workers()) or tracer.poll() is not None)
     assert tracer.poll() is None, f"strace may not look: {tracer.stderr.read()}"
+    visitor = house.visitor()
+    wait_until(lambda: visitor.ask("GET", "/gezond") and "HTTP/1.1 200" in file.read_text())  # it sees what leaves
+    visitor.close()
 
     def end() -> str:
         tracer.send_signal(signal.SIGINT)
@@ -45,7 +48,8 @@ def traced(house, tmp_path):
 
 
 def attached(pids) -> bool:
-    return all("TracerPid:\t0" not in Path(f"/proc/{pid}/status").read_text() for pid in pids)
+    tasks = [task for pid in pids for task in Path(f"/proc/{pid}/task").glob("*/status")]
+    return all("TracerPid:\t0" not in task.read_text() for task in tasks)
 
 
 def events_of(text: str):
