@@ -23,6 +23,9 @@ from tests.registrations import seats
 FIELD = re.compile(r'<input[^>]*name="(csrf_token|nonce)"[^>]*value="([^"]*)"')
 
 
+WORKERS = 2
+
+
 @dataclass
 class House:
     """A running Schakel: `app` looks at the same database from this process."""
@@ -125,7 +128,7 @@ def house(
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")} | {
         "SCHAKEL_SECRET_KEY": databases.SECRET, "SCHAKEL_KEYRING": str(run_folder / "keyring"), "SCHAKEL_DATABASE_URL": url,
         "SCHAKEL_BASE_URL": databases.BASE_URL, "SCHAKEL_AUDIT_HEAD": str(folder / "head.json"), "SCHAKEL_SMTP_TLS": "0",
-        "SCHAKEL_SMTP": f"127.0.0.1:{sink.port}", "PORT": str(port), "SCHAKEL_WORKERS": "2", "SCHAKEL_THREADS": "4",
+        "SCHAKEL_SMTP": f"127.0.0.1:{sink.port}", "PORT": str(port), "SCHAKEL_WORKERS": str(WORKERS), "SCHAKEL_THREADS": "4",
     }  # fmt: skip
     command = [str(live.BIN / "gunicorn"), "-c", str(live.ROOT / "gunicorn.conf.py"), "--log-level", "critical"]
     process = subprocess.Popen([*command, "--pythonpath", str(live.ROOT), "wsgi:app"], cwd=folder, env=environment)
