@@ -10,11 +10,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role valid today over some organisations; `on_behalf_of` names the person a deputy stands in for."""
+    """A role valid today over some organisations; a deputy's names the person stood in for, and their id."""
 
     role: str
     organisation_ids: frozenset[int]
     on_behalf_of: str | None = None
+    on_behalf_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,15 @@ class Actor:
             if organisation_id in grant.organisation_ids and (not roles or grant.role in roles)
         ]
         return None if None in names or not names else names[0]
+
+    def stands_in_only_for(self, person_id: int | None, organisation_id: int, *roles: str) -> bool:
+        """Whether every such role here is held as that person's deputy: whoever judges their work judges as them."""
+        held = [
+            grant.on_behalf_id
+            for grant in self.grants
+            if grant.role in roles and organisation_id in grant.organisation_ids
+        ]
+        return bool(held) and person_id is not None and set(held) == {person_id}
 
 
 ANONYMOUS = Actor()

@@ -127,6 +127,17 @@ def finish(ok: bool) -> None:
         raise
 
 
+def lock(row: Base) -> None:
+    """Read a row again under its write lock: of two verbs at once the second sees what the first did.
+
+    Rows that merely refer to it are not kept waiting. SQLite has one writer at a time and only reads again.
+    """
+    current = session()
+    current.flush()
+    names = [attribute.key for attribute in sa.inspect(type(row)).column_attrs if not attribute.deferred]
+    current.refresh(row, names, with_for_update={"key_share": True})
+
+
 def table_of(model: type[Base]) -> sa.Table:
     """The table behind a class: for statements that are made once and run without the ORM."""
     return cast("sa.Table", model.__table__)

@@ -1,6 +1,6 @@
 """The ways to say no. Everything else that is raised is a defect and becomes a 500 that tells nothing."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Thing = TypeVar("Thing")
 
@@ -26,7 +26,7 @@ class Refused(Exception):
 class Stale(Exception):
     """Somebody else saved first (409); `current` is the row as it stands now, so that both texts can be shown."""
 
-    def __init__(self, current: object) -> None:
+    def __init__(self, current: Any) -> None:
         super().__init__("stale")
         self.current = current
 

@@ -14,10 +14,11 @@ from wtforms.i18n import get_translations
 from wtforms.validators import Length
 from wtforms.widgets import TextInput
 
-from schakel import db, errors
+from schakel import crypto, db, errors
 from schakel.access import Actor
 
 LONG, SHORT = 20_000, 200
+NONCE = 22
 # Characters that are never typed by hand: controls, and invisible ones used to hide or reverse text.
 _FORBIDDEN = {
     *map(chr, range(32)),
@@ -110,6 +111,36 @@ def gettext_lazy(msgid: str) -> Any:
     return lazy_gettext(msgid) if "%(" not in msgid else msgid
 
 
+def nonce() -> HiddenField:
+    """What makes one showing of a form one submission: sent twice, it has one effect."""
+    return HiddenField(default=crypto.new_token, validators=[_is_nonce])
+
+
+def _is_nonce(_form: Any, field: Any) -> None:
+    said = (field.raw_data or [""])[0]
+    if len(said) != NONCE or not said.replace("-", "a").replace("_", "a").isalnum():
+        raise ValidationError(gettext("Dit formulier is niet volledig binnengekomen. Open de bladzijde opnieuw."))
+
+
+def attempt_on(form: Any, verb: Callable[[], Any], how_it_stands: Callable[[Any], str]) -> Any:
+    """The same for a form that was shown with the version of a row: when somebody was first, nothing is done.
+
+    The page comes back with what was typed, a sentence of how it stands now, and status 409.
+    """
+    try:
+        return attempt(form, verb)
+    except errors.Stale as stale:
+        db.drop()
+        form.form_errors.append(
+            gettext(
+                "Iemand anders was u voor. %(nu)s Bekijk wat er staat en bewaar opnieuw.",
+                nu=how_it_stands(stale.current),
+            )
+        )
+        form.version.data, form.is_stale = str(stale.current.version), True
+        return None
+
+
 def attempt(form: Form, verb: Callable[[], Any]) -> Any:
     """Do `verb` when the form is valid; its answer, or None after putting a Refused at its field.
 
@@ -135,7 +166,7 @@ def show_form(template: str, form: Form, **context: Any) -> tuple[str, int]:
     """The page with the form: 200 when it is fresh, 422 when what was sent did not hold."""
     wrong = bool(form.errors or form.form_errors)
     page = render_template(template, form=form, form_has_errors=wrong, **context)
-    return page, 422 if wrong else 200
+    return page, 409 if getattr(form, "is_stale", False) else 422 if wrong else 200
 
 
 def version_of(form: Any) -> int:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from schakel import dates, errors
 from schakel.actions import service as actions
 from schakel.measures import policy, queries, rules, service
+from schakel.measures.desk import service as desk
 from schakel.measures.models import Measure, MeasureMoment
 from schakel.measures.shown import shown
 from schakel.measures.theme import service as theme
@@ -92,7 +93,7 @@ def test_carried_out_waits_for_every_action_point(in_app, house, measure):
     facts = actions.Facts(
         "Lijst per dag", house.department.id, house.people["participant"], house.people["quality_adviser"].id
     )
-    action = service.make_action(house.actor("department_head"), measure, facts)
+    action = desk.make_action(house.actor("department_head"), measure, facts)
     with pytest.raises(errors.Refused, match="nog %"):
         service.move(house.actor("department_head"), measure, "implement", "Klaar.")
     thread.done(house, action)
@@ -115,9 +116,10 @@ def test_done_is_not_effect_and_closing_waits_for_who_was_concerned(in_app, hous
     director = house.actor("medical_director")
     with pytest.raises(errors.Refused, match="geïnformeerd"):
         service.move(director, measure, "close", "Alles klaar.")
-    service.inform(
-        house.actor("complaints_officer") if False else house.actor("secretary"), measure, "realised", dates.today()
-    )
+    service.inform(house.actor("secretary"), measure, "realised", dates.today())
+    with pytest.raises(errors.Refused, match="over het besluit"):
+        service.move(director, measure, "close", "Alles klaar.")
+    service.inform(house.actor("secretary"), measure, "taken", dates.today())
     service.move(director, measure, "close", "Alles klaar.")
     assert measure.is_closed and queries.loop(measure, dates.today(), (0, 0)).closed
 

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from schakel import dates, db
+from schakel import crypto, dates, db
 from schakel.access import system
 from schakel.app import fsa
 from schakel.events.models import CapacityPool, Event
 from schakel.notifications import service as notifications
 from schakel.notifications.models import Mail
-from schakel.registrations import forms, service
+from schakel.registrations import service
 from schakel.registrations.models import LIVE, Registration, SeatClaim, Wait
 from tests import make
 from tests.browsing import Client
@@ -150,7 +150,7 @@ def register(hall: Hall, name: str, **wishes: Any) -> int:
         sessions=tuple(hall.sessions[letter] for letter in letters),
         **wishes,
     )
-    service.register(ANYBODY, event, answers, forms.new_nonce())
+    service.register(ANYBODY, event, answers, crypto.new_token())
     db.session().flush()
     query = sa.select(Registration.id).where(Registration.event_id == hall.id, Registration.name == name)
     return db.session().scalar(query.order_by(Registration.id.desc()).limit(1))

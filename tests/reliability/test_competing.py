@@ -5,8 +5,7 @@ from threading import Barrier
 
 import sqlalchemy as sa
 
-from schakel import db
-from schakel.registrations import forms
+from schakel import crypto, db
 from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from tests.registrations import seats
@@ -25,7 +24,7 @@ def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line
 
     def compete(number):
         visitor, seen = house.visitor(), opened[number % 10]
-        visitor.cookie, visitor.fields = seen.cookie, {**seen.fields, "nonce": forms.new_nonce()}
+        visitor.cookie, visitor.fields = seen.cookie, {**seen.fields, "nonce": crypto.new_token()}
         start.wait(120)
         status, place, _ = visitor.send(hall, f"Gast{number}")
         visitor.close()

@@ -9,15 +9,15 @@ import pytest
 import yaml
 from flask import Flask
 
-from schakel import dates, db, web
+from schakel import crypto, dates, db, web
 from schakel.access import ANONYMOUS
 from schakel.actions import service as actions
 from schakel.agreements import service as agreements
 from schakel.events.followup import service as followup
 from schakel.identity.links.models import Link
 from schakel.measures import service as measures
+from schakel.measures.desk import service as measures_desk
 from schakel.measures.theme import service as theme
-from schakel.registrations import forms
 from schakel.registrations import service as registrations
 from schakel.registrations.models import Registration
 from tests import make
@@ -122,8 +122,8 @@ def things_of(tenant: make.Tenant) -> dict[str, dict]:
         )
     measures.release(make.actor_of(tenant.people["quality_adviser"]), released)
     asks = {"tier": "measure", "requester_id": tenant.people["medical_director"].id}
-    under = measures.make_action(director, released, facts("onder", **asks))
-    inside = measures.make_action(director, unreleased, facts("binnen", "department_head", **asks))
+    under = measures_desk.make_action(director, released, facts("onder", **asks))
+    inside = measures_desk.make_action(director, unreleased, facts("binnen", "department_head", **asks))
     theme.propose(director, released, asked, "measure")
 
     for state, row in {"asked": asked, "under": under, "inside": inside, "aside": aside}.items():
@@ -138,7 +138,7 @@ def things_of(tenant: make.Tenant) -> dict[str, dict]:
         name="Gast", email=f"gast-{tenant.canary}@example.org".lower(), profession=None, organisation="", sessions=()
     )
     other = make.make_event(tenant.organisation)  # held places would keep the room of `published` from changing
-    registrations.register(ANONYMOUS, other, answers, forms.new_nonce())
+    registrations.register(ANONYMOUS, other, answers, crypto.new_token())
     mine = db.session().query(Registration).filter_by(event_id=other.id).one()
     found["registration"] = {"id": mine.id}
     return found

@@ -41,6 +41,7 @@ class ActionForm(pages.Form):
     tier = SelectField(_("Wanneer is het klaar?"))
     theme = SelectField(_("Thema"), validators=[Optional()])
     due_on = DateField(_("Klaar op"), [Optional(), not_far, not_past])
+    nonce = pages.nonce()
 
     def validate_owner(self, field: Any) -> None:
         if not field.data and not (self.owner_name.data and self.owner_email.data):
@@ -67,6 +68,7 @@ class MoveForm(pages.Form):
 
     text = pages.long_text(_("Toelichting"), Optional(), size=4000)
     next_report_on = DateField(_("Wanneer laat u weer iets weten?"), [Optional(), not_far, not_past])
+    version = pages.HiddenField()
 
 
 class EvidenceForm(pages.Form):
@@ -108,4 +110,5 @@ class OwnerForm(pages.Form):
         pages.mailable,
         size=320,
     )
+    version = pages.HiddenField()
     validate_owner = ActionForm.validate_owner

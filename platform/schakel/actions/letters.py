@@ -2,6 +2,7 @@
 
 from schakel import dates
 from schakel.actions.models import Action
+from schakel.identity.models import Person
 from schakel.notifications.service import Letter
 
 
@@ -40,6 +41,23 @@ def sent_back(action: Action, said: str, link: str) -> Letter:
     """What you reported done was sent back."""
     text = ["Wie het toetste, vindt het nog niet klaar:", said]
     return _letter("sent_back", action, "Nog niet klaar", text, link, "Bekijk wat er nog nodig is", action.owner.name)
+
+
+def checked(action: Action, said: str, to: Person, link: str) -> Letter:
+    """Somebody else looked: it is done. To who did it, and to who asked for it."""
+    text = ["Een ander heeft dit getoetst: het is klaar.", said]
+    return _letter("checked", action, "Klaar en getoetst", text, link, "Bekijk het verloop", to.name)
+
+
+def cancelled(action: Action, said: str, to: Person) -> Letter:
+    """It need not be done any more."""
+    return _letter("cancelled", action, "Actiepunt vervalt", ["Dit actiepunt vervalt:", said], "", "", to.name)
+
+
+def deadline(action: Action, said: str, link: str) -> Letter:
+    """Another date was set."""
+    text = ["Er is een andere datum afgesproken.", said]
+    return _letter("deadline", action, "Andere datum", text, link, "Bekijk het actiepunt", action.owner.name)
 
 
 def returned(action: Action, said: str) -> Letter:

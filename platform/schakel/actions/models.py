@@ -44,6 +44,8 @@ class Action(db.Base):
     # due_on with a far date instead of none: undated sorts last on both databases, and by an index.
     due_sort: Mapped[date] = db.column("S1", sa.Date)
     next_report_on: Mapped[date | None] = db.column("S1", sa.Date)
+    # What makes one showing of the form one action point: sent twice, it has one effect.
+    nonce: Mapped[str | None] = db.column("S1", sa.String(22), unique=True)
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     created_at: Mapped[datetime] = db.column("S1", db.Moment)
     changed_at: Mapped[datetime] = db.column("S1", db.Moment, index=True)
@@ -65,6 +67,7 @@ class ActionMoment(db.Base):
     action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), index=True)
     at: Mapped[datetime] = db.column("S1", db.Moment)
     person_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
+    on_behalf_of: Mapped[str | None] = db.column("S2", sa.String(200))
     kind: Mapped[str] = db.column("S1", sa.String(20))
     text: Mapped[str] = db.column("S1", sa.Text, default="")
 

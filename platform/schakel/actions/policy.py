@@ -60,10 +60,20 @@ def may_direct(actor: Actor, action: Action) -> bool:
 
 
 def may_check(actor: Actor, action: Action) -> bool:
-    """Whoever directs it or was asked to check it, but never the owner: nobody checks their own work."""
-    asked = actor.person_id is not None and actor.person_id == action.checker_id
+    """Whoever directs it or was asked to check it, but never the owner nor who stands in for the owner.
+
+    An agreement is done when who asked agrees; only when they own it themselves another who directs says so.
+    """
     person = actor.person_id if actor.person_id is not None else (-1 if actor.came == "system:seeds" else None)
-    return (asked or may_direct(actor, action)) and rules.may_judge(action.owner_id, person)
+    if not rules.may_judge(action.owner_id, person):
+        return False
+    if person in (action.requester_id, -1):
+        return True
+    if action.tier == "agreement" and action.requester_id != action.owner_id:
+        return False
+    if actor.stands_in_only_for(action.owner_id, action.organisation_id, *DIRECTING):
+        return person == action.checker_id
+    return person == action.checker_id or may_coordinate(actor, action.organisation_id)
 
 
 def may(actor: Actor, action: Action, verb: str) -> bool:

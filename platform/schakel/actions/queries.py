@@ -173,7 +173,9 @@ def _item(actor: Actor, action: Action, today: date) -> WorkItem | None:
 
     if action.state == "proposed" and owner:
         return item("accept", "Aan u voorgesteld", "Beoordeel")
-    if action.state == "reported_done" and not owner:
+    if action.state == "reported_done":
+        if not policy.may_check(actor, action):
+            return None
         return item("check", f"{action.owner.name} meldde dit gereed", "Toets")
     if action.state == "returned" and not owner:
         return item("answer", f"Teruggegeven door {action.owner.name}, met reden", "Lees reden")

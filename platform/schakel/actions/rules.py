@@ -42,6 +42,12 @@ SHAPES = {
 }
 FINAL = {"checked", "cancelled"}
 SOON = 7
+PROVING = {"accepted", "running", "sent_back", "on_hold"}
+
+
+def needs_proof(tier: str) -> bool:
+    """An agreement is done when who asked agrees; everything else is proven first (design 3, tiers)."""
+    return tier != "agreement"
 
 
 def next_state(state: str, verb: str) -> str | None:

@@ -7,6 +7,7 @@ from schakel import dates
 from schakel.access import Actor
 from schakel.actions import policy, queries, rules
 from schakel.actions.models import Action, ActionMoment, Evidence
+from schakel.identity.models import Person
 
 VERBS = (
     # verb, address, words on the button, filled when it is the next step
@@ -51,7 +52,7 @@ def shown(actor: Actor, action: Action, today: date) -> SimpleNamespace:
         causes=causes,
         loop=loop(action, causes[0].text if causes else "Onbekend", today),
         verbs=verbs,
-        may_prove=policy.may(actor, action, "done") and action.state in ("accepted", "running", "sent_back", "on_hold"),
+        may_prove=policy.may(actor, action, "done") and action.state in rules.PROVING,
         may_direct=policy.may_direct(actor, action) and action.state not in rules.FINAL,
         may_give=policy.may_direct(actor, action) and action.state in ("returned", "proposed"),
         state_name=rules.STATES[action.state],
@@ -111,12 +112,19 @@ def _gap(action: Action, late: bool, silent: bool) -> rules.Gap:
     return rules.Gap(title, text)
 
 
+def said_by(person: Person | None, on_behalf_of: str | None) -> str | None:
+    """Who did it; a deputy says for whom."""
+    if person is None:
+        return None
+    return f"{person.name}, namens {on_behalf_of}" if on_behalf_of else person.name
+
+
 def _moment(item: ActionMoment) -> SimpleNamespace:
     return SimpleNamespace(
         at_iso=item.at.isoformat(),
         at_text=dates.nl_moment(item.at),
         text=MOMENTS[item.kind] + (f": {item.text}" if item.text else ""),
-        who=item.person.name if item.person else None,
+        who=said_by(item.person, item.on_behalf_of),
         quiet=item.kind in ("report", "evidence", "deadline"),
         url=None,
     )

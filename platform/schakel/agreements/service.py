@@ -34,10 +34,11 @@ def put_on_table(actor: Actor, event: Event, text: str, since: str, confirmed: d
     return made
 
 
-def make_action(actor: Actor, agreement: Agreement, facts: actions.Facts) -> Action:
-    """An action point out of an agreement."""
+def make_action(actor: Actor, event: Event, agreement: Agreement, facts: actions.Facts) -> Action:
+    """An action point out of an agreement that lies on the table of this event."""
+    errors.require(events.may_edit(actor, event))
     action = actions.create(actor, facts)
-    db.session().add(AgreementAction(agreement_id=agreement.id, action_id=action.id))
+    db.insert_once(AgreementAction, agreement_id=agreement.id, action_id=action.id)
     audit.record(actor, "agreement.action", "agreement", agreement.id, action=action.id)
     return action
 

@@ -25,7 +25,9 @@ def new_action(public_id: str) -> ResponseReturnValue:
     errors.require(policy.may_edit(actor(), event))
     form, people = action_form(actor(), event.organisation_id)
     house = event.organisation_id
-    action = attempt(form, lambda: service.make_action(actor(), agreement, facts_of(actor(), form, people, house)))
+    action = attempt(
+        form, lambda: service.make_action(actor(), event, agreement, facts_of(actor(), form, people, house))
+    )
     if action:
         return redirect(url_for("actions.show", public_id=action.public_id), 303)
     return show_form("actions/new.html", form, cause=agreement.text, back=url_for("events.show", slug=event.slug))

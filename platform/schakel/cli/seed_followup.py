@@ -15,6 +15,7 @@ from schakel.events.followup import service as followup
 from schakel.events.models import Event
 from schakel.identity.models import Organisation, Person
 from schakel.measures import service as measures
+from schakel.measures.desk import service as measures_desk
 from schakel.measures.models import Measure
 
 TIERS = {"afspraak": "agreement", "actiepunt": "action"}
@@ -129,7 +130,7 @@ def _action(world: World, row: dict[str, Any], tables: list[Agreement]) -> None:
     with dates.clock(begun):
         by = world.as_person(requester)
         if row.get("agreement"):
-            action = agreements.make_action(by, tables[int(row["agreement"]) - 1], facts)
+            action = agreements.make_action(by, event, tables[int(row["agreement"]) - 1], facts)
             followup.tie(by, event, letters.get(row.get("session", "")), action)
         else:
             action = followup.make_action(by, event, letters.get(row.get("session", "")), facts)
@@ -190,7 +191,8 @@ def _measure(world: World, row: dict[str, Any]) -> None:
     if row.get("working"):
         released = world.day(row.get("released")) or decided
         with dates.clock(_noon(released)):
-            measures.write_working_text(world.as_person(director), measure, row["working"], measure.version)
+            secretary = _staff(world, row["organisation"], "secretary")
+            measures.write_working_text(world.as_person(secretary), measure, row["working"], measure.version)
             measures.release(world.as_person(adviser), measure)
     _under(world, measure, row, decided)
     _steps(world, measure, row, decided, adviser, director)
@@ -203,7 +205,7 @@ def _under(world: World, measure: Measure, row: dict[str, Any], decided: date) -
         facts = _facts(world, item, requester, measure.organisation_id, "measure")
         facts = replace(facts, theme_id=world.themes.get(row.get("themes", [""])[0]))
         with dates.clock(begun):
-            action = measures.make_action(world.as_person(requester), measure, facts)
+            action = measures_desk.make_action(world.as_person(requester), measure, facts)
             if item.get("event"):
                 followup.tie(world.actor, world.event(item["event"]), None, action)
         _walk(world, action, item, begun, requester)

@@ -47,6 +47,13 @@ class Organisation(db.Base):
         tree = top.union_all(sa.select(top.c.top, cls.id).join(top, cls.parent_id == top.c.id))
         return sa.select(tree.c.top, tree.c.id)
 
+    @classmethod
+    def house_of(cls, organisation_id: int | None) -> sa.Select[tuple[int]]:
+        """The id of the topmost organisation above this one (itself when it has no parent)."""
+        here = sa.select(cls.id, cls.parent_id).where(cls.id == organisation_id).cte("above", recursive=True)
+        above = here.union_all(sa.select(cls.id, cls.parent_id).join(here, cls.id == here.c.parent_id))
+        return sa.select(above.c.id).where(above.c.parent_id.is_(None))
+
 
 class Person(db.Base):
     """Somebody. The e-mail address is not unique: practices share a mailbox."""

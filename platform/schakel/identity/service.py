@@ -50,9 +50,27 @@ def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
     for row in db.session().execute(Organisation.with_all_below({row.organisation_id for row in held})).all():
         below.setdefault(row.top, set()).add(row.id)
     return tuple(
-        Grant(row.role, frozenset(below[row.organisation_id]), None if row.person_id == person_id else row.name)
+        Grant(row.role, frozenset(below[row.organisation_id]))
+        if row.person_id == person_id
+        else Grant(row.role, frozenset(below[row.organisation_id]), row.name, row.person_id)
         for row in held
     )
+
+
+def known_or_new(name: str, email: str, asking: int) -> Person:
+    """The person with this name and address, put on record when new; no account is made.
+
+    The organisation that asks is locked first, so that asking for the same person twice at once makes one.
+    """
+    db.lock(errors.found(db.session().get(Organisation, asking)))
+    folded = rules.fold(email)
+    for person in db.session().scalars(sa.select(Person).where(Person.folded_email == folded)):
+        if rules.fold(person.name) == rules.fold(name):
+            return person
+    person = Person(name=name, email=email, folded_email=folded)
+    db.session().add(person)
+    db.session().flush()
+    return person
 
 
 def tries_left(kind: str, tried_on: str, now: datetime) -> int:

@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from schakel import pages
-from schakel.actions.forms import not_far
+from schakel.actions.forms import not_far, not_past
 from schakel.measures import rules
 
 
@@ -42,24 +42,34 @@ class DecideForm(pages.Form):
     )
     decided_on = DateField(_("Besloten op"), [InputRequired(_("Vul de dag van het besluit in.")), not_far])
     due_on = DateField(_("Uitgevoerd op"), [Optional(), not_far])
+    nonce = pages.nonce()
 
 
 class GroundForm(pages.Form):
     """A step with its ground."""
 
     text = pages.long_text(_("Grond"), Optional(), size=4000)
+    version = pages.HiddenField()
+
+
+class ReleaseForm(pages.Form):
+    """Only the version that was read: another text is not released unseen."""
+
+    version = pages.HiddenField()
 
 
 class AssignForm(pages.Form):
     """The owner of a measure."""
 
     owner = SelectField(_("Eigenaar"), validators=[InputRequired(_("Kies een eigenaar."))])
-    next_report_on = DateField(_("Wanneer laat de eigenaar weer iets weten?"), [Optional(), not_far])
+    next_report_on = DateField(_("Wanneer laat de eigenaar weer iets weten?"), [Optional(), not_far, not_past])
+    version = pages.HiddenField()
 
 
 class WorkingTextForm(pages.Form):
     """The text for everybody outside the inner ring."""
 
+    title = pages.text(_("Titel"), DataRequired(_("Geef de maatregel een titel.")))
     text = pages.long_text(_("Werktekst"), DataRequired(_("Schrijf de werktekst.")), size=4000)
     version = pages.HiddenField()
 

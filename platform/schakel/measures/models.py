@@ -35,8 +35,15 @@ class Measure(db.Base):
     working_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
     released_at: Mapped[datetime | None] = db.column("S1", db.Moment)
     owner_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)
+    # An owner of another house sees the working text only.
+    owner_inside: Mapped[bool] = db.column("S1", sa.Boolean, default=True)
+    # The owner holds the deciding role themselves: then the other of director and board's secretary judges.
+    owner_decides: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
+    implemented_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
     state: Mapped[str] = db.column("S1", sa.String(24), default="decided")
     is_closed: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
+    # What was found of the effect, kept when the measure goes on to embedded and closed: done is not effect.
+    effect: Mapped[str] = db.column("S1", sa.String(16), default="")
     strength: Mapped[str] = db.column("S1", sa.String(10), default="")
     decided_on: Mapped[date] = db.column("S1", sa.Date)
     due_on: Mapped[date | None] = db.column("S1", sa.Date)
@@ -45,6 +52,7 @@ class Measure(db.Base):
     next_report_on: Mapped[date | None] = db.column("S1", sa.Date)
     informed_taken_on: Mapped[date | None] = db.column("S1", sa.Date)
     informed_realised_on: Mapped[date | None] = db.column("S1", sa.Date)
+    nonce: Mapped[str | None] = db.column("S1", sa.String(22), unique=True)
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     created_at: Mapped[datetime] = db.column("S1", db.Moment)
     changed_at: Mapped[datetime] = db.column("S1", db.Moment, index=True)
@@ -57,6 +65,9 @@ class Measure(db.Base):
     links: Mapped[list["MeasureAction"]] = relationship(order_by="MeasureAction.action_id")
 
 
+UNDER = ("made", "accepted")
+
+
 class MeasureTheme(db.Base):
     """A theme of a measure."""
 
@@ -66,12 +77,15 @@ class MeasureTheme(db.Base):
 
 
 class MeasureAction(db.Base):
-    """An action point under a measure (`made`), or one that fits it: proposed by one side, accepted by the other."""
+    """An action point under a measure: `made` for it, or `accepted` after one side proposed it and the other agreed.
+
+    `proposed` and `declined` ones do not count.
+    """
 
     __tablename__ = "measure_action"
     measure_id: Mapped[int] = db.column("S1", sa.ForeignKey("measure.id"), primary_key=True)
     action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), primary_key=True, index=True)
-    state: Mapped[str] = db.column("S1", sa.String(10))  # made | proposed | accepted
+    state: Mapped[str] = db.column("S1", sa.String(10))  # made | proposed | accepted | declined
     proposed_by: Mapped[str] = db.column("S1", sa.String(10), default="")  # measure | action
     at: Mapped[datetime] = db.column("S1", db.Moment)
 
@@ -87,6 +101,7 @@ class MeasureMoment(db.Base):
     measure_id: Mapped[int] = db.column("S1", sa.ForeignKey("measure.id"), index=True)
     at: Mapped[datetime] = db.column("S1", db.Moment)
     person_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
+    on_behalf_of: Mapped[str | None] = db.column("S2", sa.String(200))
     kind: Mapped[str] = db.column("S1", sa.String(24))
     text: Mapped[str] = db.column("S3", sa.Text, default="")
 

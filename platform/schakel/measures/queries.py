@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from schakel import dates, db
 from schakel.access import Actor
 from schakel.actions.models import Action
-from schakel.identity.models import Organisation, Person
+from schakel.identity.models import Account, Organisation, Person
 from schakel.measures import policy, rules
-from schakel.measures.models import Measure, MeasureAction, MeasureMoment, MeasureTheme
+from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment, MeasureTheme
 from schakel.programmes.models import Theme
 from schakel.slots import Cause
 
@@ -87,14 +87,14 @@ def page(
 
 
 def progress(ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Per measure (checked, all) of the action points made for it (1 statement)."""
+    """Per measure (checked, all) of the action points under it (1 statement)."""
     if not ids:
         return {}
     checked = sa.func.sum(sa.case((Action.state == "checked", 1), else_=0))
     rows = db.session().execute(
         sa.select(MeasureAction.measure_id, checked, sa.func.count())
         .join(Action, Action.id == MeasureAction.action_id)
-        .where(MeasureAction.measure_id.in_(ids), MeasureAction.state == "made", Action.state != "cancelled")
+        .where(MeasureAction.measure_id.in_(ids), MeasureAction.state.in_(UNDER), Action.state != "cancelled")
         .group_by(MeasureAction.measure_id)
     )
     return {row[0]: (int(row[1]), row[2]) for row in rows}
@@ -129,7 +129,8 @@ def loop(measure: Measure, today: date, done: tuple[int, int]) -> rules.Loop:
     late = rules.is_late(measure.state, measure.due_on, today)
     undated = rules.is_undated(measure.state, measure.due_on)
     informed = measure.informed_realised_on is not None
-    return rules.loop_of(measure.state, cause_text(measure), late, undated, done, informed)
+    it = rules.Standing(measure.state, measure.effect, measure.cause_kind, late, undated, done, informed)
+    return rules.loop_of(it, cause_text(measure))
 
 
 def whole(actor: Actor, public_id: str) -> Measure | None:
@@ -175,7 +176,7 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
         .execute(
             sa.select(MeasureAction.action_id, Measure.id, Measure.number, Measure.title, Measure.public_id)
             .join(Measure, Measure.id == MeasureAction.measure_id)
-            .where(MeasureAction.action_id.in_(action_ids), MeasureAction.state != "proposed")
+            .where(MeasureAction.action_id.in_(action_ids), MeasureAction.state.in_(UNDER))
         )
         .all()
     )
@@ -194,11 +195,24 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
     return found
 
 
-def owners_for(measure: Measure) -> list[Person]:
-    """Who may own a measure: people of the own house; after release everybody on record with an account would do."""
+def owners_for(measure: Measure) -> list[tuple[Person, str]]:
+    """Who may own a measure, each with their organisation: people of the own house first.
+
+    After release also everybody elsewhere with an account; they see the working text only.
+    """
     tree = Organisation.with_all_below({measure.organisation_id}).subquery()
     inside = Person.organisation_id.in_(sa.select(tree.c.id))
-    return list(db.session().scalars(sa.select(Person).where(inside).order_by(Person.name).limit(300)))
+    may_own = (
+        inside if measure.released_at is None else sa.or_(inside, sa.exists().where(Account.person_id == Person.id))
+    )
+    rows = db.session().execute(
+        sa.select(Person, Organisation.short)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(may_own)
+        .order_by(sa.case((inside, 0), else_=1), Person.name)
+        .limit(300)
+    )
+    return [(row[0], row[1] or "") for row in rows]
 
 
 def houses(ids: frozenset[int]) -> list[Organisation]:

@@ -1,5 +1,6 @@
 """States of a measure, what each step demands, and what is derived from dates (design 3)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from schakel.actions.rules import FAR as FAR
@@ -53,6 +54,8 @@ MOVES = {
     "close": ({"embedded", "effect_not_measurable"}, "closed", True),
 }
 ORDER = ("decided", "assigned", "running", "implemented", "checked", "effective", "embedded", "closed")
+# What a verb finds of the effect; kept with the measure, because done is not effect.
+EFFECTS = {"effective": "effective", "not_effective": "not_effective", "effect_not_measurable": "not_measurable"}
 # How far a state got in the funnel: decided 0, assigned 1, implemented 2, checked 3, effective 4, embedded 5.
 REACHED = {
     "decided": 0,
@@ -68,7 +71,38 @@ REACHED = {
 }
 FUNNEL = ("Besloten", "Belegd", "Uitgevoerd", "Getoetst", "Effect aangetoond", "Geborgd")
 WORKING = ("decided", "assigned", "running")
+OPEN_TO_ACTIONS = (*WORKING, "not_effective")
+DONE = ("checked", "effective", "effect_not_measurable", "embedded", "closed")
 SOON = 7
+# Who tells those concerned, by where the measure came from (design 3: T18 is the secretary's).
+INFORMERS = {
+    "committee": "secretary",
+    "mediation": "complaints_officer",
+    "notice": "complaints_officer",
+    "own_system": "complaints_officer",
+    "investigation": "board_secretary",
+}
+INFORMER_WORDS = {
+    "secretary": "secretaris",
+    "complaints_officer": "klachtenfunctionaris",
+    "board_secretary": "bestuurssecretaris",
+}
+
+
+def reached(state: str, effect: str) -> int:
+    """The step of the funnel a measure got to; closed without a measurable effect stays at checked."""
+    return REACHED["checked"] if state == "closed" and effect != "effective" else REACHED[state]
+
+
+def wrong_dates(decided_on: date, due_on: date | None, cause_year: int, today: date) -> tuple[str, str] | None:
+    """(field, Dutch sentence) of what cannot be about a decision; None when all is well."""
+    if decided_on > today:
+        return "decided_on", "Deze dag moet nog komen: een maatregel is al besloten."
+    if due_on is not None and due_on < decided_on:
+        return "due_on", "Deze dag ligt vóór het besluit."
+    if cause_year > decided_on.year:
+        return "cause_year", "De aanleiding kan niet na het besluit liggen."
+    return None
 
 
 def next_state(state: str, verb: str) -> str | None:
@@ -130,33 +164,53 @@ def at_move(state: str) -> str:
     }[state]
 
 
-def loop_of(state: str, cause_text: str, late: bool, undated: bool, done: tuple[int, int], informed: bool) -> Loop:
+@dataclass(frozen=True)
+class Standing:
+    """What of a measure decides its loop. `done`: action points (checked, all)."""
+
+    state: str
+    effect: str
+    cause_kind: str
+    late: bool
+    undated: bool
+    done: tuple[int, int]
+    informed: bool
+
+
+def loop_of(it: Standing, cause_text: str) -> Loop:
     """The loop of a measure: no date of the cause, and of the case only *betrokkenen geïnformeerd*."""
-    reached = REACHED[state]
-    count, of = done
-    progress = f"{count} van {of} getoetst" if of else STATES[state]
-    action_kind = "done" if reached >= 3 else "open" if late or undated else "run" if reached else "todo"
-    effect = {4: ("proven", "Aangetoond"), 5: ("proven", "Geborgd")}.get(reached, ("todo", "Nog niet bekend"))
-    if state == "not_effective":
-        effect = ("open", "Geen effect")
-    if state == "effect_not_measurable" or (state == "closed" and not informed):
-        effect = ("done", "Niet meetbaar") if state == "effect_not_measurable" else effect
-    answer = ("proven", "Betrokkenen geïnformeerd") if informed else ("todo", "Nog niet")
-    if not informed and effect[0] in ("proven", "done"):
-        answer = ("open", "Nog niet geïnformeerd")
+    count, of = it.done
+    step = reached(it.state, it.effect)
+    progress = f"{count} van {of} getoetst" if of else STATES[it.state]
+    kind = "done" if step >= 3 else "open" if it.late or it.undated else "run" if step else "todo"
     knots = (
         Knot(NAMES[0], "done", cause_text),
         Knot(NAMES[1], "done", "Besloten"),
-        Knot(NAMES[2], action_kind, progress),
-        Knot(NAMES[3], *effect),
-        Knot(NAMES[4], *answer),
+        Knot(NAMES[2], kind, progress),
+        Knot(NAMES[3], *_effect_knot(it, step)),
+        Knot(NAMES[4], *_answer_knot(it, step)),
     )
-    return Loop(knots, _gap(knots, state))
+    return Loop(knots, _gap(knots, it))
 
 
-def _gap(knots: tuple[Knot, ...], state: str) -> Gap | None:
-    if all(knot.kind in ("done", "proven") for knot in knots) and state == "closed":
+def _effect_knot(it: Standing, step: int) -> tuple[str, str]:
+    if it.effect == "not_measurable":
+        return "done", "Niet meetbaar"
+    if it.state == "not_effective":
+        return "open", "Geen effect"
+    return {4: ("proven", "Aangetoond"), 5: ("proven", "Geborgd")}.get(step, ("todo", "Nog niet bekend"))
+
+
+def _answer_knot(it: Standing, step: int) -> tuple[str, str]:
+    if it.informed:
+        return "proven", "Betrokkenen geïnformeerd"
+    return ("open", "Nog niet geïnformeerd") if step >= 3 and it.state != "not_effective" else ("todo", "Nog niet")
+
+
+def _gap(knots: tuple[Knot, ...], it: Standing) -> Gap | None:
+    if all(knot.kind in ("done", "proven") for knot in knots) and it.state == "closed":
         return None
     first = next((knot for knot in knots if knot.kind not in ("done", "proven")), knots[-1])
-    mover = "klachtenfunctionaris: betrokkenen informeren" if first.name == NAMES[4] else at_move(state)
+    teller = INFORMER_WORDS[INFORMERS[it.cause_kind]]
+    mover = f"{teller}: betrokkenen informeren" if first.name == NAMES[4] and not it.informed else at_move(it.state)
     return Gap(f"Open bij {first.name}: {first.state_word.lower()}", f"Aan zet: {mover}.")

@@ -1,19 +1,19 @@
 """The verbs on measures. Every one is a moment with who, when and on what ground."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.actions import rules as action_rules
-from schakel.actions import service as actions
 from schakel.actions.models import Action
 from schakel.audit import service as audit
-from schakel.identity.models import Organisation, Person
+from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.measures import policy, rules
-from schakel.measures.models import Measure, MeasureAction, MeasureMoment, MeasureTheme
+from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment, MeasureTheme
 from schakel.slots import MenuItem
 
 
@@ -32,30 +32,55 @@ class Facts:
     department_id: int | None = None
     theme_ids: tuple[int, ...] = ()
     strength: str = ""
+    nonce: str | None = None
 
 
 def decide(actor: Actor, facts: Facts) -> Measure:
-    """Put a measure on record as decided: it came from a ruling, so it is not proposed (design 3)."""
+    """Put a measure on record as decided: it came from a ruling, so it is not proposed (design 3).
+
+    Out of a ruling its owner is the medical director until it is given to somebody. The same nonce gives the same one.
+    """
     errors.require(policy.may_decide(actor))
     if actor.came != policy.SEEDS:
         errors.require(actor.holds(*policy.DECIDERS, organisation_id=facts.organisation_id))
+    _check(facts)
+    db.lock(errors.found(db.session().get(Organisation, facts.organisation_id)))  # one number at a time
+    known = db.session().scalar(sa.select(Measure).where(Measure.nonce == facts.nonce)) if facts.nonce else None
+    if known:
+        return known
+    measure = _decided(facts)
+    if facts.cause_kind == "committee" and (director := _holder(facts.organisation_id, "medical_director")):
+        measure.owner_id, measure.owner_decides = director, policy.signs(facts.kind) == "medical_director"
+    _note(actor, measure, "decide", "")
+    record(actor, "decided", measure, cause=facts.cause_kind)
+    return measure
+
+
+def _check(facts: Facts) -> None:
     if facts.cause_kind not in rules.CAUSES:
         raise errors.Refused("Kies waar deze maatregel uit voortkomt.", field="cause_kind")
     if facts.due_on is None and rules.must_have_date(facts.cause_kind):
         raise errors.Refused(
             "Een maatregel uit een oordeel heeft een termijn nodig (Wkkgz, artikel 17).", field="due_on"
         )
-    measure = _decided(facts)
-    _note(actor, measure, "decide", "")
-    audit.record(
-        actor,
-        "measure.decided",
-        "measure",
-        measure.id,
-        cause=facts.cause_kind,
-        under=(measure.organisation_id, *policy.INNER, "department_head"),
+    if wrong := rules.wrong_dates(facts.decided_on, facts.due_on, facts.cause_year, dates.today()):
+        raise errors.Refused(wrong[1], field=wrong[0])
+    if facts.department_id is not None and not _in_house(facts.department_id, facts.organisation_id):
+        raise errors.Refused("Deze afdeling hoort niet bij deze organisatie.", field="department")
+
+
+def _in_house(organisation_id: int | None, house: int) -> bool:
+    tree = Organisation.with_all_below({house}).subquery()
+    inside = sa.select(sa.func.count()).select_from(tree).where(tree.c.id == organisation_id)
+    return bool(db.session().scalar(inside))
+
+
+def _holder(house: int, role: str) -> int | None:
+    """Who holds a role over the house today; the longest on record when there are more."""
+    held = RoleGrant.valid_on(sa.true(), dates.today()).where(
+        RoleGrant.role == role, RoleGrant.organisation_id == house
     )
-    return measure
+    return db.session().scalar(held.with_only_columns(RoleGrant.person_id).order_by(RoleGrant.id).limit(1))
 
 
 def _decided(facts: Facts) -> Measure:
@@ -76,6 +101,7 @@ def _decided(facts: Facts) -> Measure:
         due_on=facts.due_on,
         first_due_on=facts.due_on,
         due_sort=facts.due_on or rules.FAR,
+        nonce=facts.nonce,
         version=1,
         created_at=now,
         changed_at=now,
@@ -97,76 +123,102 @@ def _number(facts: Facts) -> str:
     return f"{start}{(db.session().scalar(count) or 0) + 1:03d}"
 
 
-def move(actor: Actor, measure: Measure, verb: str, ground: str = "") -> None:
-    """Do one of rules.MOVES; Refused when the state, the ground or what lies under it does not allow it."""
-    errors.require(policy.may(actor, measure, verb))
-    target = rules.next_state(measure.state, verb)
-    if target is None:
-        raise errors.Refused("Dit kan nu niet: de maatregel is %(staat)s.", staat=rules.STATES[measure.state].lower())
+def move(actor: Actor, measure: Measure, verb: str, ground: str = "", version: int | None = None) -> None:
+    """Do one of rules.MOVES; Refused when the state, the ground or what lies under it does not allow it.
+
+    `version`: what the actor was shown; Stale when somebody did something since, also in the same second.
+    """
+    _may_step(actor, measure, verb, version)
     if rules.MOVES[verb][2] and not ground.strip():
         raise errors.Refused("Geef de grond voor dit besluit.", field="text")
-    if verb == "assign" and measure.owner_id is None:
-        raise errors.Refused("Kies eerst een eigenaar.", field="owner")
-    if verb == "implement" and (left := _unfinished(measure)):
-        raise errors.Refused("Er zijn nog %(n)d actiepunten niet getoetst.", n=left, field="text")
-    if verb == "close" and measure.informed_realised_on is None:
-        raise errors.Refused("Leg eerst vast dat de betrokkenen zijn geïnformeerd over de uitvoering.", field="text")
+    _ripe(measure, verb)
+    _step(actor, measure, verb, ground)
+
+
+def _may_step(actor: Actor, measure: Measure, verb: str, version: int | None) -> None:
+    """Under the lock of the row: who may, whether the state allows it, and whether it is as the actor was shown."""
+    db.lock(measure)
+    errors.require(policy.may(actor, measure, verb))
+    if rules.next_state(measure.state, verb) is None:
+        raise errors.Refused("Dit kan nu niet: de maatregel is %(staat)s.", staat=rules.STATES[measure.state].lower())
+    _same_version(measure, version)
+
+
+def _step(actor: Actor, measure: Measure, verb: str, ground: str = "") -> None:
+    target = rules.MOVES[verb][1]
     measure.state, measure.is_closed = target, target == "closed"
+    measure.effect = rules.EFFECTS.get(verb, "" if verb == "decide_anew" else measure.effect)
+    if verb == "implement":
+        measure.implemented_by = actor.person_id
     _note(actor, measure, verb, ground)
     _touch(measure)
-    audit.record(
-        actor,
-        f"measure.{verb}",
-        "measure",
-        measure.id,
-        state=target,
-        under=(measure.organisation_id, *policy.INNER, "department_head"),
-    )
+    record(actor, verb, measure, state=target)
+
+
+def _ripe(measure: Measure, verb: str) -> None:
+    """What must be so before a step."""
+    if verb == "implement" and (left := _unfinished(measure)):
+        raise errors.Refused("Er zijn nog %(n)d actiepunten niet getoetst.", n=left, field="text")
+    if verb == "close" and not (measure.informed_taken_on and measure.informed_realised_on):
+        raise errors.Refused(
+            "Leg eerst vast dat de betrokkenen zijn geïnformeerd, over het besluit en over de uitvoering.", field="text"
+        )
+
+
+def _same_version(measure: Measure, version: int | None) -> None:
+    if version is not None and measure.version != version:
+        raise errors.Stale(measure)
 
 
 def _unfinished(measure: Measure) -> int:
     made = sa.select(sa.func.count()).select_from(MeasureAction).join(Action, Action.id == MeasureAction.action_id)
     open_ones = made.where(
         MeasureAction.measure_id == measure.id,
-        MeasureAction.state == "made",
+        MeasureAction.state.in_(UNDER),
         Action.state.not_in(action_rules.FINAL),
     )
     return db.session().scalar(open_ones) or 0
 
 
-def assign(actor: Actor, measure: Measure, owner: Person, next_report_on: date | None = None) -> None:
+def assign(
+    actor: Actor, measure: Measure, owner: Person, next_report_on: date | None = None, version: int | None = None
+) -> None:
     """Give a measure an owner; before it is released only somebody of the own house (design 3, two rings)."""
-    errors.require(policy.may(actor, measure, "assign"))
-    if measure.released_at is None and not _of_the_house(measure, owner):
+    _may_step(actor, measure, "assign", version)
+    inside = _in_house(owner.organisation_id, measure.organisation_id)
+    if measure.released_at is None and not inside:
         raise errors.Refused("Deze maatregel is nog niet vrijgegeven: kies iemand uit het eigen huis.", field="owner")
+    held = RoleGrant.valid_on(RoleGrant.person_id == owner.id, dates.today())
+    held = held.where(RoleGrant.role == policy.signs(measure.kind))
     measure.owner_id, measure.next_report_on = owner.id, next_report_on
+    measure.owner_inside = inside
+    measure.owner_decides = db.session().scalar(held.with_only_columns(RoleGrant.id).limit(1)) is not None
     db.session().flush()
     db.session().expire(measure, ["owner"])
-    move(actor, measure, "assign")
+    _step(actor, measure, "assign")
 
 
-def _of_the_house(measure: Measure, person: Person) -> bool:
-    tree = Organisation.with_all_below({measure.organisation_id}).subquery()
-    inside = sa.select(sa.func.count()).select_from(tree).where(tree.c.id == person.organisation_id)
-    return bool(db.session().scalar(inside))
+def write_working_text(actor: Actor, measure: Measure, text: str, version: int, title: str = "") -> None:
+    """Write the neutral text for everybody outside the inner ring, and the title that goes with it.
 
-
-def write_working_text(actor: Actor, measure: Measure, text: str, version: int) -> None:
-    """Write the neutral text for everybody outside the inner ring; it is not shown until somebody else releases it."""
+    Neither is shown until somebody else releases them.
+    """
+    db.lock(measure)
     errors.require(policy.may(actor, measure, "write"))
-    if measure.version != version:
-        raise errors.Stale(measure)
+    _same_version(measure, version)
     if measure.released_at is not None:
         raise errors.Refused("De werktekst is al vrijgegeven en verandert niet meer.")
-    measure.working, measure.working_by = text, actor.person_id
+    measure.working, measure.working_by, measure.title = text, actor.person_id, title or measure.title
     _note(actor, measure, "write", "")
     _touch(measure)
-    audit.record(actor, "measure.working_text", "measure", measure.id)
+    record(actor, "working_text", measure)
 
 
-def release(actor: Actor, measure: Measure) -> None:
-    """Let everybody with a role see the working text; by another than its writer."""
+def release(actor: Actor, measure: Measure, version: int | None = None) -> None:
+    """Let everybody with a role see the working text that was read; by another than its writer."""
+    db.lock(measure)
     errors.require(policy.may(actor, measure, "release"))
+    _same_version(measure, version)
     if not measure.working.strip():
         raise errors.Refused("Er is nog geen werktekst om vrij te geven.")
     if measure.released_at is None:
@@ -175,12 +227,15 @@ def release(actor: Actor, measure: Measure) -> None:
         db.changed(sa.update(Action).where(Action.id.in_(ties)).values(inner=False))
         _note(actor, measure, "release", "")
         _touch(measure)
-        audit.record(actor, "measure.released", "measure", measure.id)
+        record(actor, "released", measure)
 
 
 def inform(actor: Actor, measure: Measure, what: str, on: date) -> None:
     """Record *betrokkenen geïnformeerd*: `what` is taken or realised. Never who, how many or which case."""
+    db.lock(measure)
     errors.require(policy.may(actor, measure, "inform"))
+    if measure.is_closed:
+        raise errors.Refused("Deze maatregel is gesloten.", field="on")
     if on > dates.today():
         raise errors.Refused("Deze dag moet nog komen.", field="on")
     if on < measure.decided_on:
@@ -190,44 +245,45 @@ def inform(actor: Actor, measure: Measure, what: str, on: date) -> None:
     setattr(measure, "informed_taken_on" if what == "taken" else "informed_realised_on", on)
     _note(actor, measure, f"informed_{what}", "")
     _touch(measure)
-    audit.record(actor, f"measure.informed_{what}", "measure", measure.id)
+    record(actor, f"informed_{what}", measure)
 
 
 def move_deadline(actor: Actor, measure: Measure, due_on: date, ground: str, version: int) -> None:
     """Move the date, with a ground; the first date stays."""
+    db.lock(measure)
     errors.require(policy.may(actor, measure, "deadline"))
-    if measure.version != version:
-        raise errors.Stale(measure)
+    _same_version(measure, version)
+    if measure.state not in rules.OPEN_TO_ACTIONS:
+        raise errors.Refused("De maatregel is al uitgevoerd gemeld: de datum verschuift niet meer.", field="due_on")
     if not ground.strip():
         raise errors.Refused("Geef de grond voor de nieuwe datum.", field="text")
+    if due_on < measure.decided_on:
+        raise errors.Refused("Deze dag ligt vóór het besluit.", field="due_on")
     was = dates.nl_date(measure.due_on) if measure.due_on else "geen datum"
     measure.due_on = measure.due_sort = due_on
     measure.first_due_on = measure.first_due_on or due_on
     _note(actor, measure, "deadline", f"Van {was} naar {dates.nl_date(due_on)}: {ground}")
     _touch(measure)
-    audit.record(actor, "measure.deadline", "measure", measure.id, due=due_on.isoformat())
+    record(actor, "deadline", measure, due=due_on.isoformat())
 
 
-def make_action(actor: Actor, measure: Measure, facts: actions.Facts) -> Action:
-    """An action point for this measure: proposed to its owner, tied at once."""
-    errors.require(policy.may(actor, measure, "plan") or policy.may(actor, measure, "start"))
-    action = actions.create(actor, replace(facts, inner=measure.released_at is None))
-    put_under(actor, measure, action)
-    return action
-
-
-def put_under(actor: Actor, measure: Measure, action: Action) -> None:
-    """Tie an action point that was made for this measure; it ends at checked, the effect is the measure's."""
-    errors.require(policy.may(actor, measure, "plan") or policy.may(actor, measure, "start"))
-    db.insert_once(
-        MeasureAction, measure_id=measure.id, action_id=action.id, state="made", proposed_by="", at=dates.now()
-    )
-    audit.record(actor, "measure.action", "measure", measure.id, action=action.id)
+def record(actor: Actor, what: str, measure: Measure, **detail: Any) -> None:
+    """Put a step on record, with for whom a deputy acts."""
+    under = (measure.organisation_id, *policy.INNER, "complaints_officer", "department_head")
+    audit.record(actor, f"measure.{what}", "measure", measure.id, under=under, **detail)
 
 
 def _note(actor: Actor, measure: Measure, kind: str, text: str) -> None:
+    house = measure.organisation_id
     db.session().add(
-        MeasureMoment(measure_id=measure.id, at=dates.now(), person_id=actor.person_id, kind=kind, text=text.strip())
+        MeasureMoment(
+            measure_id=measure.id,
+            at=dates.now(),
+            person_id=actor.person_id,
+            on_behalf_of=actor.on_behalf(house, *policy.INNER, "complaints_officer", "department_head"),
+            kind=kind,
+            text=text.strip(),
+        )
     )
 
 

@@ -8,8 +8,9 @@ from schakel.access import Actor
 from schakel.actions import policy as actions_policy
 from schakel.actions import queries as actions_queries
 from schakel.actions.models import Action
+from schakel.actions.shown import said_by
 from schakel.measures import policy, queries, rules
-from schakel.measures.models import Measure, MeasureAction, MeasureMoment
+from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment
 
 VERBS = (
     ("assign", "beleggen", "Beleg"),
@@ -63,9 +64,9 @@ def shown(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
         verbs=verbs,
         may_write=policy.may(actor, measure, "write") and measure.released_at is None,
         may_release=policy.may(actor, measure, "release") and measure.released_at is None and bool(measure.working),
-        may_inform=policy.may(actor, measure, "inform"),
-        may_plan=(policy.may(actor, measure, "plan") or policy.may(actor, measure, "start")) and not measure.is_closed,
-        may_move_date=policy.may(actor, measure, "deadline") and not measure.is_closed,
+        may_inform=policy.may(actor, measure, "inform") and not measure.is_closed,
+        may_plan=policy.may(actor, measure, "plan") and measure.state in rules.OPEN_TO_ACTIONS,
+        may_move_date=policy.may(actor, measure, "deadline") and measure.state in rules.OPEN_TO_ACTIONS,
         informed_taken=dates.nl_date(measure.informed_taken_on) if measure.informed_taken_on else None,
         informed_realised=dates.nl_date(measure.informed_realised_on) if measure.informed_realised_on else None,
         decided=dates.nl_date(measure.decided_on),
@@ -75,8 +76,7 @@ def shown(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
         strength=rules.STRENGTHS.get(measure.strength),
         kind_name=rules.KINDS[measure.kind],
         moments=[_moment(item, inner) for item in measure.moments if inner or _is_public(item, measure)],
-        actions=_actions(actor, [tie for tie in measure.links if tie.state != "proposed"], today),
-        proposals=[tie for tie in measure.links if tie.state == "proposed"],
+        actions=_actions(actor, [tie for tie in measure.links if tie.state in UNDER], today),
     )
     return line
 
@@ -109,7 +109,7 @@ def _moment(item: MeasureMoment, inner: bool) -> SimpleNamespace:
         at_iso=item.at.isoformat(),
         at_text=dates.nl_date(item.at),
         text=MOMENTS[item.kind] + (f": {item.text}" if item.text and inner else ""),
-        who=item.person.name if item.person and inner else None,
+        who=said_by(item.person, item.on_behalf_of) if inner else None,
         quiet=item.kind in ("deadline", "write"),
         url=None,
     )

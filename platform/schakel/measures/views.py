@@ -11,12 +11,12 @@ from flask import Blueprint, Response, redirect, render_template, request, strea
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from schakel import access, dates, db, errors, slots
+from schakel import access, dates, errors, slots
 from schakel.access import Actor
 from schakel.measures import forms, policy, queries, rules, service
 from schakel.measures.models import Measure
 from schakel.measures.shown import VERBS, shown
-from schakel.pages import actor, attempt, here, show_form, version_of
+from schakel.pages import actor, attempt, attempt_on, here, show_form, version_of
 from schakel.programmes import queries as programmes
 from schakel.tables import csv_cell, number_of
 
@@ -148,6 +148,7 @@ def _facts(form: Any) -> service.Facts:
         department_id=int(form.department.data) if form.department.data else None,
         theme_ids=tuple(form.themes.data or ()),
         strength=form.strength.data or "",
+        nonce=form.nonce.data,
     )
 
 
@@ -156,8 +157,20 @@ def measure_of(public_id: str, who: Actor) -> Measure:
     return errors.found(queries.whole(who, public_id))
 
 
+def how_it_stands(measure: Measure) -> str:
+    """The state and the date as somebody else left them, in a sentence."""
+    due = dates.nl_date(measure.due_on) if measure.due_on else gettext("geen datum")
+    return gettext(
+        "De maatregel is nu: %(staat)s, klaar op %(dag)s.", staat=rules.STATES[measure.state].lower(), dag=due
+    )
+
+
+def _version(measure: Measure) -> dict[str, str] | None:
+    return {"version": str(measure.version)} if request.method == "GET" else None
+
+
 @pages.get("/<public_id>")
-@access.rule(policy.sees_any)
+@access.rule(access.signed_in)
 def show(public_id: str) -> ResponseReturnValue:
     """One measure: its loop, its text for this reader, what proves it."""
     who = actor()
@@ -169,70 +182,82 @@ def show(public_id: str) -> ResponseReturnValue:
 
 
 @pages.route(f"/<public_id>/stap/<any({STEPS}):word>", methods=["GET", "POST"])
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def move(public_id: str, word: str) -> ResponseReturnValue:
     """One step, with its ground."""
     measure, verb = measure_of(public_id, actor()), WORDS[word]
     errors.require(policy.may(actor(), measure, verb))
-    form = forms.GroundForm()
-    if attempt(form, lambda: service.move(actor(), measure, verb, form.text.data or "")):
+    form = forms.GroundForm(data=_version(measure))
+
+    def do() -> None:
+        service.move(actor(), measure, verb, form.text.data or "", version_of(form))
+
+    if attempt_on(form, do, how_it_stands):
         return redirect(url_for("measures.show", public_id=public_id), 303)
     needed = rules.MOVES[verb][2]
     return show_form("measures/move.html", form, measure=measure, verb=verb, needed=needed)
 
 
 @pages.route("/<public_id>/beleggen", methods=["GET", "POST"])
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def assign(public_id: str) -> ResponseReturnValue:
     """Give it an owner."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "assign"))
     people = queries.owners_for(measure)
-    form = forms.AssignForm()
-    form.owner.choices = [("", "Kies"), *((person.public_id, person.name) for person in people)]
+    form = forms.AssignForm(data=_version(measure))
+    form.owner.choices = [
+        ("", gettext("Kies")),
+        *((person.public_id, f"{person.name} ({house})" if house else person.name) for person, house in people),
+    ]
 
     def give() -> None:
-        owner = next(person for person in people if person.public_id == form.owner.data)
-        service.assign(actor(), measure, owner, form.next_report_on.data)
+        owner = next(person for person, _ in people if person.public_id == form.owner.data)
+        service.assign(actor(), measure, owner, form.next_report_on.data, version_of(form))
 
-    if attempt(form, give):
+    if attempt_on(form, give, how_it_stands):
         return redirect(url_for("measures.show", public_id=public_id), 303)
     return show_form("measures/assign.html", form, measure=measure)
 
 
 @pages.route("/<public_id>/werktekst", methods=["GET", "POST"])
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def working_text(public_id: str) -> ResponseReturnValue:
     """Write the neutral text."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "write"))
-    fresh = {"text": measure.working, "version": str(measure.version)} if request.method == "GET" else None
-    form = forms.WorkingTextForm(data=fresh)
-    try:
-        done = attempt(form, lambda: service.write_working_text(actor(), measure, form.text.data, version_of(form)))
-    except errors.Stale:
-        db.drop()
-        form.form_errors.append(gettext("Iemand anders schreef intussen: %(tekst)s", tekst=measure.working))
-        form.version.data, done = str(measure.version), None
-    if done:
+    fresh = {"text": measure.working, "title": measure.title, **(_version(measure) or {})}
+    form = forms.WorkingTextForm(data=fresh if request.method == "GET" else None)
+
+    def write() -> None:
+        service.write_working_text(actor(), measure, form.text.data, version_of(form), form.title.data)
+
+    def theirs(now: Measure) -> str:
+        return gettext("Er staat nu: %(tekst)s", tekst=now.working)
+
+    if attempt_on(form, write, theirs):
         return redirect(url_for("measures.show", public_id=public_id), 303)
     return show_form("measures/working_text.html", form, measure=measure)
 
 
 @pages.route("/<public_id>/vrijgeven", methods=["GET", "POST"])
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def release(public_id: str) -> ResponseReturnValue:
     """Let everybody with a role see the working text: first what they will see, then the button."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "release"))
-    form = forms.GroundForm()
-    if attempt(form, lambda: service.release(actor(), measure)):
+    form = forms.ReleaseForm(data=_version(measure))
+
+    def other_text(now: Measure) -> str:
+        return gettext("De tekst hieronder is nieuw: %(tekst)s", tekst=now.working)
+
+    if attempt_on(form, lambda: service.release(actor(), measure, version_of(form)), other_text):
         return redirect(url_for("measures.show", public_id=public_id), 303)
     return show_form("measures/release.html", form, measure=measure)
 
 
 @pages.route("/<public_id>/geinformeerd", methods=["GET", "POST"])
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def inform(public_id: str) -> ResponseReturnValue:
     """Record that those concerned were informed."""
     measure = measure_of(public_id, actor())
@@ -244,22 +269,16 @@ def inform(public_id: str) -> ResponseReturnValue:
 
 
 @pages.route("/<public_id>/datum", methods=["GET", "POST"])
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def deadline(public_id: str) -> ResponseReturnValue:
     """Move the date; the first one stays."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "deadline"))
-    form = forms.MeasureDeadlineForm(data={"version": str(measure.version)} if request.method == "GET" else None)
-    try:
-        done = attempt(
-            form, lambda: service.move_deadline(actor(), measure, form.due_on.data, form.text.data, version_of(form))
-        )
-    except errors.Stale:
-        db.drop()
-        form.form_errors.append(
-            gettext("Iemand anders wijzigde deze maatregel intussen. Bekijk wat er staat en bewaar opnieuw.")
-        )
-        form.version.data, done = str(measure.version), None
-    if done:
+    form = forms.MeasureDeadlineForm(data=_version(measure))
+
+    def do() -> None:
+        service.move_deadline(actor(), measure, form.due_on.data, form.text.data, version_of(form))
+
+    if attempt_on(form, do, how_it_stands):
         return redirect(url_for("measures.show", public_id=public_id), 303)
     return show_form("measures/deadline.html", form, measure=measure)

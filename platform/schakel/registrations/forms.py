@@ -1,29 +1,16 @@
 """The one page on which somebody signs up; which fields it has follows from the event's form."""
 
-import secrets
 from collections import OrderedDict
 from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, HiddenField, RadioField, ValidationError
+from wtforms import BooleanField, Field, RadioField, ValidationError
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
 
 from schakel import pages
 from schakel.registrations import rules
 from schakel.tables import number_of
-
-NONCE = 22
-
-
-def new_nonce() -> str:
-    """What makes one showing of the form one submission."""
-    return secrets.token_urlsafe(16)
-
-
-def _nonce(_form: Any, field: Field) -> None:
-    if len(field.data or "") != NONCE or not (field.data or "").replace("-", "a").replace("_", "a").isalnum():
-        raise ValidationError(_("Dit formulier is niet volledig binnengekomen. Open de bladzijde opnieuw."))
 
 
 def _no_citizen_number(_form: Any, field: Field) -> None:
@@ -43,7 +30,7 @@ class SignUpForm(pages.Form):
         size=320,
     )
     wishes = pages.text(_("Dieet of iets anders om rekening mee te houden"), Optional(), _no_citizen_number, size=500)
-    nonce = HiddenField(validators=[_nonce])
+    nonce = pages.nonce()
 
 
 class ProfessionalForm(SignUpForm):

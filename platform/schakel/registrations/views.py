@@ -11,7 +11,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
 
-from schakel import access, dates, errors
+from schakel import access, crypto, dates, errors
 from schakel.events import queries as events
 from schakel.events import rules as event_rules
 from schakel.pages import actor, attempt, show_form
@@ -31,12 +31,9 @@ def sign_up(slug: str) -> ResponseReturnValue:
     if request.method == "GET" and actor() == access.ANONYMOUS:
         return _fresh(page, choices_beside(page, events.seats(stamp)))
     form = forms.form_of(page, page.room)
-    nonce = form.nonce
-    if request.method == "GET":
-        nonce.data = forms.new_nonce()
     answers = attempt(form, lambda: _register(slug, stamp, form))
     if answers:
-        return redirect(url_for("registrations.done", slug=slug, nonce=nonce.data), 303)
+        return redirect(url_for("registrations.done", slug=slug, nonce=form.nonce.data), 303)
     return show_form("registrations/sign_up.html", form, **choices_beside(page, events.seats(stamp)))
 
 
@@ -59,7 +56,7 @@ def _fresh(page: SimpleNamespace, beside: dict[str, Any]) -> str:
     texts = {f"{group} {code}": text for group in BESIDE for code, text in beside[group].items() if text}
     key = (page.id, page.version, request.script_root, current_app.config["DEMO"], *texts)
     skeleton = _kept.get(key) or _keep(key, _skeleton(page, beside))
-    texts |= {"csrf": generate_csrf(), "nonce": forms.new_nonce()}
+    texts |= {"csrf": generate_csrf(), "nonce": crypto.new_token()}
     return SIGN.sub(lambda found: escape(texts[found[1]]), skeleton)
 
 

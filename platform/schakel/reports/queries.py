@@ -40,13 +40,14 @@ def figures(actor: Actor, filters: queries.Filters, today: date) -> Figures:
     late = sa.case((sa.and_(working, Measure.due_sort < today), 1), else_=0)
     undated = sa.case((sa.and_(working, Measure.due_sort == rules.FAR), 1), else_=0)
     urgent = sa.case((queries.urgent(today), 1), else_=0)
-    columns = (Measure.state, sa.func.count(), sa.func.sum(late), sa.func.sum(undated), sa.func.sum(urgent))
-    rows = db.session().execute(scope(actor, filters).with_only_columns(*columns).group_by(Measure.state)).all()
-    by_state = {row[0]: row[1] for row in rows}
-    reached = tuple(
-        sum(count for state, count in by_state.items() if rules.REACHED[state] >= step) for step in range(6)
-    )
-    late_sum, undated_sum, urgent_sum = (sum(int(row[place]) for row in rows) for place in (2, 3, 4))
+    groups = (Measure.state, Measure.effect)
+    columns = (*groups, sa.func.count(), sa.func.sum(late), sa.func.sum(undated), sa.func.sum(urgent))
+    rows = db.session().execute(scope(actor, filters).with_only_columns(*columns).group_by(*groups)).all()
+    by_state: dict[str, int] = {}
+    for row in rows:
+        by_state[row[0]] = by_state.get(row[0], 0) + row[2]
+    reached = tuple(sum(row[2] for row in rows if rules.reached(row[0], row[1]) >= step) for step in range(6))
+    late_sum, undated_sum, urgent_sum = (sum(int(row[place]) for row in rows) for place in (3, 4, 5))
     return Figures(reached, by_state, late_sum, undated_sum, urgent_sum)
 
 

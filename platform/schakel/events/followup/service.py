@@ -35,9 +35,16 @@ def tie(actor: Actor, event: Event, session_id: int | None, action: Action) -> N
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
     """Slot `loop.cause`: the event and session each of these action points came from."""
+    visible = policy.visible_to(actor).with_only_columns(Event.id)
+    seen = Event.id.in_(visible).label("seen")
     rows = db.session().execute(
         sa.select(
-            EventAction.action_id, Event.title, Event.slug, EventSession.letter, EventSession.title.label("session")
+            EventAction.action_id,
+            Event.title,
+            Event.slug,
+            EventSession.letter,
+            EventSession.title.label("session"),
+            seen,
         )
         .join(Event, Event.id == EventAction.event_id)
         .outerjoin(EventSession, EventSession.id == EventAction.session_id)
@@ -46,7 +53,8 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
     found: dict[int, list[Cause]] = {}
     for row in rows:
         text = f"Sessie {row.letter}. {row.session}" if row.letter else row.title
-        found.setdefault(row.action_id, []).append(Cause(text, f"/bijeenkomsten/{row.slug}"))
+        cause = Cause(text, f"/bijeenkomsten/{row.slug}") if row.seen else Cause("Een bijeenkomst")
+        found.setdefault(row.action_id, []).append(cause)
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 
 from schakel import access, errors
@@ -15,6 +16,7 @@ from schakel.actions.views import chosen_owner
 from schakel.events import policy, queries
 from schakel.events.followup import service
 from schakel.identity.models import Person
+from schakel.measures.theme import service as themes
 from schakel.pages import actor, attempt, show_form
 from schakel.programmes import queries as programmes
 
@@ -24,7 +26,8 @@ pages = Blueprint("followup", __name__, url_prefix="/bijeenkomsten")
 class SessionActionForm(action_forms.ActionForm):
     """An action point with the session it came from."""
 
-    session = SelectField("Uit welke sessie?")
+    session = SelectField(_("Uit welke sessie?"))
+    measure = SelectField(_("Draagt het bij aan een maatregel?"))
 
 
 def action_form(who: Actor, house: int, made: Any = None) -> tuple[Any, list[Person]]:
@@ -48,6 +51,7 @@ def facts_of(who: Actor, form: Any, people: list[Person], house: int) -> actions
         tier=form.tier.data,
         theme_id=int(form.theme.data) if form.theme.data else None,
         due_on=form.due_on.data,
+        nonce=form.nonce.data,
     )
 
 
@@ -63,10 +67,16 @@ def new_action(slug: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.session.data = request.args.get("sessie", "")[:20]
     house = event.organisation_id
+    released = themes.open_measures(actor())
+    form.measure.choices = [("", _("Nee")), *((item.public_id, f"{item.number}: {item.title}") for item in released)]
 
     def make() -> Any:
         session_id = int(form.session.data) if form.session.data else None
-        return service.make_action(actor(), event, session_id, facts_of(actor(), form, people, house))
+        action = service.make_action(actor(), event, session_id, facts_of(actor(), form, people, house))
+        wanted = next((item for item in released if item.public_id == form.measure.data), None)
+        if wanted is not None:
+            themes.propose(actor(), wanted, action, "action")
+        return action
 
     action = attempt(form, make)
     if action:

@@ -12,7 +12,8 @@ from schakel.actions import service as actions
 from schakel.actions.forms import ActionForm
 from schakel.actions.models import Action
 from schakel.actions.views import chosen_owner
-from schakel.measures import policy, service
+from schakel.measures import policy
+from schakel.measures.desk import service
 from schakel.measures.theme import service as theme
 from schakel.measures.views import measure_of
 from schakel.pages import actor, attempt, show_form
@@ -22,11 +23,11 @@ pages = Blueprint("measure_desk", __name__, url_prefix="/maatregelen")
 
 
 @pages.route("/<public_id>/actiepunten/nieuw", methods=["GET", "POST"])
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def new_action(public_id: str) -> ResponseReturnValue:
     """An action point under a measure; an owner from outside needs a released measure."""
     measure = measure_of(public_id, actor())
-    errors.require(policy.may(actor(), measure, "plan") or policy.may(actor(), measure, "start"))
+    errors.require(policy.may(actor(), measure, "plan"))
     form = ActionForm()
     people = actions_queries.people_of(
         actor().organisations(*policy.INNER, "department_head") | {measure.organisation_id}
@@ -34,12 +35,7 @@ def new_action(public_id: str) -> ResponseReturnValue:
     form.prepare(people, programmes.themes(), ("measure",))
 
     def make() -> Action:
-        owner = chosen_owner(form, people)
-        if isinstance(owner, tuple) and measure.released_at is None:
-            raise errors.Refused(
-                "Deze maatregel is nog niet vrijgegeven: kies iemand uit het eigen huis.", field="owner"
-            )
-        return service.make_action(actor(), measure, _facts(form, owner, measure))
+        return service.make_action(actor(), measure, _facts(form, chosen_owner(form, people), measure))
 
     action = attempt(form, make)
     if action:
@@ -58,6 +54,7 @@ def _facts(form: Any, owner: Any, measure: Any) -> actions.Facts:
         tier="measure",
         theme_id=int(form.theme.data) if form.theme.data else None,
         due_on=form.due_on.data,
+        nonce=form.nonce.data,
     )
 
 
@@ -66,7 +63,7 @@ def _action(public_id: str) -> Action:
 
 
 @pages.post("/<public_id>/zelfde-thema/<action_id>")
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def propose(public_id: str, action_id: str) -> ResponseReturnValue:
     """Say that they fit; `kant` is the side that speaks."""
     measure, action = measure_of(public_id, actor()), _action(action_id)
@@ -76,11 +73,11 @@ def propose(public_id: str, action_id: str) -> ResponseReturnValue:
 
 
 @pages.post("/<public_id>/zelfde-thema/<action_id>/<any(ja, nee):word>")
-@access.rule(policy.sees_any, writes=True)
+@access.rule(access.signed_in, writes=True)
 def answer(public_id: str, action_id: str, word: str) -> ResponseReturnValue:
     """The other side accepts or declines."""
-    measure, action = measure_of(public_id, actor()), _action(action_id)
-    theme.answer(actor(), measure, action, word == "ja")
+    tie = errors.found(theme.tie_of(actor(), public_id, action_id))
+    theme.answer(actor(), tie.measure, tie.action, word == "ja")
     side = "action" if request.form.get("kant") == "actie" else "measure"
     return redirect(_back(side, public_id, action_id), 303)
 

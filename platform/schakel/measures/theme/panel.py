@@ -15,7 +15,7 @@ from schakel.slots import Panel
 def on_action(actor: Actor, action_id: int) -> list[Panel]:
     """Measures that fit this action point, proposals to answer, and what is tied."""
     action = db.session().scalar(actions_policy.visible_to(actor).where(Action.id == action_id))
-    if action is None or not policy.sees_any(actor):
+    if action is None or not actor.is_known:
         return []
     ties = _ties(MeasureAction.action_id == action_id, actor)
     fits = service.fitting_measures(actor, action) if actions_policy.may_direct(actor, action) else []
@@ -40,5 +40,6 @@ def on_measure(actor: Actor, measure_id: int) -> list[Panel]:
 def _ties(which: sa.ColumnElement[bool], actor: Actor) -> list[MeasureAction]:
     """Ties the actor may see both ends of; those made under a measure are shown as the cause."""
     seen = policy.visible_to(actor).with_only_columns(Measure.id)
-    query = sa.select(MeasureAction).where(which, MeasureAction.state != "made", MeasureAction.measure_id.in_(seen))
+    shown = MeasureAction.state.in_(("proposed", "accepted"))
+    query = sa.select(MeasureAction).where(which, shown, MeasureAction.measure_id.in_(seen))
     return list(db.session().scalars(query))

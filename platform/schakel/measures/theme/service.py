@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.actions import policy as actions
+from schakel.actions import rules as action_rules
 from schakel.actions.models import OPEN, Action
-from schakel.audit import service as audit
-from schakel.measures import policy
+from schakel.measures import policy, rules, service
 from schakel.measures.models import Measure, MeasureAction, MeasureTheme
 
 FEW = 10
@@ -27,39 +27,67 @@ def fitting_measures(actor: Actor, action: Action) -> list[Measure]:
         return []
     same = sa.exists().where(MeasureTheme.measure_id == Measure.id, MeasureTheme.theme_id == action.theme_id)
     tied = sa.exists().where(MeasureAction.measure_id == Measure.id, MeasureAction.action_id == action.id)
-    query = policy.visible_to(actor).where(same, ~tied, Measure.is_closed.is_(False), Measure.released_at.is_not(None))
+    still = (Measure.state.in_(rules.OPEN_TO_ACTIONS), Measure.released_at.is_not(None))
+    query = policy.visible_to(actor).where(same, ~tied, *still)
     return list(db.session().scalars(query.order_by(Measure.due_sort, Measure.id).limit(FEW)))
 
 
+def open_measures(actor: Actor, limit: int = 100) -> list[Measure]:
+    """Released measures still to be carried out, to choose from when an action point contributes to one."""
+    still = (Measure.state.in_(rules.OPEN_TO_ACTIONS), Measure.released_at.is_not(None))
+    return list(
+        db.session().scalars(policy.visible_to(actor).where(*still).order_by(Measure.due_sort, Measure.id).limit(limit))
+    )
+
+
 def propose(actor: Actor, measure: Measure, action: Action, side: str) -> None:
-    """Say that they fit, from the side of the measure or of the action; an outside action needs a released measure."""
+    """Say that they fit, from the side of the measure or of the action; an outside action needs a released measure.
+
+    What was declined before may be proposed again, by either side.
+    """
+    db.lock(measure)
     errors.require(_speaks_for(actor, measure, action, side))
     if measure.released_at is None:
         raise errors.Refused("Deze maatregel is nog niet vrijgegeven.")
-    made = db.insert_once(
-        MeasureAction,
-        measure_id=measure.id,
-        action_id=action.id,
-        state="proposed",
-        proposed_by=side,
-        at=dates.now(),
+    _still_open(measure, action)
+    proposed = {"state": "proposed", "proposed_by": side, "at": dates.now()}
+    again = sa.update(MeasureAction).where(
+        MeasureAction.measure_id == measure.id, MeasureAction.action_id == action.id, MeasureAction.state == "declined"
     )
-    if made:
-        audit.record(actor, "theme.proposed", "measure", measure.id, action=action.id, side=side)
+    if db.insert_once(MeasureAction, measure_id=measure.id, action_id=action.id, **proposed) or db.changed(
+        again.values(**proposed)
+    ):
+        service.record(actor, "theme_proposed", measure, action=action.id, side=side)
+
+
+def _still_open(measure: Measure, action: Action) -> None:
+    """Under a measure that was reported carried out comes no work that is not checked."""
+    if measure.state not in rules.OPEN_TO_ACTIONS and action.state not in action_rules.FINAL:
+        raise errors.Refused("De maatregel is al uitgevoerd gemeld: er komen geen actiepunten meer bij.")
+
+
+def tie_of(actor: Actor, measure_id: str, action_id: str) -> MeasureAction | None:
+    """A tie by both public ids, for who sees the measure: proposing an action point shows it to the other side."""
+    seen = policy.visible_to(actor).where(Measure.public_id == measure_id).with_only_columns(Measure.id)
+    return db.session().scalar(
+        sa.select(MeasureAction)
+        .join(Action, Action.id == MeasureAction.action_id)
+        .where(Action.public_id == action_id, MeasureAction.measure_id.in_(seen))
+    )
 
 
 def answer(actor: Actor, measure: Measure, action: Action, yes: bool) -> None:
-    """The other side accepts or declines a proposal."""
-    tie = errors.found(db.session().get(MeasureAction, (measure.id, action.id)))
+    """The other side accepts or declines a proposal; an accepted action point counts as work under the measure."""
+    db.lock(measure)
+    tie = errors.found(db.session().get(MeasureAction, (measure.id, action.id), populate_existing=True))
     if tie.state != "proposed":
         raise errors.Refused("Hierover is al beslist.")
     other = "action" if tie.proposed_by == "measure" else "measure"
     errors.require(_speaks_for(actor, measure, action, other))
     if yes:
-        tie.state = "accepted"
-    else:
-        db.session().delete(tie)
-    audit.record(actor, "theme.accepted" if yes else "theme.declined", "measure", measure.id, action=action.id)
+        _still_open(measure, action)
+    tie.state = "accepted" if yes else "declined"
+    service.record(actor, f"theme_{tie.state}", measure, action=action.id)
 
 
 def _speaks_for(actor: Actor, measure: Measure, action: Action, side: str) -> bool:

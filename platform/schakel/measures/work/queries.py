@@ -6,8 +6,11 @@ import sqlalchemy as sa
 
 from schakel import db
 from schakel.access import Actor
+from schakel.actions import policy as actions_policy
+from schakel.actions.models import Action
+from schakel.actions.policy import DIRECTING
 from schakel.measures import policy, rules
-from schakel.measures.models import Measure, MeasureMoment
+from schakel.measures.models import Measure, MeasureAction, MeasureMoment
 from schakel.measures.queries import WEEK, urgent
 from schakel.slots import WorkItem
 
@@ -15,56 +18,119 @@ WORK = 60
 
 
 def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
-    """What asks something of this actor (slot `work`; at most 2 statements)."""
-    if not policy.sees_any(actor) and actor.person_id is None:
+    """What asks something of this actor (slot `work`; at most 3 statements)."""
+    if actor.person_id is None:
         return []
-    inner = actor.organisations(*policy.INNER) or frozenset({-1})
-    mine = sa.or_(Measure.owner_id == actor.person_id, Measure.organisation_id.in_(inner))
-    query = policy.visible_to(actor).where(
-        mine, sa.or_(urgent(today), Measure.state.in_(("decided", "effective", "embedded")))
-    )
+    asks = sa.or_(urgent(today), Measure.state.in_(tuple(NEXT)), _unread(), _untold())
     rows = db.session().scalars(
-        query.where(Measure.is_closed.is_(False)).order_by(Measure.due_sort, Measure.id).limit(WORK)
+        policy.visible_to(actor)
+        .where(_mine(actor), asks, Measure.is_closed.is_(False))
+        .order_by(Measure.due_sort, Measure.id)
+        .limit(WORK)
     )
-    items = [item for row in rows if (item := _item(actor, row, today))]
-    return items + _news(actor, since)
+    items = [item for row in rows for item in _items(actor, row, today)]
+    return items + _proposals(actor) + _news(actor, since)
+
+
+def _mine(actor: Actor) -> sa.ColumnElement[bool]:
+    """Those one owns, and those of the inner ring one stands in."""
+    return sa.or_(Measure.owner_id == actor.person_id, policy.inner_ring(actor))
+
+
+def _unread() -> sa.ColumnElement[bool]:
+    return sa.and_(Measure.working != "", Measure.released_at.is_(None))
+
+
+def _untold() -> sa.ColumnElement[bool]:
+    realised = sa.and_(Measure.state.in_(rules.DONE), Measure.informed_realised_on.is_(None))
+    return sa.or_(Measure.informed_taken_on.is_(None), realised)
 
 
 NEXT = {
     # state: (verb that is next, kind, why, word on the button)
-    "decided": ("assign", "answer", "Nog geen eigenaar", "Beleg"),
+    "decided": ("assign", "answer", "Nog niet belegd", "Beleg"),
     "implemented": ("check", "check", "Uitgevoerd gemeld, wacht op toetsing", "Toets"),
     "checked": ("effective", "answer", "Getoetst: heeft het effect?", "Stel vast"),
     "not_effective": ("decide_anew", "answer", "Geen effect: nieuw besluit of gemotiveerd stoppen", "Besluit"),
+    "effect_not_measurable": ("close", "answer", "Effect niet meetbaar: kan dicht", "Sluit"),
     "effective": ("embed", "answer", "Effectief: is het geborgd?", "Borg"),
     "embedded": ("close", "answer", "Geborgd: kan dicht", "Sluit"),
 }
 
 
-def _item(actor: Actor, measure: Measure, today: date) -> WorkItem | None:
+def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
+    """What one measure asks of this actor: its next step, or its date; its text to read; those concerned to tell."""
     url = f"/maatregelen/{measure.public_id}"
+
+    def item(kind: str, why: str, verb: str, on: date | None = None) -> WorkItem:
+        return WorkItem(kind, measure.title, f"{measure.number} · {why}", url, verb, on)
+
+    found = []
     step = NEXT.get(measure.state)
-    if step and policy.may(actor, measure, step[0]):
-        return WorkItem(step[1], measure.title, f"{measure.number} · {step[2]}", url, step[3], measure.due_on)
+    if step and policy.may(actor, measure, step[0]) and not _waits_for_word(measure, step[0]):
+        found.append(item(step[1], step[2], step[3], measure.due_on))
+    elif late := _by_date(actor, measure, today):
+        found.append(item(*late, measure.due_on))
+    if measure.working and measure.released_at is None and policy.may(actor, measure, "release"):
+        found.append(item("check", "Werktekst wacht op vrijgave, binnen tien werkdagen", "Lees"))
+    if policy.may(actor, measure, "inform") and (what := _to_tell(measure)):
+        found.append(item("answer", what, "Leg vast"))
+    return found
+
+
+def _waits_for_word(measure: Measure, verb: str) -> bool:
+    """Closing waits until those concerned know; then it is the informer's turn, not the director's."""
+    return verb == "close" and not (measure.informed_taken_on and measure.informed_realised_on)
+
+
+def _to_tell(measure: Measure) -> str:
+    if measure.informed_taken_on is None:
+        return "Laat betrokkenen weten dat de maatregel is genomen"
+    if measure.state in rules.DONE and measure.informed_realised_on is None:
+        return "Laat betrokkenen weten dat de maatregel is uitgevoerd"
+    return ""
+
+
+def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str] | None:
+    """(kind, why, verb) of a measure under way whose date asks for attention."""
     if measure.state not in ("assigned", "running"):
         return None
-    owner = measure.owner_id == actor.person_id
+    owner = policy.is_owner(actor, measure)
     if rules.is_late(measure.state, measure.due_on, today):
-        return WorkItem(
-            "late", measure.title, f"{measure.number} · te laat", url, "Werk bij" if owner else "Bekijk", measure.due_on
-        )
+        return "late", "te laat", "Werk bij" if owner else "Bekijk"
     if owner and rules.is_silent(measure.state, measure.next_report_on, today):
-        return WorkItem(
-            "late",
-            measure.title,
-            f"{measure.number} · u zou laten weten hoe het staat",
-            url,
-            "Meld het",
-            measure.due_on,
-        )
+        return "late", "u zou laten weten hoe het staat", "Meld het"
     if owner and measure.due_on and measure.due_on <= today + WEEK:
-        return WorkItem("week", measure.title, f"{measure.number} · u bent eigenaar", url, "Werk bij", measure.due_on)
+        return "week", "u bent eigenaar", "Werk bij"
     return None
+
+
+def _proposals(actor: Actor) -> list[WorkItem]:
+    """*Zelfde thema* that waits for this actor's side (1 statement)."""
+    advisers = actor.organisations("quality_adviser", "medical_director", "board_secretary")
+    here = Action.organisation_id.in_(actor.organisations(*DIRECTING))
+    directs = sa.or_(Action.requester_id == actor.person_id, here)
+    from_action = sa.and_(MeasureAction.proposed_by == "action", Measure.organisation_id.in_(advisers))
+    from_measure = sa.and_(MeasureAction.proposed_by == "measure", directs)
+    rows = db.session().execute(
+        sa.select(MeasureAction, Measure, Action)
+        .join(Measure, Measure.id == MeasureAction.measure_id)
+        .join(Action, Action.id == MeasureAction.action_id)
+        .where(MeasureAction.state == "proposed", sa.or_(from_action, from_measure))
+        .order_by(MeasureAction.at)
+        .limit(WORK)
+    )
+    found = []
+    for tie, measure, action in rows:
+        asked = tie.proposed_by == "action" and policy.may(actor, measure, "plan")
+        answers = tie.proposed_by == "measure" and actions_policy.may_direct(actor, action)
+        if asked:
+            why, url = f"Past dit bij {measure.number}?", f"/maatregelen/{measure.public_id}"
+            found.append(WorkItem("answer", action.title, why, url, "Antwoord"))
+        elif answers:
+            why = f"Hoort dit bij maatregel {measure.number}?"
+            found.append(WorkItem("answer", action.title, why, f"/actiepunten/{action.public_id}", "Antwoord"))
+    return found
 
 
 NEWS = {
@@ -81,6 +147,12 @@ NEWS = {
 }
 
 
+def _since_release() -> sa.ColumnElement[bool]:
+    """Outside the inner ring the story begins at the release; of those concerned nothing is told."""
+    told = MeasureMoment.kind.startswith("informed")
+    return sa.and_(MeasureMoment.at >= Measure.released_at, ~told)
+
+
 def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
     if since is None:
         return []
@@ -92,6 +164,7 @@ def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
             MeasureMoment.at > since,
             MeasureMoment.kind.in_(NEWS),
             Measure.id.in_(policy.visible_to(actor).with_only_columns(Measure.id)),
+            sa.or_(policy.inner_ring(actor), _since_release()),
         )
         .order_by(MeasureMoment.id.desc())
         .limit(8)

@@ -3,25 +3,30 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from schakel import db
 from schakel.actions.models import Action, ActionMoment, Evidence
 from schakel.actions.rules import FINAL
-from schakel.agreements.models import AgreementAction
+from schakel.agreements.models import Agreement, AgreementAction, AgreementEvent
+from schakel.audit.models import AuditLine
 from schakel.events.followup.models import EventAction
-from schakel.events.models import CapacityPool
+from schakel.events.models import CapacityPool, Event
+from schakel.files.models import File
 from schakel.measures import rules as measure_rules
-from schakel.measures.models import Measure, MeasureAction, MeasureMoment
+from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment
 from schakel.registrations.models import Registration, SeatClaim, Wait
 
-DONE = tuple(state for state, reached in measure_rules.REACHED.items() if reached >= 2)
+IMPLEMENTED = tuple(
+    state for state, reached in measure_rules.REACHED.items() if reached >= 2 and state != "not_effective"
+)
 
 
 def _without_cause() -> sa.Select[Any]:
     causes = [
         sa.exists().where(EventAction.action_id == Action.id),
         sa.exists().where(AgreementAction.action_id == Action.id),
-        sa.exists().where(MeasureAction.action_id == Action.id, MeasureAction.state != "proposed"),
+        sa.exists().where(MeasureAction.action_id == Action.id, MeasureAction.state.in_(UNDER)),
     ]
     return sa.select(Action.public_id).where(~sa.or_(*causes))
 
@@ -34,17 +39,32 @@ def _own_work_checked() -> sa.Select[Any]:
     )
 
 
-def _own_measure_checked() -> sa.Select[Any]:
+def _own_measure_judged() -> sa.Select[Any]:
+    """By whom it was given to at that time, or by who reported it carried out."""
+    judged, newer, report, later = (aliased(MeasureMoment) for _ in range(4))
+    reassigned = sa.exists().where(newer.measure_id == judged.measure_id, newer.kind == "assign", newer.id > judged.id)
+    reported_anew = sa.exists().where(
+        later.measure_id == judged.measure_id, later.kind == "implement", later.id > report.id, later.id < judged.id
+    )
+    reported = sa.exists().where(
+        report.measure_id == judged.measure_id,
+        report.kind == "implement",
+        report.id < judged.id,
+        report.person_id == judged.person_id,
+        ~reported_anew,
+    )
+    own = sa.or_(sa.and_(judged.person_id == Measure.owner_id, ~reassigned), reported)
     return (
         sa.select(Measure.number)
-        .join(MeasureMoment, MeasureMoment.measure_id == Measure.id)
-        .where(MeasureMoment.kind == "check", MeasureMoment.person_id == Measure.owner_id)
+        .join(judged, judged.measure_id == Measure.id)
+        .where(judged.kind.in_(("check", *measure_rules.EFFECTS)), own)
     )
 
 
 def _checked_without_proof() -> sa.Select[Any]:
     proof = sa.exists().where(Evidence.action_id == Action.id)
-    return sa.select(Action.public_id).where(Action.state.in_(("reported_done", "checked")), ~proof)
+    proven = Action.state.in_(("reported_done", "checked"))
+    return sa.select(Action.public_id).where(proven, Action.tier != "agreement", ~proof)
 
 
 def _carried_out_too_soon() -> sa.Select[Any]:
@@ -52,12 +72,38 @@ def _carried_out_too_soon() -> sa.Select[Any]:
         sa.select(Measure.number)
         .join(MeasureAction, MeasureAction.measure_id == Measure.id)
         .join(Action, Action.id == MeasureAction.action_id)
-        .where(Measure.state.in_(DONE), MeasureAction.state == "made", Action.state.not_in(FINAL))
+        .where(Measure.state.in_(IMPLEMENTED), MeasureAction.state.in_(UNDER), Action.state.not_in(FINAL))
     )
 
 
 def _closed_untold() -> sa.Select[Any]:
-    return sa.select(Measure.number).where(Measure.state == "closed", Measure.informed_realised_on.is_(None))
+    untold = sa.or_(Measure.informed_realised_on.is_(None), Measure.informed_taken_on.is_(None))
+    return sa.select(Measure.number).where(Measure.state == "closed", untold)
+
+
+def _measure_without_cause() -> sa.Select[Any]:
+    return sa.select(Measure.number).where(Measure.cause_kind.not_in(tuple(measure_rules.CAUSES)))
+
+
+def _unproven_embedded() -> sa.Select[Any]:
+    return sa.select(Measure.number).where(Measure.state.in_(("effective", "embedded")), Measure.effect != "effective")
+
+
+def _vanished() -> sa.Select[Any]:
+    """Put on record once and no longer there: nothing is deleted except by retention."""
+    gone = [
+        sa.and_(AuditLine.action == made, ~sa.exists().where(sa.cast(table.id, sa.String) == AuditLine.object_id))
+        for made, table in (("action.proposed", Action), ("measure.decided", Measure), ("event.made", Event))
+    ]
+    return sa.select(AuditLine.object_kind + " " + AuditLine.object_id).where(sa.or_(*gone))
+
+
+def _loose_file() -> sa.Select[Any]:
+    return sa.select(File.public_id).where(~sa.exists().where(Evidence.file_id == File.id))
+
+
+def _loose_agreement() -> sa.Select[Any]:
+    return sa.select(Agreement.public_id).where(~sa.exists().where(AgreementEvent.agreement_id == Agreement.id))
 
 
 def _released_without_text() -> sa.Select[Any]:
@@ -65,10 +111,9 @@ def _released_without_text() -> sa.Select[Any]:
 
 
 def _outside_owner_unreleased() -> sa.Select[Any]:
-    return (
-        sa.select(Measure.number)
-        .join(MeasureAction, MeasureAction.measure_id == Measure.id)
-        .where(MeasureAction.state == "accepted", Measure.released_at.is_(None))
+    foreign = sa.exists().where(MeasureAction.measure_id == Measure.id, MeasureAction.state == "accepted")
+    return sa.select(Measure.number).where(
+        Measure.released_at.is_(None), sa.or_(foreign, Measure.owner_inside.is_(False))
     )
 
 
@@ -91,12 +136,17 @@ def _offer_without_place() -> sa.Select[Any]:
 INVARIANTS = {
     "actiepunt zonder aanleiding": _without_cause,
     "eigen werk getoetst (actiepunt)": _own_work_checked,
-    "eigen werk getoetst (maatregel)": _own_measure_checked,
+    "eigen werk beoordeeld (maatregel)": _own_measure_judged,
     "gereed of getoetst zonder onderbouwing": _checked_without_proof,
     "maatregel uitgevoerd terwijl een actiepunt openstaat": _carried_out_too_soon,
     "maatregel gesloten zonder dat betrokkenen zijn geïnformeerd": _closed_untold,
     "maatregel vrijgegeven zonder werktekst": _released_without_text,
-    "actiepunt van elders bij een niet vrijgegeven maatregel": _outside_owner_unreleased,
+    "maatregel zonder aanleiding": _measure_without_cause,
+    "maatregel geborgd zonder aangetoond effect": _unproven_embedded,
+    "vastgelegd en verdwenen": _vanished,
+    "bestand zonder onderbouwing": _loose_file,
+    "afspraak zonder bijeenkomst": _loose_agreement,
+    "eigenaar of actiepunt van elders bij een niet vrijgegeven maatregel": _outside_owner_unreleased,
     "eerste datum van een actiepunt kwijt": _first_date_lost,
     "plaatsen tellen niet op": _room_off,
     "aangeboden plaats zonder aanbod": _offer_without_place,

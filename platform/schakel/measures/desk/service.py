@@ -1,0 +1,25 @@
+"""Action points under a measure."""
+
+from dataclasses import replace
+
+from schakel import dates, db, errors
+from schakel.access import Actor
+from schakel.actions import service as actions
+from schakel.actions.models import Action
+from schakel.measures import policy, rules, service
+from schakel.measures.models import Measure, MeasureAction
+
+
+def make_action(actor: Actor, measure: Measure, facts: actions.Facts) -> Action:
+    """An action point for this measure: proposed to its owner and tied; until release its owner is of the house."""
+    db.lock(measure)
+    errors.require(policy.may(actor, measure, "plan"))
+    if measure.state not in rules.OPEN_TO_ACTIONS:
+        raise errors.Refused("De maatregel is al uitgevoerd gemeld: er komen geen actiepunten meer bij.")
+    action = actions.create(actor, replace(facts, inner=measure.released_at is None))
+    made = db.insert_once(
+        MeasureAction, measure_id=measure.id, action_id=action.id, state="made", proposed_by="", at=dates.now()
+    )
+    if made:
+        service.record(actor, "action", measure, action=action.id)
+    return action

@@ -1,0 +1,311 @@
+"""Measures: who judges whose work, what is kept of an effect, and what stays inside the ring."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import dates, db, errors
+from schakel.actions import service as actions
+from schakel.measures import policy, queries, service
+from schakel.measures.desk import service as desk
+from schakel.measures.models import Measure, MeasureAction, MeasureMoment
+from schakel.measures.theme import service as theme
+from schakel.measures.work import queries as work
+from schakel.reports import queries as reports
+from schakel.reports.loops.queries import faults
+from tests import thread
+from tests.measures.test_service import to_state
+
+
+@pytest.fixture
+def house(in_app):
+    return thread.make_house()
+
+
+@pytest.fixture
+def measure(house):
+    return thread.make_measure(house)
+
+
+@pytest.fixture(autouse=True)
+def loops_hold(in_app):
+    yield
+    assert faults() == []
+
+
+def told(house, measure, *whats):
+    for what in whats:
+        service.inform(house.actor("secretary"), measure, what, dates.today())
+
+
+def test_out_of_a_ruling_the_medical_director_owns_it_until_it_is_given_to_somebody(in_app, house, measure):
+    assert measure.owner_id == house.people["medical_director"].id and measure.state == "decided"
+    notice = thread.make_measure(house, cause_kind="notice")
+    assert notice.owner_id is None
+    service.assign(house.actor("medical_director"), measure, house.people["department_head"])
+    assert measure.owner_id == house.people["department_head"].id
+
+
+def test_whoever_reports_it_carried_out_does_not_check_it(in_app, house, measure):
+    """Also not when somebody else owns it."""
+    service.assign(house.actor("medical_director"), measure, house.people["department_head"])
+    adviser = house.actor("quality_adviser")
+    service.move(adviser, measure, "start")
+    service.move(adviser, measure, "implement", "Klaar.")
+    with pytest.raises(errors.NotAllowed):
+        service.move(adviser, measure, "check", "Ik vind het klaar.")
+    service.move(house.actor("medical_director"), measure, "check", "Nagevraagd.")
+    assert measure.state == "checked"
+
+
+def test_a_director_who_owns_it_does_not_judge_its_effect(in_app, house, measure):
+    director = house.people["medical_director"]
+    service.assign(house.actor("quality_adviser"), measure, director)
+    service.move(house.actor("medical_director"), measure, "start")
+    service.move(house.actor("medical_director"), measure, "implement", "Klaar.")
+    service.move(house.actor("quality_adviser"), measure, "check", "Nagevraagd.")
+    with pytest.raises(errors.NotAllowed):
+        service.move(house.actor("medical_director"), measure, "effective", "Het helpt.")
+    service.move(house.actor("board_secretary"), measure, "effective", "Het helpt.")
+    assert measure.effect == "effective"
+
+
+def test_the_deputy_of_the_owner_does_not_judge_for_them(in_app, house, measure):
+    service.assign(house.actor("medical_director"), measure, house.people["quality_adviser"])
+    adviser = house.actor("quality_adviser")
+    service.move(adviser, measure, "start")
+    service.move(adviser, measure, "implement", "Klaar.")
+    deputy = thread.make.make_staff("participant", house.organisation, "Waarnemer")
+    thread.make.make_deputy(house.people["quality_adviser"], deputy)
+    assert not policy.may(thread.make.actor_of(deputy), measure, "check")
+
+
+def test_closed_without_a_measurable_effect_is_not_counted_as_proven(in_app, house, measure):
+    to_state(house, measure, "checked")
+    director = house.actor("medical_director")
+    service.move(director, measure, "effect_not_measurable", "Te klein om te meten.")
+    told(house, measure, "taken", "realised")
+    service.move(director, measure, "close", "Uitgevoerd en getoetst.")
+    figures = reports.figures(director, queries.Filters(state="all"), dates.today())
+    assert figures.reached == (1, 1, 1, 1, 0, 0)
+    loop = queries.loop(measure, dates.today(), (0, 0))
+    assert loop.closed and loop.knots[3].state_word == "Niet meetbaar"
+
+
+def test_who_checked_it_before_may_own_it_after_a_new_decision(in_app, house, measure):
+    to_state(house, measure, "checked")
+    director = house.actor("medical_director")
+    service.move(director, measure, "not_effective", "Geen verschil.")
+    service.move(director, measure, "decide_anew", "Anders aanpakken.")
+    service.assign(director, measure, house.people["quality_adviser"])
+    assert faults() == [] and measure.effect == ""
+
+
+@pytest.mark.parametrize("state", ["implemented", "checked", "embedded"])
+def test_under_what_is_carried_out_comes_nothing_new_and_no_other_date(in_app, house, measure, state):
+    to_state(house, measure, state)
+    facts = actions.Facts(
+        "Nog iets", house.organisation.id, house.people["participant"], house.people["coordinator"].id
+    )
+    with pytest.raises(errors.Refused, match="al uitgevoerd"):
+        desk.make_action(house.actor("quality_adviser"), measure, facts)
+    with pytest.raises(errors.Refused, match="al uitgevoerd"):
+        service.move_deadline(
+            house.actor("quality_adviser"), measure, dates.today() + timedelta(days=90), "Later.", measure.version
+        )
+
+
+def test_a_closed_measure_keeps_the_days_on_which_people_were_told(in_app, house, measure):
+    to_state(house, measure, "embedded")
+    told(house, measure, "taken", "realised")
+    service.move(house.actor("medical_director"), measure, "close", "Alles klaar.")
+    with pytest.raises(errors.Refused, match="gesloten"):
+        told(house, measure, "taken")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "field"),
+    [
+        ({"decided_on": 1}, "decided_on"),
+        ({"due_on": -30}, "due_on"),
+        ({"cause_year": 2099}, "cause_year"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_at_their_field(in_app, house, wishes, field):
+    days = {
+        name: dates.today() + timedelta(days=value) if name != "cause_year" else value for name, value in wishes.items()
+    }
+    with pytest.raises(errors.Refused) as no:
+        thread.make_measure(house, **days)
+    assert no.value.field == field
+
+
+def test_a_department_of_another_house_is_refused(in_app, house):
+    other = thread.make_house("Ander")
+    with pytest.raises(errors.Refused, match="afdeling"):
+        thread.make_measure(house, department_id=other.department.id)
+
+
+def test_an_unreleased_measure_gives_its_work_to_nobody_outside(in_app, house, measure):
+    outsider = thread.make_house("Ander").people["coordinator"]
+    adviser = house.actor("quality_adviser")
+    facts = {"title": "Werk", "organisation_id": house.department.id, "requester_id": adviser.person_id}
+    for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
+        with pytest.raises(errors.Refused, match="eigen huis"):
+            desk.make_action(adviser, measure, actions.Facts(owner=owner, **facts))
+    inside = desk.make_action(adviser, measure, actions.Facts(owner=house.people["participant"], **facts))
+    for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
+        with pytest.raises(errors.Refused, match="eigen huis"):
+            actions.give_to(adviser, inside, owner)
+
+
+def test_an_owner_elsewhere_is_chosen_after_release_and_sees_the_working_text_only(in_app, house, measure):
+    outsider = thread.make_house("Ander").people["facilitator"]
+    assert outsider not in [person for person, _ in queries.owners_for(measure)]
+    thread.release(house, measure)
+    assert outsider in [person for person, _ in queries.owners_for(measure)]
+    service.assign(house.actor("medical_director"), measure, outsider)
+    actor = thread.make.actor_of(outsider)
+    assert not policy.is_inner(actor, measure) and policy.may(actor, measure, "start")
+    facts = actions.Facts("Bij ons", house.organisation.id, ("Buiten", "b@elders.example.org"), outsider.id)
+    assert desk.make_action(actor, measure, facts).state == "proposed"
+
+
+def test_only_the_text_that_was_read_is_released(in_app, house, measure):
+    service.write_working_text(house.actor("secretary"), measure, "Eerste tekst.", measure.version)
+    read = measure.version
+    service.write_working_text(house.actor("secretary"), measure, "Andere tekst.", measure.version)
+    with pytest.raises(errors.Stale):
+        service.release(house.actor("quality_adviser"), measure, read)
+    assert measure.released_at is None
+
+
+def test_outside_the_ring_the_news_begins_at_the_release(in_app, house, measure):
+    since = dates.now() - timedelta(days=1)
+    service.assign(house.actor("medical_director"), measure, house.people["department_head"])
+    thread.release(house, measure)
+    told(house, measure, "taken")
+    in_app.flush()
+    outsider = thread.make_house("Ander").actor("facilitator")
+    said = {item.why for item in work.work(outsider, dates.today(), since) if item.kind == "news"}
+    assert said == {f"{measure.number} is vrijgegeven"}
+    inside = {item.why for item in work.work(house.actor("quality_adviser"), dates.today(), since)}
+    assert f"{measure.number} is belegd" in inside
+
+
+def test_who_must_tell_those_concerned_has_it_on_their_list(in_app, house):
+    measure = thread.make_measure(house, cause_kind="mediation")
+    officer = house.actor("complaints_officer")
+    assert in_app.scalars(policy.visible_to(officer)).all() == [measure]
+    assert [item.why for item in work.work(officer, dates.today(), None)] == [
+        f"{measure.number} · Laat betrokkenen weten dat de maatregel is genomen"
+    ]
+    service.inform(officer, measure, "taken", dates.today())
+    assert work.work(officer, dates.today(), None) == []
+    ruling = thread.make_measure(house)
+    assert ruling not in in_app.scalars(policy.visible_to(officer)).all()
+
+
+def test_what_waits_to_be_read_released_and_closed_is_on_somebodys_list(in_app, house, measure):
+    service.write_working_text(house.actor("secretary"), measure, "Tekst.", measure.version)
+
+    def asked(role):
+        return [item.why.partition(" · ")[2] for item in work.work(house.actor(role), dates.today(), None)]
+
+    assert "Werktekst wacht op vrijgave, binnen tien werkdagen" in asked("quality_adviser")
+    service.release(house.actor("quality_adviser"), measure)
+    to_state(house, measure, "checked")
+    service.move(house.actor("medical_director"), measure, "effect_not_measurable", "Te klein.")
+    told(house, measure, "taken")
+    assert "Effect niet meetbaar: kan dicht" not in asked("medical_director"), "first those concerned are told"
+    assert "Laat betrokkenen weten dat de maatregel is uitgevoerd" in asked("secretary")
+    told(house, measure, "realised")
+    assert "Effect niet meetbaar: kan dicht" in asked("medical_director")
+
+
+def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action_point(in_app, house):
+    subject = thread.make.make_theme()
+    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
+    other = thread.make_house("Regio")
+    action = thread.make_action(other, theme_id=subject.id)
+    theme.propose(other.actor("coordinator"), measure, action, "action")
+    adviser = house.actor("quality_adviser")
+    assert any(item.title == action.title for item in work.work(adviser, dates.today(), None))
+    tie = theme.tie_of(adviser, measure.public_id, action.public_id)
+    theme.answer(adviser, tie.measure, tie.action, True)
+    assert queries.progress([measure.id]) == {measure.id: (0, 1)}, "accepted work counts"
+
+
+def test_accepted_work_of_elsewhere_must_be_checked_before_it_is_carried_out(in_app, house):
+    subject = thread.make.make_theme()
+    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
+    other = thread.make_house("Regio")
+    action = thread.make_action(other, theme_id=subject.id)
+    theme.propose(other.actor("coordinator"), measure, action, "action")
+    theme.answer(house.actor("quality_adviser"), measure, action, True)
+    to_state(house, measure, "running")
+    with pytest.raises(errors.Refused, match="nog %"):
+        service.move(house.actor("department_head"), measure, "implement", "Klaar.")
+
+
+def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, house):
+    subject = thread.make.make_theme()
+    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
+    action = thread.make_action(thread.make_house("Regio"), theme_id=subject.id)
+    adviser = house.actor("quality_adviser")
+    coordinator = thread.make.actor_of(in_app.get(thread.Person, action.requester_id))
+    theme.propose(adviser, measure, action, "measure")
+    theme.answer(coordinator, measure, action, False)
+    assert [tie.state for tie in in_app.scalars(sa.select(MeasureAction))] == ["declined"]
+    assert queries.causes(adviser, [action.id]) == {}
+    theme.propose(coordinator, measure, action, "action")
+    assert [(tie.state, tie.proposed_by) for tie in in_app.scalars(sa.select(MeasureAction))] == [
+        ("proposed", "action")
+    ]
+
+
+def test_what_was_put_on_record_and_is_gone_is_found(in_app, house):
+    thread.make_measure(house)
+    db.finish(True)
+    point = in_app.begin_nested()
+    for table in ("measure_moment", "measure"):
+        in_app.execute(sa.text(f"delete from {table}"))
+    assert any("verdwenen" in fault for fault in faults())
+    point.rollback()
+
+
+def test_a_judgement_of_own_work_is_found(in_app, house, measure):
+    to_state(house, measure, "effective")
+    point = in_app.begin_nested()
+    for kind, who in (("check", "department_head"), ("effective", "department_head")):
+        in_app.execute(
+            sa.update(MeasureMoment).where(MeasureMoment.kind == kind).values(person_id=house.people[who].id)
+        )
+        assert any("eigen werk beoordeeld" in fault for fault in faults())
+    point.rollback()
+
+
+def test_two_measures_decided_at_once_get_two_numbers(fresh_database):
+    from tests.reliability.test_oversell import together
+
+    with fresh_database.app_context():
+        db.writing.set(True)
+        house = thread.make_house()
+        who, organisation = house.actor("medical_director"), house.organisation.id
+        db.finish(True)
+
+    def decide(number):
+        facts = service.Facts(
+            "measure", organisation, "committee", dates.today().year, f"Maatregel {number}", "Tekst.", dates.today(),
+            dates.today() + timedelta(days=30),
+        )  # fmt: skip
+        return service.decide(who, facts).number
+
+    assert len(set(together(fresh_database, decide, range(6), 6))) == 6
+
+
+def test_a_measure_sent_twice_is_one(in_app, house):
+    first = thread.make_measure(house, nonce="n" * 22)
+    assert thread.make_measure(house, nonce="n" * 22) is first
+    assert in_app.scalar(sa.select(sa.func.count(Measure.id))) == 1
