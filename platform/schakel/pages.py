@@ -122,6 +122,16 @@ def _is_nonce(_form: Any, field: Any) -> None:
         raise ValidationError(gettext("Dit formulier is niet volledig binnengekomen. Open de bladzijde opnieuw."))
 
 
+def version() -> HiddenField:
+    """The version of the row that this form was shown with."""
+    return HiddenField(validators=[_is_version])
+
+
+def _is_version(form: Any, _field: Any) -> None:
+    if version_of(form) < 0:
+        raise ValidationError(gettext("Dit formulier is niet volledig binnengekomen. Open de bladzijde opnieuw."))
+
+
 def attempt_on(form: Any, verb: Callable[[], Any], how_it_stands: Callable[[Any], str]) -> Any:
     """The same for a form that was shown with the version of a row: when somebody was first, nothing is done.
 

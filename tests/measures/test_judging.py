@@ -77,8 +77,9 @@ def test_the_deputy_of_the_owner_does_not_judge_for_them(in_app, house, measure)
     service.move(adviser, measure, "start")
     service.move(adviser, measure, "implement", "Klaar.")
     deputy = thread.make.make_staff("participant", house.organisation, "Waarnemer")
-    thread.make.make_deputy(house.people["quality_adviser"], deputy)
-    assert not policy.may(thread.make.actor_of(deputy), measure, "check")
+    thread.make.make_deputy(house.people["quality_adviser"], deputy, "quality_adviser")
+    actor = thread.make.actor_of(deputy)
+    assert actor.holds("quality_adviser") and not policy.may(actor, measure, "check")
 
 
 def test_closed_without_a_measurable_effect_is_not_counted_as_proven(in_app, house, measure):
@@ -232,6 +233,7 @@ def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action
     theme.propose(other.actor("coordinator"), measure, action, "action")
     adviser = house.actor("quality_adviser")
     assert any(item.title == action.title for item in work.work(adviser, dates.today(), None))
+    assert theme.tie_of(thread.make_house("Nog een").actor("participant"), measure.public_id, action.public_id) is None
     tie = theme.tie_of(adviser, measure.public_id, action.public_id)
     theme.answer(adviser, tie.measure, tie.action, True)
     assert queries.progress([measure.id]) == {measure.id: (0, 1)}, "accepted work counts"

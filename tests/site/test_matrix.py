@@ -12,8 +12,10 @@ from flask import Flask
 from schakel import crypto, dates, db, web
 from schakel.access import ANONYMOUS
 from schakel.actions import service as actions
+from schakel.actions.models import Evidence
 from schakel.agreements import service as agreements
 from schakel.events.followup import service as followup
+from schakel.files import service as files
 from schakel.identity.links.models import Link
 from schakel.measures import service as measures
 from schakel.measures.desk import service as measures_desk
@@ -106,7 +108,9 @@ def things_of(tenant: make.Tenant) -> dict[str, dict]:
 
     asked = followup.make_action(coordinator, event, None, facts("gevraagd"))
     aside = followup.make_action(coordinator, event, None, facts("ernaast", owner=("Buiten", "buiten@example.org")))
-    proof = actions.add_evidence(make.actor_of(tenant.people["participant"]), asked, "", "", (f"{secret}.pdf", PDF))
+    proof = Evidence(action_id=asked.id, at=dates.now(), file_id=files.keep(f"{secret}.pdf", PDF).id)
+    db.session().add(proof)
+    db.session().flush()
     department = make.make_organisation(f"Afdeling {tenant.canary}", parent=tenant.organisation)
 
     def measure(title: str) -> measures.Measure:

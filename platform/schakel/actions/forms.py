@@ -68,7 +68,7 @@ class MoveForm(pages.Form):
 
     text = pages.long_text(_("Toelichting"), Optional(), size=4000)
     next_report_on = DateField(_("Wanneer laat u weer iets weten?"), [Optional(), not_far, not_past])
-    version = pages.HiddenField()
+    version = pages.version()
 
 
 class EvidenceForm(pages.Form):
@@ -95,7 +95,7 @@ class DeadlineForm(pages.Form):
     text = pages.text(
         _("Waarom verschuift de datum?"), DataRequired(_("Schrijf er in een zin bij waarom.")), Length(max=500)
     )
-    version = pages.HiddenField()
+    version = pages.version()
 
 
 class OwnerForm(pages.Form):
@@ -110,5 +110,5 @@ class OwnerForm(pages.Form):
         pages.mailable,
         size=320,
     )
-    version = pages.HiddenField()
+    version = pages.version()
     validate_owner = ActionForm.validate_owner

@@ -225,14 +225,17 @@ def _steps(world: World, measure: Measure, row: dict[str, Any], decided: date, a
                 measures.inform(world.as_person(adviser), measure, "taken", dates.today())
                 measures.inform(world.as_person(adviser), measure, "realised", dates.today())
             else:
-                by = (
-                    owner.id
-                    if owner and verb in ("start", "implement")
-                    else adviser
-                    if verb in ("check", "embed")
-                    else director
-                )
+                by = _stepper(world, row, verb, owner, adviser, director)
                 measures.move(world.as_person(by), measure, verb, SAID.get(verb, ""))
+
+
+def _stepper(world: World, row: dict[str, Any], verb: str, owner: Person | None, adviser: int, director: int) -> int:
+    """Who takes a step: the owner their own work; judging is for somebody else (nobody checks their own work)."""
+    if owner and verb in ("start", "implement"):
+        return owner.id
+    if verb in ("check", "embed"):
+        return director if owner and owner.id == adviser else adviser
+    return _staff(world, row["organisation"], "board_secretary") if owner and owner.id == director else director
 
 
 def _staff(world: World, organisation: str, role: str) -> int:

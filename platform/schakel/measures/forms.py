@@ -49,13 +49,13 @@ class GroundForm(pages.Form):
     """A step with its ground."""
 
     text = pages.long_text(_("Grond"), Optional(), size=4000)
-    version = pages.HiddenField()
+    version = pages.version()
 
 
 class ReleaseForm(pages.Form):
     """Only the version that was read: another text is not released unseen."""
 
-    version = pages.HiddenField()
+    version = pages.version()
 
 
 class AssignForm(pages.Form):
@@ -63,7 +63,7 @@ class AssignForm(pages.Form):
 
     owner = SelectField(_("Eigenaar"), validators=[InputRequired(_("Kies een eigenaar."))])
     next_report_on = DateField(_("Wanneer laat de eigenaar weer iets weten?"), [Optional(), not_far, not_past])
-    version = pages.HiddenField()
+    version = pages.version()
 
 
 class WorkingTextForm(pages.Form):
@@ -71,7 +71,7 @@ class WorkingTextForm(pages.Form):
 
     title = pages.text(_("Titel"), DataRequired(_("Geef de maatregel een titel.")))
     text = pages.long_text(_("Werktekst"), DataRequired(_("Schrijf de werktekst.")), size=4000)
-    version = pages.HiddenField()
+    version = pages.version()
 
 
 class InformedForm(pages.Form):
@@ -89,4 +89,4 @@ class MeasureDeadlineForm(pages.Form):
 
     due_on = DateField(_("Nieuwe datum"), [InputRequired(_("Kies een datum.")), not_far])
     text = pages.text(_("Grond"), DataRequired(_("Geef de grond voor de nieuwe datum.")), size=500)
-    version = pages.HiddenField()
+    version = pages.version()

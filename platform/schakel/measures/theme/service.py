@@ -67,13 +67,19 @@ def _still_open(measure: Measure, action: Action) -> None:
 
 
 def tie_of(actor: Actor, measure_id: str, action_id: str) -> MeasureAction | None:
-    """A tie by both public ids, for who sees the measure: proposing an action point shows it to the other side."""
+    """A tie by both public ids, for who speaks for the measure, or sees both.
+
+    Proposing an action point shows it to the side of the measure, who may belong to another house.
+    """
     seen = policy.visible_to(actor).where(Measure.public_id == measure_id).with_only_columns(Measure.id)
-    return db.session().scalar(
+    tie = db.session().scalar(
         sa.select(MeasureAction)
         .join(Action, Action.id == MeasureAction.action_id)
         .where(Action.public_id == action_id, MeasureAction.measure_id.in_(seen))
     )
+    if tie is None or policy.may(actor, tie.measure, "plan"):
+        return tie
+    return tie if db.session().scalar(actions.visible_to(actor).where(Action.id == tie.action_id)) else None
 
 
 def answer(actor: Actor, measure: Measure, action: Action, yes: bool) -> None:
