@@ -117,10 +117,15 @@ class Visitor:
         for name, value in values.items():
             field = self.page.locator(f"main [name={name}]")
             if field.evaluate("one => one.tagName") == "SELECT":
-                rows = field.locator("option").all_inner_texts()
-                field.select_option(label=value) if value in rows else field.select_option(value)
+                rows = [row for row in field.locator("option").all_inner_texts() if value in (row, row.split(" (")[0])]
+                field.select_option(label=rows[0]) if rows else field.select_option(value)
             else:
                 field.fill(value)
+
+    def choices(self, name: str) -> list[str]:
+        """The rows of a list to choose from."""
+        rows = self.page.locator(f"main [name={name}] option").all_inner_texts()
+        return [str(row) for row in rows]
 
     def send(self, label: str, **values: str) -> str:
         """Fill in the form and send it; the page after it is no longer that form."""
@@ -137,6 +142,36 @@ def mail_to(visitor: Visitor, address: str, words: str) -> None:
     """Open the newest mail to somebody with these words in its subject."""
     visitor.go(f"/postvak?q={address}")
     visitor.page.locator("main a").filter(has_text=words).first.click()
+
+
+def walk_in(owner: Visitor, title: str, house: House) -> str:
+    """By the link in the mail about this action point; where one ends up."""
+    mail_to(owner, ADDRESS, title)
+    owner.page.locator("article.sheet a.btn-primary").click()
+    owner.page.wait_for_url("**/actiepunten/*")
+    assert title in owner.said()
+    return owner.page.url.removeprefix(house.address)
+
+
+def accept_and_prove(owner: Visitor, proof: str) -> None:
+    """Yes, this is how it went, it is done; checking it is not offered."""
+    owner.click("Neem aan")
+    assert "Aangenomen" in owner.send("Ja, ik neem het aan")
+    owner.click("Voeg onderbouwing toe")
+    assert proof in owner.send("Voeg toe", text=proof)
+    owner.click("Meld gereed")
+    said = owner.send("Meld gereed", text="Klaar, kom gerust kijken.")
+    assert "Gereedgemeld" in said and "Toets: het is klaar" not in said
+
+
+def proof_in_three_clicks(director: Visitor) -> None:
+    """From the overview to the measure, to the action point, where the proof stands."""
+    director.go("/monitoring?staat=closed")
+    director.click(TITLE)
+    director.page.wait_for_url("**/maatregelen/*")
+    director.click(OWN)
+    director.page.wait_for_url("**/actiepunten/*")
+    assert "Het spreekuur staat sinds deze week" in director.said()
 
 
 def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_only_a_link(browser, house):
@@ -188,51 +223,51 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     head.send("Stel voor aan de eigenaar", due_on=(today + timedelta(days=4)).isoformat(), **asked)
     assert OWN in head.said()
 
-    # On the evening of CoLeo and MCL the same person is asked for something else: another mail, another link.
+    # On the evening of CoLeo and MCL something is agreed that contributes to it; the side of the measure says yes.
     coordinator = at(COORDINATOR)
     coordinator.go(f"{EVENT}/actiepunten/nieuw")
     asked["title"] = EVENING
+    coordinator.fill(measure=next(row for row in coordinator.choices("measure") if row.endswith(TITLE)))
     assert "Voorgesteld" in coordinator.send("Stel voor aan de eigenaar", **asked)
     evening = coordinator.page.url.removeprefix(house.address)
     assert EVENING in coordinator.go(EVENT)
+    adviser = at(ADVISER)
+    assert EVENING in adviser.go("/vandaag")
+    adviser.go(measure)
+    adviser.click("Ja")
+    assert EVENING not in adviser.go("/vandaag") and EVENING in coordinator.go(evening)
 
-    # The owner has no account and no JavaScript: a mail, a link, one screen.
+    # The owner has no account and no JavaScript: a mail, a link, one screen. First what the department asked.
     owner = Visitor(browser, house, script=False)
-    mail_to(owner, ADDRESS, OWN)
-    owner.page.locator("article.sheet a.btn-primary").click()
-    owner.page.wait_for_url("**/actiepunten/*")
-    mine = owner.page.url.removeprefix(house.address)
+    mine = walk_in(owner, OWN, house)
     assert OWN in owner.said() and "/l/" not in owner.page.url and OFFICIAL not in owner.page.content()
     owner.go(evening, status=404)
     owner.go(mine)
-    owner.click("Neem aan")
-    assert "Aangenomen" in owner.send("Ja, ik neem het aan")
-    owner.click("Voeg onderbouwing toe")
-    proof = "Het spreekuur staat sinds deze week in de agenda van elke arts."
-    assert proof in owner.send("Voeg toe", text=proof)
-    owner.click("Meld gereed")
-    said = owner.send("Meld gereed", text="Klaar, kom gerust kijken.")
-    assert "Gereedgemeld" in said and "Toets: het is klaar" not in said
+    accept_and_prove(owner, "Het spreekuur staat sinds deze week in de agenda van elke arts.")
 
-    # The same mailbox, the other link: the evening's action point, and no longer the first.
-    mail_to(owner, ADDRESS, EVENING)
-    owner.page.locator("article.sheet a.btn-primary").click()
-    owner.page.wait_for_url(f"**{evening}")
-    owner.click("Neem aan")
-    owner.send("Ja, ik neem het aan")
+    # The same mailbox, the other link: what the evening asked, and no longer the first.
+    assert walk_in(owner, EVENING, house) == evening
     owner.go(mine, status=404)
+    owner.go(evening)
+    accept_and_prove(owner, "Het nummer staat op elke verwijsbrief.")
 
     # Not before it is checked: the measure cannot be carried out while an action point under it is open.
     head.go(f"{measure}/stap/uitgevoerd")
     head.fill(text="Alles is klaar.")
     head.click("Uitgevoerd melden")
-    assert "nog 1 actiepunten niet getoetst" in head.said()
+    assert "nog 2 actiepunten niet getoetst" in head.said()
     assert [fault for fault in head.faults if "422" not in fault] == []
     head.faults.clear()
     assert f"{OWNER} meldde dit gereed" in head.go("/vandaag") and OWN in head.said()
     head.go(mine)
     head.click("Toets: het is klaar")
     assert "Getoetst" in head.send("Ja, het is klaar", text="Gezien in de agenda van drie artsen.")
+    assert EVENING in coordinator.go("/vandaag")
+    coordinator.go(evening)
+    coordinator.click("Toets: het is klaar")
+    assert "Getoetst" in coordinator.send("Ja, het is klaar", text="Gezien op tien verwijsbrieven.")
+    mail_to(owner, ADDRESS, "Klaar en getoetst")
+    assert EVENING in owner.said() or OWN in owner.said()
 
     # Carried out; who prepares for the director finds it in the digest, on the first page and in the overview.
     step(HEAD, "/uitgevoerd", "Uitgevoerd melden", "Het spreekuur loopt bij elke arts.")
@@ -257,12 +292,16 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     director.click("Sluiten")
     assert "geïnformeerd" in director.page.locator("main .errors").inner_text()
     director.faults.clear()
-    at(SECRETARY).go(f"{measure}/geinformeerd")
-    at(SECRETARY).send("Leg vast", what="realised", on=today.isoformat())
+    for what in ("taken", "realised"):
+        assert TITLE in at(SECRETARY).go("/vandaag")
+        at(SECRETARY).go(f"{measure}/geinformeerd")
+        at(SECRETARY).send("Leg vast", what=what, on=today.isoformat())
+    assert TITLE not in at(SECRETARY).go("/vandaag").partition("Veranderd")[0]
     said = step(DIRECTOR, "/sluiten", "Sluiten", "Uitgevoerd, effectief, geborgd, en de betrokkenen weten het.")
     assert "Gesloten" in said and "Open bij" not in said
     assert TITLE not in director.go("/vandaag").partition("Sinds uw")[0]
     assert TITLE in director.go("/monitoring?staat=closed")
+    proof_in_three_clicks(director)
     for visitor in people.values():
         assert [fault for fault in visitor.faults if "404" not in fault] == []
         visitor.context.close()
