@@ -25,6 +25,7 @@ def upgrade():
         batch_op.create_foreign_key(batch_op.f("fk_measure_implemented_by"), "person", ["implemented_by"], ["id"])
     with op.batch_alter_table("measure_moment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("on_behalf_of", sa.String(length=200), nullable=True))
+    op.create_index("ix_registration_changed", "registration", ["event_id", "changed_at"])
     _remember()
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.alter_column("owner_inside", server_default=None)
@@ -53,6 +54,7 @@ def _remember():
 
 
 def downgrade():
+    op.drop_index("ix_registration_changed", table_name="registration")
     with op.batch_alter_table("measure_moment", schema=None) as batch_op:
         batch_op.drop_column("on_behalf_of")
     with op.batch_alter_table("measure", schema=None) as batch_op:

@@ -28,6 +28,7 @@ from schakel.events import views as events_views
 from schakel.events.desk import views as desk_views
 from schakel.events.followup import service as followup
 from schakel.events.followup import views as followup_views
+from schakel.events.work import queries as events_work
 from schakel.home import views as home_views
 from schakel.home.postbox import views as postbox_views
 from schakel.home.today import queries as today_queries
@@ -49,6 +50,7 @@ from schakel.registrations import views as registrations_views
 from schakel.registrations.changing import views as my_registration_views
 from schakel.registrations.following import service as following
 from schakel.registrations.organiser import views as organiser_views
+from schakel.registrations.work import queries as registrations_work
 from schakel.reports import service as reports
 from schakel.reports import views as reports_views
 
@@ -95,14 +97,14 @@ FEATURES = (
         None,
         {"panel.action": (theme_panel.on_action,), "panel.measure": (theme_panel.on_measure,)},
     ),
-    Feature("events", events_views.pages, {"menu": (events_service.menu,)}),
+    Feature("events", events_views.pages, {"menu": (events_service.menu,), "work": (events_work.work,)}),
     Feature("events.desk", desk_views.pages),
     Feature(
         "events.followup",
         followup_views.pages,
         {"loop.cause": (followup.causes,), "panel.event": (followup.panel,)},
     ),
-    Feature("registrations", registrations_views.pages),
+    Feature("registrations", registrations_views.pages, {"work": (registrations_work.work,)}),
     Feature("registrations.changing", my_registration_views.pages, link_home=("registration", "/mijn-aanmelding")),
     Feature("registrations.organiser", organiser_views.pages),
     Feature(

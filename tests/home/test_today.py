@@ -1,6 +1,8 @@
 """*Vandaag* and the weekly mail are one query."""
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -8,11 +10,15 @@ import sqlalchemy as sa
 from schakel import dates
 from schakel.access import system
 from schakel.actions import service as actions
+from schakel.events import service as events
 from schakel.home.today import queries, rules
 from schakel.home.today import service as today
 from schakel.identity.models import Account
+from schakel.measures import service as measures
 from schakel.notifications.models import Mail
+from schakel.registrations.changing import service as changing
 from tests import thread
+from tests.registrations import seats
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -55,16 +61,66 @@ def test_another_house_sees_nothing_of_it(in_app, house):
     assert all(queries.work(other.actor(role), dates.today()) == [] for role in other.people)
 
 
-def test_the_weekly_mail_tells_the_same_things_in_the_same_order(in_app, house):
-    crowded(house)
+TASK = re.compile(r'id="eerst" class="h-serif">([^<]+)<|<li class="task[^"]*">.*?<h3><a [^>]*>([^<]+)<', re.S)
+
+
+@pytest.mark.parametrize("role", [role for role in thread.ROLES if role != "facilitator"])
+def test_the_weekly_mail_tells_the_same_things_in_the_same_order_as_the_page(client_of, work, role):
+    with work() as session:
+        house = thread.make_house()
+        crowded(house)
+        measure = thread.make_measure(house, title="Voor het hoofd", due_on=dates.today() + timedelta(days=2))
+        measures.assign(house.actor("medical_director"), measure, house.people["department_head"])
+        thread.make_measure(house, title="Toezegging", kind="commitment", cause_kind="investigation")
+        thread.make_measure(house, title="Uit bemiddeling", cause_kind="mediation")
+        person = house.people[role]
+        account = session.scalars(sa.select(Account).where(Account.person_id == person.id)).one()
+        assert today.digest_for(account)
+    with work() as session:
+        mail = session.scalars(sa.select(Mail).where(Mail.kind == "digest")).one()
+        items = queries.needs(queries.work(house.actor(role), dates.today()))
+        lines = [queries.shown(item, dates.today()) for item in items]
+        told, subject = [tuple(fact) for fact in mail.content["facts"]], mail.subject
+        assert told == [(line.date_text, line.title, line.why) for line in lines] and told
+    page = client_of(person).get("/vandaag").text
+    assert [unescape(first or other) for first, other in TASK.findall(page)] == [fact[1] for fact in told]
+    assert subject.split(": ")[1].split()[0] == str(len(told))
+
+
+def test_a_long_list_is_cut_in_the_mail_and_says_how_much_more_there_is(in_app, house):
+    for number in range(30):
+        thread.make_action(house, house.people["coordinator"], title=f"Punt {number:02d}")
     account = in_app.scalars(sa.select(Account).where(Account.person_id == house.people["coordinator"].id)).one()
     assert today.digest_for(account)
     mail = in_app.scalars(sa.select(Mail).where(Mail.kind == "digest")).one()
-    items = queries.needs(queries.work(house.actor("coordinator"), dates.today()))
-    lines = [queries.shown(item, dates.today()) for item in items]
+    assert len(mail.content["facts"]) == 25 and "En nog 5 andere" in mail.content["paragraphs"][-1]
+
+
+def meeting(house, title, days, state="published"):
+    day = events.Day(dates.today() + timedelta(days=days), time(19), time(21))
+    return thread.make.make_event(house.organisation, state, title=title, days=(day,))
+
+
+def test_a_coordinator_hears_which_meeting_is_near_and_which_is_over(in_app, house):
+    meeting(house, "Bijna", 3, "draft")
+    meeting(house, "Ver weg", 90, "draft")
+    meeting(house, "Geweest", -3)
+    told = [(item.kind, item.title) for item in queries.work(house.actor("coordinator"), dates.today())]
+    assert told == [("week", "Bijna"), ("answer", "Geweest")]
+    assert queries.work(house.actor("facilitator"), dates.today()) == []
+    assert queries.work(thread.make_house("Ander").actor("coordinator"), dates.today()) == []
+
+
+def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in_app, house):
+    hall = seats.hall_of(meeting(house, "Avond", 30))
+    since = dates.now() - timedelta(minutes=1)
+    numbers = [seats.register(hall, name) for name in ("Anna", "Bert", "Coba")]
+    changing.withdraw(seats.came_by_link(numbers[0]), seats.row(numbers[0]))
     in_app.flush()
-    assert [tuple(fact) for fact in mail.content["facts"]] == [(line.date_text, line.title, line.why) for line in lines]
-    assert mail.subject == "Vandaag in Schakel: 4 dingen vragen u"
+    news = queries.work(house.actor("coordinator"), dates.today(), since)
+    assert [(item.title, item.why) for item in news] == [("Avond", "2 aanmeldingen erbij en één afmelding")]
+    assert queries.work(house.actor("facilitator"), dates.today(), since) == []
+    assert queries.work(house.actor("coordinator"), dates.today(), dates.now()) == []
 
 
 def test_the_weekly_mail_goes_on_mondays_and_only_to_whom_something_asks(in_app, house, frozen):

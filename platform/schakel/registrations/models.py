@@ -33,6 +33,7 @@ class Registration(db.Base):
         sa.Index("ix_registration_list", "event_id", "sort_name", "id"),
         sa.Index("ix_registration_state", "event_id", "state", "sort_name", "id"),
         sa.Index("ix_registration_sent", "event_id", "sent_sequence"),
+        sa.Index("ix_registration_changed", "event_id", "changed_at"),
     )
     id: Mapped[int] = db.key()
     event_id: Mapped[int] = db.column("S1", sa.ForeignKey("event.id"))

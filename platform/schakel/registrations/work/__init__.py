@@ -1,0 +1,1 @@
+"""What registrations tell the coordinators of a meeting."""
