@@ -158,9 +158,9 @@ def make_event(
     for code in filter(None, places):
         make_profession(code)
     named = [(code, code.capitalize() if code else "Aanwezigen", capacity) for code, capacity in places.items()]
-    agenda.set_room(SEEDS, event, named)
+    agenda.set_room(SEEDS, event, named, event.room_version)
     for verb in VERBS[state]:
-        events.move(SEEDS, event, verb)
+        events.move(SEEDS, event, verb, "Te weinig aanmeldingen." if verb == "cancel" else "")
     db.session().flush()
     return event
 

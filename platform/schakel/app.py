@@ -49,6 +49,7 @@ from schakel.registrations import service as registrations
 from schakel.registrations import views as registrations_views
 from schakel.registrations.changing import views as my_registration_views
 from schakel.registrations.following import service as following
+from schakel.registrations.organiser import queries as organiser_queries
 from schakel.registrations.organiser import views as organiser_views
 from schakel.registrations.work import queries as registrations_work
 from schakel.reports import service as reports
@@ -106,7 +107,7 @@ FEATURES = (
     ),
     Feature("registrations", registrations_views.pages, {"work": (registrations_work.work,)}),
     Feature("registrations.changing", my_registration_views.pages, link_home=("registration", "/mijn-aanmelding")),
-    Feature("registrations.organiser", organiser_views.pages),
+    Feature("registrations.organiser", organiser_views.pages, {"told.event": (organiser_queries.told,)}),
     Feature(
         "registrations.following",
         None,

@@ -51,6 +51,7 @@ NAMES = (
     "panel.event",
     "panel.action",
     "panel.measure",
+    "told.event",
     "work",
     "search",
     "menu",

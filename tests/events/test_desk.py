@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from schakel import dates
 from schakel.events.models import Event
@@ -70,6 +71,9 @@ def test_an_event_is_made_and_leads_to_its_agenda(desk, house, work):
 
 def test_an_event_goes_all_the_way_by_its_buttons(desk, house, work):
     for word, state in (("publiceren", "published"), ("geweest", "held"), ("afsluiten", "closed")):
+        if word == "geweest":
+            with work() as session:
+                session.execute(sa.update(Event).values(starts_at=dates.now()))
         assert desk.get(f"/bijeenkomsten/draft-kanariea/{word}").status_code == 200
         assert desk.send(f"/bijeenkomsten/draft-kanariea/{word}").status_code == 303
         assert event_of(work, "draft-kanariea").state == state
@@ -95,7 +99,7 @@ def test_a_round_with_sessions_goes_in_changes_and_goes_out(desk, house, work):
         found = [(item.letter, item.title) for item in session.merge(made).sessions]
     assert found == [("A", "Ouderen"), ("B", "Wachttijd")]
     assert "Ouderen" in desk.get(f"{path}/{made.id}").text
-    assert desk.send(f"{path}/{made.id}", slot(house, title="Toch met allen")).status_code == 303
+    assert desk.send(f"{path}/{made.id}", slot(house, title="Toch met allen", version=1)).status_code == 303
     assert desk.send(f"{path}/{made.id}/weg").status_code == 303
     assert made.id not in [one.id for one in event_of(work, "draft-kanariea").slots]
 
@@ -103,7 +107,8 @@ def test_a_round_with_sessions_goes_in_changes_and_goes_out(desk, house, work):
 def test_room_is_set_per_profession(desk, house, work):
     with work():
         make.make_profession("huisarts")
-    rows = {"everybody": "", "rows-0-code": "huisarts", "rows-0-capacity": "25"}
+    version = event_of(work, "draft-kanariea").room_version
+    rows = {"everybody": "", "rows-0-code": "huisarts", "rows-0-capacity": "25", "version": version}
     assert desk.send("/bijeenkomsten/draft-kanariea/plaatsen", rows).status_code == 303
     assert [(pool.profession_code, pool.capacity) for pool in event_of(work, "draft-kanariea").pools] == [
         ("huisarts", 25)

@@ -15,7 +15,16 @@ WAY = {"draft": {"publish"}, "published": {"cancel", "hold"}, "held": {"close"},
 
 @pytest.mark.parametrize("state", WAY)
 def test_from_each_state_only_the_next_steps_can_be_taken(state):
-    assert {verb for verb in rules.MOVES if rules.may_move(state, verb)} == WAY[state]
+    assert {verb for verb in rules.MOVES if rules.may_move(state, verb, NOW, NOW)} == WAY[state]
+
+
+@pytest.mark.parametrize(("after", "may"), [(-1, False), (0, True), (1, True)])
+def test_an_event_can_have_been_held_from_the_moment_it_begins(after, may):
+    assert rules.may_move("published", "hold", NOW, NOW + timedelta(seconds=after)) is may
+
+
+def test_calling_off_must_be_explained_and_closing_may_be():
+    assert rules.ENDS == {"cancel": True, "close": False}
 
 
 def test_every_verb_leads_to_a_state_that_has_a_name():

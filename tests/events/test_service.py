@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from schakel import dates, db, errors
 from schakel.audit.models import AuditLine
@@ -56,10 +57,10 @@ def test_only_the_owners_coordinator_does_anything(in_app, actor, verb):
     event = make.make_event(make.make_organisation("Ander"))
     args = {
         "edit": (make.make_facts(event.organisation), 1),
-        "move": ("cancel",),
+        "move": ("cancel", "Daarom."),
         "put_slot": (None,),
         "drop_slot": (event.slots[0],),
-        "set_room": ([],),
+        "set_room": ([], 1),
         "set_steps": ([],),
     }
     before = event.version
@@ -108,7 +109,11 @@ def test_nor_does_the_agenda_or_the_room_of_an_event_that_is_closed_or_off(in_ap
     for state in ("closed", "cancelled"):
         event = make.make_event(house, state)
         slot = agenda.SlotFacts("plenary", dates.local(event.starts_at).date(), time(18), time(19), "Extra")
-        args = {"put_slot": (slot,), "set_room": ([(None, "Aanwezigen", 5)],), "set_steps": ([("a", "b")],)}
+        args = {
+            "put_slot": (slot,),
+            "set_room": ([(None, "Aanwezigen", 5)], event.room_version),
+            "set_steps": ([("a", "b")],),
+        }
         with pytest.raises(errors.Refused):
             getattr(events if verb in ("edit", "move") else agenda, verb)(actor, event, *args[verb])
 
@@ -159,8 +164,40 @@ def test_a_step_that_does_not_fit_is_refused(in_app, house, actor):
 
 def test_calling_off_reaches_the_calendars(in_app, house, actor):
     event = make.make_event(house)
-    events.move(actor, event, "cancel")
-    assert (event.state, event.sequence) == ("cancelled", 1) and lines(in_app, "event.cancel")
+    events.move(actor, event, "cancel", "De spreker\r\n is  ziek.")
+    assert (event.state, event.sequence, event.reason) == ("cancelled", 1, "De spreker is ziek.")
+    assert lines(in_app, "event.cancel")
+
+
+@pytest.mark.parametrize("reason", ["", "  \n "])
+def test_calling_off_without_a_reason_is_refused(in_app, house, actor, reason):
+    event = make.make_event(house)
+    with pytest.raises(errors.Refused) as no:
+        events.move(actor, event, "cancel", reason)
+    assert no.value.field == "reason" and (event.state, event.sequence) == ("published", 0)
+
+
+@pytest.mark.parametrize("reason", ["", "Alles is besproken."])
+def test_closing_takes_a_reason_and_does_not_ask_for_one(in_app, house, actor, reason):
+    event = make.make_event(house, "held")
+    events.move(actor, event, "close", reason)
+    assert (event.state, event.reason) == ("closed", reason)
+
+
+def test_what_ends_nothing_keeps_no_reason(in_app, house, actor):
+    event = make.make_event(house, "draft")
+    events.move(actor, event, "publish", "Zomaar.")
+    assert event.reason == ""
+
+
+def test_what_has_not_begun_cannot_have_been_held(in_app, house, actor):
+    event = make.make_event(house)
+    with time_machine.travel(event.starts_at - timedelta(seconds=1), tick=False), pytest.raises(errors.Refused) as no:
+        events.move(actor, event, "hold")
+    assert no.value.values["begin"] == dates.nl_moment(event.starts_at) and event.state == "published"
+    with time_machine.travel(event.starts_at, tick=False):
+        events.move(actor, event, "hold")
+    assert event.state == "held"
 
 
 def test_a_part_outside_the_times_of_the_event_is_refused(in_app, house, actor):
@@ -180,7 +217,7 @@ def test_a_round_has_room_per_session_and_a_break_has_none(in_app, house, actor)
     assert sorted((pool.capacity for pool in event.pools if pool.session_id), key=str) == [5, None]
     round_ = next(slot for slot in event.slots if slot.kind == "round")
     facts = agenda.SlotFacts("break", dates.local(round_.starts_at).date(), time(17, 30), time(18), "Pauze")
-    agenda.put_slot(actor, event, facts, round_)
+    agenda.put_slot(actor, event, facts, round_, round_.version)
     assert not [pool for pool in event.pools if pool.session_id]
 
 
@@ -203,8 +240,8 @@ def test_the_room_of_a_profession_somebody_took_cannot_go_but_may_shrink(in_app,
     event = make.make_event(house, room={"huisarts": 5, "psychiater": 5})
     pool = taken(event, lambda pool: pool.profession_code == "huisarts")
     with pytest.raises(errors.Refused):
-        agenda.set_room(actor, event, [("psychiater", "Psychiater", 5)])
-    agenda.set_room(actor, event, [("huisarts", "Huisarts", 0), ("psychiater", "Psychiater", 5)])
+        agenda.set_room(actor, event, [("psychiater", "Psychiater", 5)], event.room_version)
+    agenda.set_room(actor, event, [("huisarts", "Huisarts", 0), ("psychiater", "Psychiater", 5)], event.room_version)
     assert (pool.capacity, pool.used) == (0, 1)
 
 

@@ -35,6 +35,12 @@ def prepare(app, room=ROOM, guests=THREADS):
     return hall, numbers
 
 
+def resize(hall, places_):
+    """The coordinator changes the room, having seen how it stands."""
+    event = db.session().scalar(Event.under_lock(hall.id))
+    agenda.set_room(make.SEEDS, event, [(None, "Aanwezigen", places_)], event.room_version)
+
+
 def together(app, work, items, threads=THREADS):
     """Do `work(item)` in a transaction each, all at the same moment."""
     start = Barrier(threads)
@@ -187,7 +193,7 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
         first = register(hall, "A")
         for name in "BCD":
             register(hall, name)
-        agenda.set_room(make.SEEDS, db.session().get(Event, hall.id), [(None, "Aanwezigen", 3)])
+        resize(hall, 3)
         db.finish(True)
     serving, real, calls = Flag(), places.take, []
 
@@ -278,7 +284,7 @@ def one_act(hall, chance, name) -> None:
         wanted = changing.Changes(found.name, "", (hall.sessions[chance.choice("AB")],), "", False)
         changing.change(came_by_link(number), found, wanted, found.version)
     elif verb == "room":
-        agenda.set_room(make.SEEDS, db.session().get(Event, hall.id), [(None, "Aanwezigen", chance.randint(3, 9))])
+        resize(hall, chance.randint(3, 9))
     elif verb == "lapse":
         offered = [one for one in someone if row(one).state == "offered"]
         for one in offered[:1]:

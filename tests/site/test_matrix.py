@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from schakel.access import ANONYMOUS
 from schakel.actions import service as actions
 from schakel.actions.models import Evidence
 from schakel.agreements import service as agreements
+from schakel.events import service as events
 from schakel.events.followup import service as followup
 from schakel.files import service as files
 from schakel.identity.links.models import Link
@@ -59,9 +60,10 @@ def filled(path: str, endpoint: str, case: str, things: dict[str, dict]) -> str:
 
 
 def sent(client: Client, endpoint: str, case: str) -> dict[str, str]:
-    """An empty form; a proposal says from which side it comes."""
-    side = {"kant": case.partition(" ")[2]} if endpoint == "measure_desk.propose" else {}
-    return {"csrf_token": client.token(), **side}
+    """An empty form; a proposal says from which side it comes, and calling off says why."""
+    verb = case.partition(" ")[2]
+    said = {"measure_desk.propose": {"kant": verb}, "desk.move": {"reason": "Daarom."}}
+    return {"csrf_token": client.token(), **said.get(endpoint, {})}
 
 
 def cells(unsafe: bool) -> Iterator[tuple[str, str, str, str, dict]]:
@@ -145,6 +147,8 @@ def things_of(tenant: make.Tenant) -> dict[str, dict]:
     registrations.register(ANONYMOUS, other, answers, crypto.new_token())
     mine = db.session().query(Registration).filter_by(event_id=other.id).one()
     found["registration"] = {"id": mine.id}
+    begun = make.make_event(tenant.organisation, days=(events.Day(dates.today(), time(0), time(1)),))
+    found["begun"] = {"slug": begun.slug}
     return found
 
 

@@ -182,7 +182,7 @@ def _event(loaded: Loaded, row: dict[str, Any]) -> None:
         for item in row.get("places", [])
     ]
     if room:
-        agenda.set_room(loaded.actor, event, room)
+        agenda.set_room(loaded.actor, event, room, event.room_version)
     if row.get("steps"):
         agenda.set_steps(loaded.actor, event, [(step["title"], step["text"]) for step in row["steps"]])
     for verb in {"published": ("publish",), "held": ("publish", "hold")}.get(row["state"], ()):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, relationship, selectinload
 
 from schakel import db
 from schakel.identity.models import Organisation, Person, Profession
@@ -12,7 +12,10 @@ from schakel.programmes.models import Theme
 
 
 class Event(db.Base):
-    """A meeting of any kind. `version` guards edits; `sequence` rises when calendars must follow (RFC 5545)."""
+    """A meeting of any kind. `sequence` rises when calendars must follow (RFC 5545).
+
+    `version` guards edits of its facts and stamps its page; `room_version` guards edits of the room per profession.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
@@ -38,8 +41,10 @@ class Event(db.Base):
     ends_at: Mapped[datetime] = db.column("S0", db.Moment)
     form: Mapped[str] = db.column("S0", sa.String(20), default="professional")
     closes_at: Mapped[datetime | None] = db.column("S0", db.Moment)
+    reason: Mapped[str] = db.column("S0", sa.String(500), default="")  # why it ended: called off, or closed
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
+    room_version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     changed_at: Mapped[datetime] = db.column("S1", db.Moment)
 
     organisation: Mapped[Organisation] = relationship()
@@ -54,6 +59,24 @@ class Event(db.Base):
     )
     steps: Mapped[list["EventStep"]] = relationship(order_by="EventStep.position", cascade="all, delete-orphan")
     pools: Mapped[list["CapacityPool"]] = relationship(order_by="CapacityPool.id", cascade="all, delete-orphan")
+
+    @classmethod
+    def under_lock(cls, event_id: int) -> sa.Select["Event"]:
+        """One event as it stands now, with its days, agenda and room; whoever else changes it waits (PostgreSQL).
+
+        Rows that merely refer to it, such as registrations, are not kept waiting (key share).
+        """
+        return (
+            sa.select(cls)
+            .where(cls.id == event_id)
+            .options(
+                selectinload(cls.days),
+                selectinload(cls.slots).selectinload(AgendaSlot.sessions),
+                selectinload(cls.pools),
+            )
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
 
 
 class EventOrganiser(db.Base):
@@ -84,7 +107,7 @@ class EventDay(db.Base):
 
 
 class AgendaSlot(db.Base):
-    """A line of the agenda: plenary, break, or a round of parallel sessions."""
+    """A line of the agenda: plenary, break, or a round of parallel sessions. `version` guards edits of it."""
 
     __tablename__ = "agenda_slot"
     id: Mapped[int] = db.key()
@@ -95,6 +118,7 @@ class AgendaSlot(db.Base):
     title: Mapped[str] = db.column("S0", sa.String(200))
     text: Mapped[str] = db.column("S0", sa.Text, default="")
     place: Mapped[str] = db.column("S0", sa.String(200), default="")
+    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
 
     sessions: Mapped[list["EventSession"]] = relationship(
         order_by="EventSession.letter, EventSession.id", cascade="all, delete-orphan"

@@ -122,12 +122,6 @@ def entries(event: Event, url: str) -> list[Entry]:
     ]
 
 
-def counts(event: Event) -> tuple[int, int]:
-    """How many places are taken and how many people wait, over the pools per profession."""
-    room = [pool for pool in event.pools if pool.session_id is None]
-    return sum(pool.used for pool in room), sum(pool.waiting for pool in room)
-
-
 def whole(actor: Actor, slug: str) -> Event | None:
     """One event with all that its page shows (at most 9 statements, however long its agenda)."""
     return db.session().scalar(
@@ -175,6 +169,7 @@ def card(event: Event) -> SimpleNamespace:
         state=event.state,
         state_name=rules.STATES[event.state],
         lead=event.lead,
+        reason=event.reason,
     )
 
 

@@ -48,9 +48,16 @@ MOVES = {
 CALENDAR_FIELDS = ("title", "starts_at", "ends_at", "place_name", "place_detail")
 
 
-def may_move(state: str, verb: str) -> bool:
-    """Whether a verb fits the state (design 3: draft → published → held → closed; cancelled)."""
-    return state in MOVES[verb][0]
+# What ends an event, and whether it must be said why (design 3: a reason if it ends something).
+ENDS = {"cancel": True, "close": False}
+
+
+def may_move(state: str, verb: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether a verb fits the state (design 3: draft → published → held → closed; cancelled).
+
+    What has not begun cannot have been held.
+    """
+    return state in MOVES[verb][0] and (verb != "hold" or now >= starts_at)
 
 
 def missing_to_publish(title: str, lead: str, place: str, agenda: int, pools: int, form: str) -> list[str]:

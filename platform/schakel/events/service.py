@@ -75,15 +75,8 @@ def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
     """Make a draft. The address comes from the title and gets a number when it is taken."""
     errors.require(policy.may_make_for(actor, facts.organisation_id))
     _check(facts)
-    event = Event(
-        slug=_free_slug(slug or rules.slug_of(facts.title)),
-        organisation_id=facts.organisation_id,
-        state="draft",
-        version=1,
-        sequence=0,
-    )
+    event = _insert(facts, slug or rules.slug_of(facts.title))
     _fill(event, facts)
-    db.session().add(event)
     db.session().flush()
     _link(event, facts)
     audit.record(actor, "event.created", "event", event.id, under=(event.organisation_id, "coordinator"))
@@ -93,6 +86,7 @@ def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
 def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     """Change a draft or published event; raises Stale when somebody saved since this version was shown."""
     errors.require(policy.may_edit(actor, event))
+    lock(event)
     if event.version != version:
         raise errors.Stale(event)
     if event.state not in ("draft", "published"):
@@ -113,24 +107,46 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     audit.record(actor, "event.edited", "event", event.id, moved=moved, under=(event.organisation_id, "coordinator"))
 
 
-def move(actor: Actor, event: Event, verb: str) -> None:
-    """Publish, cancel, hold or close; refused when the state or what is missing forbids it."""
+def move(actor: Actor, event: Event, verb: str, reason: str = "") -> None:
+    """Publish, cancel, hold or close; refused when the state, the clock or what is missing forbids it.
+
+    `reason` is for what ends it: it stands on the page, and in the mail that calls it off.
+    """
     errors.require(policy.may_edit(actor, event))
-    if not rules.may_move(event.state, verb):
-        raise errors.Refused("Dit kan niet meer: de bijeenkomst is %(staat)s.", staat=rules.STATES[event.state].lower())
-    if verb == "publish":
-        lacks = rules.missing_to_publish(
-            event.title, event.lead, event.place_name, len(event.slots) + len(event.steps), len(event.pools), event.form
-        )
-        if lacks:
-            raise errors.Refused("Publiceren kan nog niet. Er ontbreekt: %(wat)s.", wat=", ".join(lacks))
-    event.state = rules.MOVES[verb][1]
+    lock(event)
+    reason = " ".join(reason.split()) if verb in rules.ENDS else ""
+    _check_move(event, verb, reason)
+    event.state, event.reason = rules.MOVES[verb][1], reason
     if verb == "cancel":
         event.sequence += 1
     touch(event)
     audit.record(
         actor, f"event.{verb}", "event", event.id, state=event.state, under=(event.organisation_id, "coordinator")
     )
+
+
+def _check_move(event: Event, verb: str, reason: str) -> None:
+    if event.state not in rules.MOVES[verb][0]:
+        raise errors.Refused("Dit kan niet meer: de bijeenkomst is %(staat)s.", staat=rules.STATES[event.state].lower())
+    if not rules.may_move(event.state, verb, event.starts_at, dates.now()):
+        begins = dates.nl_moment(event.starts_at)
+        raise errors.Refused(
+            "Deze bijeenkomst moet nog beginnen. Dat zij geweest is, kan vanaf %(begin)s.", begin=begins
+        )
+    if rules.ENDS.get(verb) and not reason:
+        raise errors.Refused("Schrijf waarom de bijeenkomst niet doorgaat.", field="reason")
+    if verb == "publish":
+        lacks = rules.missing_to_publish(
+            event.title, event.lead, event.place_name, len(event.slots) + len(event.steps), len(event.pools), event.form
+        )
+        if lacks:
+            raise errors.Refused("Publiceren kan nog niet. Er ontbreekt: %(wat)s.", wat=", ".join(lacks))
+
+
+def lock(event: Event) -> None:
+    """Read an event again under its row lock: of two verbs at once, the second sees what the first did."""
+    db.session().flush()
+    errors.found(db.session().scalar(Event.under_lock(event.id)))
 
 
 def _check(facts: Facts) -> None:
@@ -184,6 +200,7 @@ def _shift_agenda(event: Event, first: datetime) -> None:
     if not by:
         return
     for slot in event.slots:
+        slot.version += 1
         for name in ("starts_at", "ends_at"):
             wall = dates.local(getattr(slot, name)).replace(tzinfo=None) + by
             setattr(slot, name, dates.at(wall.date(), wall.time()))
@@ -193,6 +210,17 @@ def touch(event: Event) -> None:
     """Say that the page of an event changed: its version rises."""
     event.version += 1
     event.changed_at = dates.now()
+
+
+def _insert(facts: Facts, wanted: str) -> Event:
+    """The row of a new draft under a free address; when somebody takes it at the same moment, we try the next."""
+    spans = sorted(day.span for day in facts.days)
+    values = {"kind": facts.kind, "title": facts.title, "organisation_id": facts.organisation_id}
+    values |= {"starts_at": spans[0][0], "ends_at": spans[-1][1], "changed_at": dates.now()}
+    number = None
+    while number is None:
+        number = db.insert_new(Event, slug=_free_slug(wanted), **values)
+    return errors.found(db.session().get(Event, number))
 
 
 def _free_slug(wanted: str) -> str:

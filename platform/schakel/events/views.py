@@ -134,8 +134,12 @@ def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_
         "total": sum(pool.capacity for pool in counted) if len(counted) == len(room) else None,
         "is_open": rules.is_open(page.state, page.form, page.closes_at, page.starts_at, dates.now()),
         "may_edit": may_edit,
-        "verbs": [verb for verb in rules.MOVES if rules.may_move(page.state, verb)] if may_edit else [],
+        "verbs": _verbs(page) if may_edit else [],
     }
+
+
+def _verbs(page: SimpleNamespace) -> list[str]:
+    return [verb for verb in rules.MOVES if rules.may_move(page.state, verb, page.starts_at, dates.now())]
 
 
 def _why(pool: SimpleNamespace) -> str | None:

@@ -112,13 +112,17 @@ class RoleGrant(db.Base):
 
 
 class Deputy(db.Base):
-    """*Waarneming*: one person stands in for another in one role, between two dates."""
+    """*Waarneming*: one person stands in for another in one role, between two dates.
+
+    With an organisation: only in the role that the other has over that organisation.
+    """
 
     __tablename__ = "deputy"
     id: Mapped[int] = db.key()
     for_person_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"), index=True)
     by_person_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"), index=True)
     role: Mapped[str] = db.column("S1", sa.String(40))
+    organisation_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("organisation.id"), index=True)
     from_on: Mapped[date] = db.column("S1", sa.Date)
     until_on: Mapped[date] = db.column("S1", sa.Date)
 

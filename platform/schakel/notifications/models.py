@@ -25,6 +25,7 @@ class Mail(db.Base):
     to_name: Mapped[str] = db.column("S2", sa.String(200))
     to_address: Mapped[str] = db.column("S2", sa.String(320))
     from_name: Mapped[str] = db.column("S1", sa.String(200))
+    from_address: Mapped[str] = db.column("S1", sa.String(320), default="")
     reply_to: Mapped[str] = db.column("S1", sa.String(320), default="")
     subject: Mapped[str] = db.column("S1", sa.String(300))
     content: Mapped[dict[str, Any]] = db.column("S2", sa.JSON)

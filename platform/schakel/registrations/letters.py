@@ -126,6 +126,8 @@ def moved(event: Event, guest: Guest, link: str) -> Letter:
 def cancelled(event: Event, guest: Guest) -> Letter:
     """The event will not take place."""
     text = ["Deze bijeenkomst gaat niet door. De afspraak in uw agenda verdwijnt. U hoeft niets te doen."]
+    if event.reason:
+        text.insert(0, f"De reden: {event.reason}")
     return _letter("cancelled", event, guest, "Gaat niet door", "Deze bijeenkomst gaat niet door", text, "")
 
 

@@ -8,7 +8,7 @@ from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events import policy, rules
 from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession, EventStep
-from schakel.events.service import Day, touch
+from schakel.events.service import Day, lock, touch
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,30 @@ class SlotFacts:
 
 def _may_change(actor: Actor, event: Event) -> None:
     errors.require(policy.may_edit(actor, event))
+    lock(event)
     if event.state not in ("draft", "published"):
         raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
 
 
-def put_slot(actor: Actor, event: Event, facts: SlotFacts, slot: AgendaSlot | None = None) -> AgendaSlot:
-    """Add or change a line of the agenda with its parallel sessions and the room of each."""
+def put_slot(
+    actor: Actor, event: Event, facts: SlotFacts, slot: AgendaSlot | None = None, version: int = 0
+) -> AgendaSlot:
+    """Add or change a line of the agenda with its parallel sessions and the room of each.
+
+    Raises Stale when somebody saved the line since `version` of it was shown.
+    """
     _may_change(actor, event)
+    if slot is not None and errors.found(slot if slot in event.slots else None).version != version:
+        raise errors.Stale(slot)
     if facts.kind not in rules.SLOT_KINDS:
         raise errors.Refused("Kies wat voor onderdeel dit is.", field="kind")
     begins, ends = Day(facts.day, facts.begins, facts.ends).span
     if not any(day.starts_at <= begins < ends <= day.ends_at for day in event.days):
         raise errors.Refused("Dit onderdeel valt buiten de tijden van de bijeenkomst.", field="begins")
     if slot is None:
-        slot = AgendaSlot(event_id=event.id)
+        slot = AgendaSlot(event_id=event.id, version=0)
         event.slots.append(slot)
+    slot.version += 1
     slot.kind, slot.starts_at, slot.ends_at = facts.kind, begins, ends
     slot.title, slot.text, slot.place = facts.title, facts.text, facts.place
     db.session().flush()
@@ -100,12 +109,15 @@ def _put_sessions(event: Event, slot: AgendaSlot, wanted: tuple[SessionFacts, ..
     db.session().flush()
 
 
-def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int | None]]) -> None:
+def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int | None]], version: int) -> None:
     """Set the room per profession: (profession code or None for everybody, name, capacity or None for unlimited).
 
-    A profession that is left out goes; refused while somebody has or awaits a place in it.
+    A profession that is left out goes; refused while somebody has or awaits a place in it. Raises Stale when somebody
+    set the room since `version` of it was shown.
     """
     _may_change(actor, event)
+    if event.room_version != version:
+        raise errors.Stale(event)
     pools = {pool.profession_code: pool for pool in event.pools if pool.session_id is None}
     for code, pool in pools.items():
         if code in {item[0] for item in room}:
@@ -118,6 +130,7 @@ def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int |
         pool.name, pool.capacity = name[:120], capacity
         if pool not in event.pools:
             event.pools.append(pool)
+    event.room_version += 1
     touch(event)
     db.session().flush()
     audit.record(actor, "event.room", "event", event.id, pools=len(room), under=(event.organisation_id, "coordinator"))

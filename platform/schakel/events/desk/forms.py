@@ -181,7 +181,14 @@ class RoomForm(pages.Form):
 
     everybody = pages.number(_("Iedereen samen"), Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000.")))
     rows = FieldList(FormField(RoomRow))
+    version = HiddenField()
 
 
 class VerbForm(pages.Form):
     """A button: nothing but its CSRF mark."""
+
+
+class EndForm(pages.Form):
+    """Why an event ends; whether one must say so is the service's to judge."""
+
+    reason = pages.long_text(_("Waarom?"), size=500)

@@ -1,5 +1,6 @@
 """Make a meeting, fill its agenda and room, publish, move and cancel it."""
 
+from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -8,11 +9,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from schakel import access, dates, db, errors
+from schakel import access, dates, db, errors, slots
 from schakel.access import Actor
-from schakel.events import policy, queries, service
+from schakel.events import policy, queries, rules, service
 from schakel.events.agenda import service as agenda_service
-from schakel.events.desk import forms
+from schakel.events.desk import forms, shown
 from schakel.events.models import Event
 from schakel.identity import queries as identity
 from schakel.pages import actor, attempt, show_form, version_of
@@ -41,7 +42,7 @@ def create() -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     """Change the facts of an event; the second writer sees both texts."""
     event = _editable(slug)
-    form = _prepare(forms.EventForm(data=_data(event) if request.method == "GET" else None), actor())
+    form = _prepare(forms.EventForm(data=shown.facts(event) if request.method == "GET" else None), actor())
     if request.method == "GET":
         form.days.append_entry()
     try:
@@ -60,17 +61,15 @@ def edit(slug: str) -> ResponseReturnValue:
 
 def _conflict(form: forms.EventForm, event: Event) -> ResponseReturnValue:
     db.drop()
-    theirs = _data(event)
-    fields = [
-        SimpleNamespace(label=form[name].label.text, name=name, theirs=theirs[name], yours=form[name].data)
-        for name in ("title", "over", "lead", "about", "place_name", "place_detail", "accreditation", "mailbox")
-        if (theirs[name] or "") != (form[name].data or "")
-    ]
-    form.version.data = str(event.version)
-    page = render_template(
-        "events/conflict.html", form=form, event=event, fields=fields, version=event.version, action=request.path
-    )
-    return page, 409
+    fields = shown.both_texts(form, shown.facts(event), shown.TEXTS)
+    return _both("events/conflict.html", form, event.version, fields, event=event)
+
+
+def _both(template: str, form: Any, version: int, fields: list[SimpleNamespace], **more: Any) -> ResponseReturnValue:
+    """Both texts, and the form as it was typed, ready to be saved over what stands now."""
+    form.version.data = str(version)
+    context = {"form": form, "fields": fields, "version": version, "action": request.path, **more}
+    return render_template(template, **context), 409
 
 
 @pages.get("/<slug>/programma")
@@ -91,11 +90,17 @@ def slot(slug: str, slot_id: int | None) -> ResponseReturnValue:
     """Add or change a line of the agenda."""
     event = _editable(slug)
     line = errors.found(next((item for item in event.slots if item.id == slot_id), None)) if slot_id else None
-    form = forms.SlotForm(data=_slot_data(event, line) if request.method == "GET" else None)
+    form = forms.SlotForm(data=shown.line(event, line) if request.method == "GET" else None)
     if request.method == "GET":
         for _ in range(min(EMPTY_ROWS, 12 - len(form.sessions))):
             form.sessions.append_entry()
-    if attempt(form, lambda: agenda_service.put_slot(actor(), event, form.facts(), line)):
+    try:
+        done = attempt(form, lambda: agenda_service.put_slot(actor(), event, form.facts(), line, version_of(form)))
+    except errors.Stale:
+        db.drop()
+        theirs = shown.line(event, line)
+        return _both("events/slot_conflict.html", form, theirs["version"], shown.both_lines(form, theirs), event=event)
+    if done:
         return redirect(url_for("desk.agenda", slug=slug), 303)
     return show_form("events/slot.html", form, event=event, line=line)
 
@@ -117,9 +122,15 @@ def room(slug: str) -> ResponseReturnValue:
     """The room per profession."""
     event = _editable(slug)
     professions = identity.professions()
-    form = forms.RoomForm(data=_room_data(event, professions) if request.method == "GET" else None)
+    form = forms.RoomForm(data=shown.room(event, professions) if request.method == "GET" else None)
     names = {profession.code: profession.name for profession in professions}
-    if attempt(form, lambda: agenda_service.set_room(actor(), event, _room(form, names))):
+    try:
+        done = attempt(form, lambda: agenda_service.set_room(actor(), event, _room(form, names), version_of(form)))
+    except errors.Stale:
+        db.drop()
+        fields = shown.both_rooms(form, shown.room(event, professions), names)
+        return _both("events/room_conflict.html", form, event.room_version, fields, event=event)
+    if done:
         return redirect(url_for("desk.agenda", slug=slug), 303)
     return show_form("events/room.html", form, event=event, names=names)
 
@@ -129,10 +140,18 @@ def room(slug: str) -> ResponseReturnValue:
 def move(slug: str, word: str) -> ResponseReturnValue:
     """Publish, cancel, hold or close: first what will happen to whom, then the button."""
     event, verb = _editable(slug), VERBS[word]
-    form = forms.VerbForm()
-    if attempt(form, lambda: service.move(actor(), event, verb)):
+    form = forms.EndForm() if verb in rules.ENDS else forms.VerbForm()
+    if attempt(form, lambda: service.move(actor(), event, verb, form.reason.data or "" if verb in rules.ENDS else "")):
         return redirect(url_for("events.show", slug=slug), 303)
-    return show_form("events/move.html", form, event=queries.card(event), verb=verb, counts=queries.counts(event))
+    return show_form("events/move.html", form, event=queries.card(event), verb=verb, hear=_who_hears(event))
+
+
+def _who_hears(event: Event) -> Counter[str]:
+    """How many people a change of this event is told to, by the state they are in."""
+    heard: Counter[str] = Counter()
+    for _, found in slots.ask("told.event", actor(), event.id):
+        heard.update(found)
+    return heard
 
 
 def _editable(slug: str) -> Event:
@@ -147,63 +166,6 @@ def _prepare(form: forms.EventForm, who: Actor) -> forms.EventForm:
     form.organisers.choices = [(item.id, item.name) for item in identity.organisations(None)]
     form.themes.choices = [(theme.id, theme.name) for theme in programmes.themes()]
     return form
-
-
-def _data(event: Event) -> dict[str, Any]:
-    data = {name: getattr(event, name) for name in service.TEXTS}
-    starts = dates.local(event.starts_at).date()
-    closes = dates.local(event.closes_at).date() if event.closes_at else starts
-    return data | {
-        "organisation_id": event.organisation_id,
-        "organisers": [organiser.id for organiser in event.organisers],
-        "themes": [theme.id for theme in event.themes],
-        "days": [
-            {
-                "on": dates.local(day.starts_at).date(),
-                "begins": dates.local(day.starts_at).time(),
-                "ends": dates.local(day.ends_at).time(),
-            }
-            for day in event.days
-        ],
-        "closes_days_before": (starts - closes).days,
-        "version": str(event.version),
-    }
-
-
-def _slot_data(event: Event, line: Any) -> dict[str, Any]:
-    if line is None:
-        last = event.slots[-1] if event.slots else None
-        begins = dates.local(last.ends_at if last else event.starts_at)
-        return {"day": begins.date(), "begins": begins.time(), "sessions": []}
-    capacities = {pool.session_id: pool.capacity for pool in event.pools}
-    return {
-        "kind": line.kind,
-        "day": dates.local(line.starts_at).date(),
-        "begins": dates.local(line.starts_at).time(),
-        "ends": dates.local(line.ends_at).time(),
-        "title": line.title,
-        "text": line.text,
-        "place": line.place,
-        "sessions": [
-            {
-                "id": str(item.id),
-                "letter": item.letter,
-                "title": item.title,
-                "text": item.text,
-                "place": item.place,
-                "capacity": capacities.get(item.id),
-            }
-            for item in line.sessions
-        ],
-    }
-
-
-def _room_data(event: Event, professions: list[Any]) -> dict[str, Any]:
-    present = {pool.profession_code: pool.capacity for pool in event.pools if pool.session_id is None}
-    return {
-        "everybody": present.get(None),
-        "rows": [{"code": profession.code, "capacity": present.get(profession.code)} for profession in professions],
-    }
 
 
 def _room(form: forms.RoomForm, names: dict[str, str]) -> list[tuple[str | None, str, int | None]]:
