@@ -43,7 +43,7 @@ def make_app(url: str, folder: Path, **settings: object) -> Flask:
     return create_app(
         **{
             "TESTING": True, "DEMO": False, "SECRET_KEY": SECRET, "KEYRING": str(keyring), "DATABASE_URL": url,
-            "BASE_URL": BASE_URL, "VAR": str(var), "RAISE_CRASHES": False, "AUDIT_HEAD": "", **settings,
+            "BASE_URL": BASE_URL, "VAR": str(var), "RAISE_CRASHES": False, "MAIL_DOMAINS": "example.org", "AUDIT_HEAD": "", **settings,
         }
     )  # fmt: skip
 

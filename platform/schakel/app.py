@@ -188,7 +188,9 @@ def _settle_mail(app: Flask) -> None:
     if config["DEMO"]:
         config["BASE_URL"] = config["BASE_URL"] or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
         config["UNDO_MINUTES"] = 0
+        config["MAIL_DOMAINS"] = config["MAIL_DOMAINS"] or "example.org"
     config["MAIL_FROM"] = config["MAIL_FROM"] or "schakel@schakel.example.org"
+    config["MAIL_DOMAINS"] = config["MAIL_DOMAINS"] or config["MAIL_FROM"].rpartition("@")[2]
 
 
 def _own_secret(path: Path) -> str:
@@ -228,8 +230,9 @@ def _extensions(app: Flask) -> None:
             raise RuntimeError(f"the key ring holds no key '{name}'; make one with `flask sleutelring maak PAD`")
     audit.use_keys(ring)
     notifications.use_keys(ring)
+    notifications.use_addresses(app.config["MAIL_FROM"], tuple(app.config["MAIL_DOMAINS"].lower().split()))
     registrations.use(
-        registrations.Setting(app.config["BASE_URL"], app.config["MAIL_FROM"]),
+        registrations.Setting(app.config["BASE_URL"]),
         timedelta(minutes=app.config["UNDO_MINUTES"]),
     )
     mailer.flask_mail.init_app(app)

@@ -66,7 +66,7 @@ def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
     ready = parts(mail, base)
     made = EmailMessage()
     made["Subject"] = mail.subject
-    made["From"] = Address(mail.from_name, addr_spec=from_address)
+    made["From"] = Address(mail.from_name, addr_spec=mail.from_address or from_address)
     made["To"] = Address(mail.to_name, addr_spec=mail.to_address)
     if mail.reply_to:
         made["Reply-To"] = mail.reply_to

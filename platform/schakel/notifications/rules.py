@@ -13,6 +13,12 @@ def next_try(tries: int, now: datetime) -> datetime:
     return now + timedelta(minutes=min(60, 2 ** max(0, tries - 1)))
 
 
+def may_send_as(mailbox: str, domains: tuple[str, ...]) -> bool:
+    """Whether our mail server may send in the name of an address: its domain is one of these, or lies under one."""
+    domain = "." + mailbox.rpartition("@")[2].lower()
+    return "@" in mailbox and any(domain.endswith(f".{one}") for one in domains)
+
+
 def link_mark(public_id: str, generation: int) -> str:
     """What stands in a stored mail where the secret address of a link will come."""
     return f"{{link:{public_id}:{generation}}}"

@@ -12,12 +12,25 @@ from schakel.notifications.ics import Entry
 from schakel.notifications.models import Mail
 
 _ring: crypto.KeyRing | None = None
+_address: str = ""
+_domains: tuple[str, ...] = ()
 
 
 def use_keys(ring: crypto.KeyRing) -> None:
     """Derive link tokens with the key `links` of this ring from here on."""
     global _ring
     _ring = ring
+
+
+def use_addresses(own: str, domains: tuple[str, ...]) -> None:
+    """Send as `own`, or as a mailbox of one of these domains, from here on."""
+    global _address, _domains
+    _address, _domains = own, domains
+
+
+def from_of(mailbox: str) -> str:
+    """The From of mails on behalf of a mailbox, which is the ORGANIZER of their calendar entries too (ADR 7)."""
+    return mailbox if rules.may_send_as(mailbox, _domains) else _address
 
 
 def link_token(public_id: str, generation: int) -> str:
@@ -52,7 +65,7 @@ def queue(
     letter: Letter, to: tuple[str, str], sender: Sender, about: tuple[str, str], calendar: dict[str, Any] | None = None
 ) -> None:
     """Put a mail in the outbox. `to` (name, address); `about` (kind, id); `calendar` from `calendar_of`."""
-    now = dates.now()
+    now, address = dates.now(), from_of(sender.mailbox)
     content = {name: value for name, value in asdict(letter).items() if name not in ("kind", "subject")}
     row = dict(
         kind=letter.kind,
@@ -61,7 +74,8 @@ def queue(
         to_name=to[0],
         to_address=to[1],
         from_name=sender.name,
-        reply_to=sender.mailbox,
+        from_address=address,
+        reply_to=sender.mailbox if sender.mailbox != address else "",
         subject=letter.subject,
         content=content,
         calendar=calendar,

@@ -9,7 +9,7 @@ from typing import Any
 from schakel import dates
 from schakel.events.models import Event, EventDay
 from schakel.notifications.ics import Entry
-from schakel.notifications.service import Letter, Sender
+from schakel.notifications.service import Letter, Sender, from_of
 
 NEUTRAL_KINDS = ("patient_day",)
 
@@ -155,10 +155,10 @@ def day_gone(event: Event, guest: Guest) -> Letter:
 
 
 def entries(
-    event: Event, guest: Guest, from_address: str, url: str, *, cancel: bool = False, days: list[EventDay] | None = None
+    event: Event, guest: Guest, url: str, *, cancel: bool = False, days: list[EventDay] | None = None
 ) -> list[Entry]:
     """The calendar entries of one guest, one per contact day: no other guest in them and no secret address."""
-    organizer = (event.organisation.short, event.mailbox or from_address)
+    organizer = (event.organisation.short, from_of(event.mailbox))
     return [_entry(event, day, guest, organizer, url, cancel) for day in (event.days if days is None else days)]
 
 

@@ -38,10 +38,9 @@ class Answers:
 
 @dataclass(frozen=True)
 class Setting:
-    """Addresses that letters need: the base of links, and the From of mails."""
+    """What letters need of this installation: the base of links."""
 
     base_url: str
-    from_address: str
 
     def event_url(self, event: Event) -> str:
         """The public page of an event; of a patient day only our own, for its address names an illness."""
@@ -183,7 +182,7 @@ def _welcome(event: Event, number: int, uid: str, answers: Answers, told: dict[s
         answers.name, answers.email, uid, 0, _as_what(event, answers.profession, answers), held, waits
     )
     if told["state"] == "registered":
-        entries = letters.entries(event, guest, setting().from_address, setting().event_url(event))
+        entries = letters.entries(event, guest, setting().event_url(event))
         send(
             event, letters.registered(event, guest, link), guest, number, notifications.calendar_of("REQUEST", entries)
         )

@@ -25,6 +25,7 @@ def line(mail: Mail) -> SimpleNamespace:
         to_name=mail.to_name,
         to_address=mail.to_address,
         from_name=mail.from_name,
+        from_address=mail.from_address,
         reply_to=mail.reply_to,
         subject=mail.subject,
         queued=dates.nl_moment(mail.queued_at),

@@ -50,9 +50,7 @@ def withdraw(actor: Actor, row: Registration) -> None:
     if was == "registered":
         row.sequence += 1
         guest = letters.Guest(**{**guest.__dict__, "sequence": row.sequence})
-        entries = letters.entries(
-            row.event, guest, service.setting().from_address, service.setting().event_url(row.event), cancel=True
-        )
+        entries = letters.entries(row.event, guest, service.setting().event_url(row.event), cancel=True)
         calendar = notifications.calendar_of("CANCEL", entries)
     service.send(row.event, letters.withdrawn(row.event, guest), guest, row.id, calendar)
     audit.record(actor, "registration.withdrawn", LINK, row.id, event=row.event_id, was=was)
@@ -100,7 +98,7 @@ def _tell_changed(row: Registration) -> None:
     row.sequence += 1
     db.session().flush()
     guest = service.guest_of(row)
-    entries = letters.entries(row.event, guest, service.setting().from_address, service.setting().event_url(row.event))
+    entries = letters.entries(row.event, guest, service.setting().event_url(row.event))
     letter = letters.changed(row.event, guest, links.mark(LINK, row.id))
     service.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
 
@@ -123,7 +121,7 @@ def accept(actor: Actor, row: Registration) -> None:
     db.session().flush()
     db.session().expire(row, ["claims", "waits"])
     guest = service.guest_of(row)
-    entries = letters.entries(row.event, guest, service.setting().from_address, service.setting().event_url(row.event))
+    entries = letters.entries(row.event, guest, service.setting().event_url(row.event))
     letter = letters.registered(row.event, guest, links.mark(LINK, row.id))
     service.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
     audit.record(actor, "registration.accepted", LINK, row.id, event=row.event_id)

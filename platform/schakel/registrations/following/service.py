@@ -96,6 +96,5 @@ def _tell(actor: Actor, row: Registration) -> None:
 
 
 def _calendar(row: Registration, guest: letters.Guest, cancel: bool, days: list[EventDay] | None = None) -> Any:
-    address, url = service.setting().from_address, service.setting().event_url(row.event)
-    entries = letters.entries(row.event, guest, address, url, cancel=cancel, days=days)
+    entries = letters.entries(row.event, guest, service.setting().event_url(row.event), cancel=cancel, days=days)
     return notifications.calendar_of("CANCEL" if cancel else "REQUEST", entries)
