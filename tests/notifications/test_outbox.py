@@ -12,7 +12,7 @@ import time_machine
 from schakel import dates, db, errors
 from schakel.notifications import mailer, rules, service
 from schakel.notifications.models import Mail
-from tests import databases, make
+from tests import make
 from tests.conftest import make_client
 from tests.live import free_port
 from tests.notifications import sinks
@@ -371,7 +371,9 @@ def test_a_mail_has_a_plain_part_an_html_part_and_the_invitation(mailed):
         "multipart/mixed",
         "multipart/alternative",
         "text/plain",
+        "multipart/related",
         "text/html",
+        "image/png",
         "text/calendar",
         "text/calendar",
     ]
@@ -379,7 +381,7 @@ def test_a_mail_has_a_plain_part_an_html_part_and_the_invitation(mailed):
     assert first.get_content() == second.get_content() and second.get_filename() == "afspraak.ics"
     assert {part.get_param("method") for part in (first, second)} == {"REQUEST"} and not first.is_attachment()
     page = mail.get_body(("html",)).get_content()
-    assert "U bent aangemeld" in page and "<script" not in page and "http://" not in page and "<img" not in page
+    assert "U bent aangemeld" in page and "<script" not in page and "http://" not in page
     link = next(part for part in page.split('"') if "/l/" in part)
     assert link.startswith("https://schakel.example.org/l/") and link in mail.get_body(("plain",)).get_content()
 
@@ -401,49 +403,6 @@ def test_a_mail_comes_from_the_mailbox_of_the_event_and_bounces_come_to_us(maile
     assert mail["To"].addresses[0].display_name == "Tjitske Voorbeeldsma-Ée"
     assert mail["Auto-Submitted"] == "auto-generated" and mail["Message-ID"].endswith("@schakel.example.org>")
     assert mail["Subject"] == "U bent aangemeld: Acute zorg: wie belt wie?"
-
-
-def sent_as(app, work, sink, mailbox: str):
-    """The mail of somebody who signed up for an event with this mailbox, and the organiser in its calendar entry."""
-    hall = seats.make_hall(work, 5, mailbox=mailbox)
-    with work():
-        register(hall, "A")
-    deliver(app)
-    mail = sink.taken[-1]
-    entry = next(part for part in mail.walk() if part.get_content_type() == "text/calendar").get_content()
-    organiser = next(line for line in entry.replace("\r\n ", "").splitlines() if line.startswith("ORGANIZER"))
-    return mail, organiser.rpartition("mailto:")[2]
-
-
-@pytest.mark.parametrize(
-    ("mailbox", "sender", "answers"),
-    [
-        ("avond@mcl.example.org", "avond@mcl.example.org", None),
-        ("avond@example.org", "avond@example.org", None),
-        ("avond@Example.ORG", "avond@Example.ORG", None),
-        ("avond@elders.test", "schakel@schakel.example.org", "avond@elders.test"),
-        ("avond@notexample.org", "schakel@schakel.example.org", "avond@notexample.org"),
-        ("avond@example.org.elders.test", "schakel@schakel.example.org", "avond@example.org.elders.test"),
-        ("", "schakel@schakel.example.org", None),
-    ],
-)
-def test_the_from_is_always_the_organiser_and_never_of_a_domain_we_may_not_send_for(
-    app, post, sink, work, mailbox, sender, answers
-):
-    mail, organiser = sent_as(app, work, sink, mailbox)
-    assert mail["From"].addresses[0].addr_spec == organiser == sender
-    assert mail["Reply-To"] == answers and mail["Message-ID"].endswith("@schakel.example.org>")
-
-
-def test_without_a_setting_we_send_as_our_own_domain_only(database, run_folder, monkeypatch):
-    for name in ("_address", "_domains"):  # put back for the tests after this one
-        monkeypatch.setattr(service, name, getattr(service, name))
-    url = database.copy()
-    made = databases.make_app(url, run_folder, MAIL_DOMAINS="", MAIL_FROM="schakel@regio.example.org")
-    assert service.from_of("avond@regio.example.org") == "avond@regio.example.org"
-    assert service.from_of("avond@mcl.example.org") == "schakel@regio.example.org"
-    databases.let_go(made)
-    database.drop(url)
 
 
 def test_the_stored_mail_holds_a_mark_where_the_link_will_come(mailed, work):

@@ -15,7 +15,7 @@ from flask_mail import Mail as FlaskMail
 from flask_mail import Message
 
 from schakel import dates, db
-from schakel.notifications import ics, service
+from schakel.notifications import ics, qr, service
 from schakel.notifications.models import Mail
 
 TIMEOUT = 20
@@ -26,10 +26,11 @@ log = logging.getLogger("schakel.mail")
 
 @dataclass(frozen=True)
 class Parts:
-    """A mail as it leaves: both texts and the calendar files."""
+    """A mail as it leaves: both texts, the QR code in the HTML, and the calendar files."""
 
     text: str
     html: str
+    code: bytes | None
     calendars: list[bytes]
     method: str
 
@@ -46,35 +47,48 @@ class Ready(Message):  # type: ignore[misc]  # Flask-Mail ships no types
         return self.made.as_bytes(policy=SMTP)  # CRLF: smtplib sends bytes as they are
 
 
-def parts(mail: Mail, base: str) -> Parts:
-    """Render both texts and each calendar file of a mail, with its secret addresses filled in."""
+def parts(mail: Mail, base: str, code_at: str = "") -> Parts:
+    """Render both texts and each calendar file of a mail, with its secret addresses filled in.
+
+    `code_at` is where the HTML finds the QR code; without it the HTML holds the code itself.
+    """
     content = service.with_addresses(mail.content, base)
+    code = qr.png(content["scan"][1]) if content["scan"] else None
     calendar = mail.calendar or {"method": "", "entries": []}
     entries = service.entries_of(calendar)
     files = [ics.calendar(calendar["method"], [entry]) for entry in entries]
     context = {"subject": mail.subject, "to_name": mail.to_name, "base_url": base, **content}
+    context["code_src"] = code_at or (qr.inline(code) if code else "")
     return Parts(
         text=render_template("_shared/mail.txt", **context),
         html=render_template("_shared/mail.html", **context),
+        code=code,
         calendars=files,
         method=calendar["method"],
     )
 
 
 def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
-    """The message: text, HTML, the first calendar as an alternative part, every calendar as a file."""
-    ready = parts(mail, base)
+    """The message: text, HTML with its code, the first calendar as an alternative part, every calendar as a file."""
+    domain = from_address.rpartition("@")[2]
+    code_id = f"code.{mail.public_id}@{domain}"
+    ready = parts(mail, base, f"cid:{code_id}")
     made = EmailMessage()
     made["Subject"] = mail.subject
     made["From"] = Address(mail.from_name, addr_spec=mail.from_address or from_address)
     made["To"] = Address(mail.to_name, addr_spec=mail.to_address)
     if mail.reply_to:
         made["Reply-To"] = mail.reply_to
-    made["Message-ID"] = f"<{mail.public_id}@{from_address.rpartition('@')[2]}>"
+    made["Message-ID"] = f"<{mail.public_id}@{domain}>"
     made["Date"] = format_datetime(mail.queued_at)
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(ready.text)
     made.add_alternative(ready.html, subtype="html")
+    if ready.code:
+        page = made.get_body(("html",))
+        assert isinstance(page, EmailMessage), "the HTML part was just added"
+        page.add_related(ready.code, "image", "png", cid=f"<{code_id}>", filename="code.png", disposition="inline")
+        page.set_param("type", "text/html")  # RFC 2387: which part one begins to read
     if ready.calendars:
         first = ready.calendars[0].decode()
         made.add_alternative(first, subtype="calendar", params={"method": ready.method})

@@ -41,7 +41,10 @@ def link_token(public_id: str, generation: int) -> str:
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail says, in final sentences. `facts`: (label, value, sub line). Addresses may hold link marks."""
+    """What a mail says, in final sentences. `facts`: (label, value, sub line). Addresses may hold link marks.
+
+    `scan`: what a QR code in the HTML part is for, and the address in it; the code itself is made at sending.
+    """
 
     kind: str
     subject: str
@@ -50,6 +53,7 @@ class Letter:
     paragraphs: list[str] = field(default_factory=list)
     button: tuple[str, str] | None = None
     links: list[tuple[str, str, str]] = field(default_factory=list)
+    scan: tuple[str, str] | None = None
     footer: str = ""
 
 
@@ -150,9 +154,10 @@ def waiting(now: datetime) -> tuple[int, int, int]:
 
 def with_addresses(content: dict[str, Any], base: str) -> dict[str, Any]:
     """The content of a mail with its secret addresses: only where an address belongs, never in what somebody typed."""
-    button, links = content.get("button"), content.get("links") or []
+    button, scan, links = content.get("button"), content.get("scan"), content.get("links") or []
     return content | {
         "button": [button[0], filled(button[1], base)] if button else None,
+        "scan": [scan[0], filled(scan[1], base)] if scan else None,
         "links": [[before, label, filled(url, base)] for before, label, url in links],
     }
 

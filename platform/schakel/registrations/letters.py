@@ -12,6 +12,13 @@ from schakel.notifications.ics import Entry
 from schakel.notifications.service import Letter, Sender, from_of
 
 NEUTRAL_KINDS = ("patient_day",)
+_AT_THE_DOOR = "Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen."
+SCANNED = {
+    "registered": _AT_THE_DOOR,
+    "changed": _AT_THE_DOOR,
+    "moved": _AT_THE_DOOR,
+    "offered": "Scan deze code om op uw telefoon te antwoorden; komt u, laat hem dan zien bij binnenkomst.",
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ def _letter(
         paragraphs=[f"Beste {guest.name},", *paragraphs],
         button=("Bekijk of wijzig uw aanmelding", link) if link else None,
         links=[("Kunt u toch niet?", "Meld u af", link)] if link and kind in ("registered", "moved", "changed") else [],
+        scan=(SCANNED[kind], link) if link and kind in SCANNED else None,
         footer="U krijgt deze mail omdat u zich met dit adres aanmeldde. De link is van u alleen; stuur hem niet door."
         + contact,
     )

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from schakel import access, db, errors
 from schakel.home.postbox import queries
-from schakel.notifications import mailer
+from schakel.notifications import mailer, qr
 from schakel.notifications.models import Mail
 from schakel.tables import number_of
 
@@ -39,7 +39,10 @@ def show(public_id: str) -> ResponseReturnValue:
     """One mail: what it says, and what hangs on it."""
     mail = _mail(public_id)
     parts = mailer.parts(mail, current_app.config["BASE_URL"])
-    return render_template("home/mail.html", mail=queries.line(mail), parts=parts, content=queries.filled(mail))
+    code = qr.inline(parts.code) if parts.code else None
+    return render_template(
+        "home/mail.html", mail=queries.line(mail), parts=parts, content=queries.filled(mail), code=code
+    )
 
 
 @pages.get("/<public_id>/<any(tekst, html):part>")
@@ -52,7 +55,8 @@ def part(public_id: str, part: str) -> ResponseReturnValue:
     response.headers["Content-Type"] = f"text/{'html' if part == 'html' else 'plain'}; charset=utf-8"
     if part == "html":
         policy = (
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; "
+            "form-action 'none'"
         )
         response.headers["Content-Security-Policy"] = policy
     return response
