@@ -51,6 +51,7 @@ from schakel.registrations.changing import views as my_registration_views
 from schakel.registrations.following import service as following
 from schakel.registrations.organiser import queries as organiser_queries
 from schakel.registrations.organiser import views as organiser_views
+from schakel.registrations.retention import service as retention
 from schakel.registrations.work import queries as registrations_work
 from schakel.reports import service as reports
 from schakel.reports import views as reports_views
@@ -113,6 +114,7 @@ FEATURES = (
         None,
         {"minute": (following.lapse_offers, following.fill_freed, following.follow_events)},
     ),
+    Feature("registrations.retention", None, {"daily": (retention.forget,)}),
     Feature(
         "agreements",
         agreements_views.pages,

@@ -70,7 +70,6 @@ def queue(
 ) -> None:
     """Put a mail in the outbox. `to` (name, address); `about` (kind, id); `calendar` from `calendar_of`."""
     now, address = dates.now(), from_of(sender.mailbox)
-    content = {name: value for name, value in asdict(letter).items() if name not in ("kind", "subject")}
     row = dict(
         kind=letter.kind,
         about_kind=about[0],
@@ -81,7 +80,7 @@ def queue(
         from_address=address,
         reply_to=sender.mailbox if sender.mailbox != address else "",
         subject=letter.subject,
-        content=content,
+        content=_content(letter),
         calendar=calendar,
         queued_at=now,
         next_at=now,
@@ -150,6 +149,19 @@ def waiting(now: datetime) -> tuple[int, int, int]:
     )
     failed = db.session().scalar(sa.select(sa.func.count(Mail.id)).where(Mail.state == "failed")) or 0
     return count, int((now - oldest).total_seconds()) if oldest else 0, failed
+
+
+def scrub(kind: str, ids: list[str]) -> None:
+    """Forget to whom mails about these objects went and what they said; what did not leave yet never will."""
+    about = sa.and_(Mail.about_kind == kind, Mail.about_id.in_(ids))
+    db.changed(sa.delete(Mail).where(about, Mail.state == "waiting"))
+    gone = Letter("", "", "Wat hier stond is gewist", [])
+    values = {"to_name": "", "to_address": "", "subject": gone.heading, "calendar": sa.null()}
+    db.changed(sa.update(Mail).where(about).values(content=_content(gone), **values))
+
+
+def _content(letter: Letter) -> dict[str, Any]:
+    return {name: value for name, value in asdict(letter).items() if name not in ("kind", "subject")}
 
 
 def with_addresses(content: dict[str, Any], base: str) -> dict[str, Any]:

@@ -18,6 +18,11 @@ def may_see_list(actor: Actor, event: Event) -> bool:
     return events.may_edit(actor, event)
 
 
+def may_forget(actor: Actor) -> bool:
+    """Nobody deletes a registration but the job that does so when its time is over."""
+    return actor.came.startswith("system:")
+
+
 def own(actor: Actor) -> sa.Select[Registration]:
     """The registration whose link the actor came in by."""
     kind, _, number = actor.came.removeprefix("link:").partition(":")

@@ -41,6 +41,11 @@ def renew(kind: str, object_id: int) -> str:
     return rules.link_mark(link.public_id, link.generation)
 
 
+def drop(kind: str, object_ids: list[int]) -> None:
+    """Take away the way in to objects that are gone."""
+    db.changed(sa.delete(Link).where(Link.kind == kind, Link.object_id.in_(object_ids)))
+
+
 def follow(token: str, now: datetime) -> Link:
     """The link behind a token; NotFound when it is unknown, renewed or past its day."""
     link = errors.found(db.session().scalar(sa.select(Link).where(Link.token_hash == crypto.token_hash(token))))

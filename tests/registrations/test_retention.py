@@ -1,0 +1,178 @@
+"""Who came to a patient day is forgotten thirty days after it: person, needs, link and mails; the rest stays true."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from schakel import dates, db, errors, slots
+from schakel.access import system
+from schakel.audit.models import AuditLine
+from schakel.jobs import service as jobs
+from schakel.notifications.models import Mail
+from schakel.registrations.changing import service as changing
+from schakel.registrations.models import Registration
+from schakel.registrations.retention import service as retention
+from schakel.reports.loops import queries as loops
+from tests import make
+from tests.registrations import seats
+from tests.registrations.seats import came_by_link, register, row
+from tests.registrations.test_following import DAY
+
+JOB = system("registrations.retention.forget")
+KEEP = timedelta(days=30)
+SIGNS = ("Kanarie", "kanarie", "rolstoel")
+
+
+@pytest.fixture
+def halls(work):
+    """A patient day and an evening, each with somebody who comes, who waits and who withdrew."""
+    made = []
+    for kind, form in (("patient_day", "patient_day"), ("conference", "professional")):
+        hall = seats.make_hall(work, 2, days=(DAY,), kind=kind, form=form)
+        made.append(hall)
+        with work():
+            gone = register(hall, "Weg Kanarie", persons=1)
+            register(hall, "Kanarie Een", persons=2, wishes="Kanarie komt met een rolstoel.")
+            register(hall, "Kanarie Twee", persons=1)
+            changing.withdraw(came_by_link(gone), row(gone))
+    return made
+
+
+def ends(hall):
+    return hall.starts_at + timedelta(hours=4)
+
+
+def forget(moment) -> int:
+    with time_machine.travel(moment, tick=False):
+        number = retention.forget(JOB)
+        db.finish(True)
+    return number
+
+
+def names(hall) -> list[str]:
+    return sorted(seats.states(hall))
+
+
+@pytest.mark.parametrize(
+    ("after", "left"), [(KEEP - timedelta(seconds=1), 3), (KEEP, 0), (KEEP + timedelta(days=9), 0)]
+)
+def test_a_patient_day_is_forgotten_thirty_days_after_it_ended_and_not_a_second_sooner(work, halls, after, left):
+    day, evening = halls
+    with work():
+        forget(ends(day) + after)
+        assert len(names(day)) == left and len(names(evening)) == 3
+
+
+def test_nothing_of_them_is_left_anywhere_in_the_database(work, halls, dump):
+    day, evening = halls
+    with work() as session:
+        forget(ends(day) + KEEP)
+        session.execute(
+            sa.delete(Mail).where(
+                Mail.about_id.in_(
+                    [
+                        str(one.id)
+                        for one in session.scalars(sa.select(Registration).where(Registration.event_id == evening.id))
+                    ]
+                )
+            )
+        )
+        session.execute(
+            sa.update(Registration).values(
+                name="",
+                sort_name="",
+                folded_name=sa.cast(Registration.id, sa.String),
+                email="",
+                folded_email="",
+                wishes="",
+            )
+        )
+    held = repr(dump())
+    assert not [sign for sign in SIGNS if sign in held]
+
+
+def test_what_is_left_of_a_mail_is_that_it_was_sent(work, halls):
+    day, _ = halls
+    with work() as session:
+        mine = [
+            str(number) for number in session.scalars(sa.select(Registration.id).where(Registration.event_id == day.id))
+        ]
+        session.execute(sa.update(Mail).where(Mail.kind == "registered").values(state="sent", sent_at=dates.now()))
+        forget(ends(day) + KEEP)
+        session.expire_all()
+        left = session.scalars(sa.select(Mail).where(Mail.about_id.in_(mine))).all()
+        assert left and {mail.state for mail in left} == {"sent"}, "what had not left yet never will"
+        assert {(mail.to_name, mail.to_address, mail.calendar) for mail in left} == {("", "", None)}
+        assert all(mail.public_id and mail.sent_at for mail in left)
+        others = session.scalars(sa.select(Mail).where(Mail.about_id.not_in(mine))).all()
+        assert others and all(mail.to_address for mail in others)
+
+
+def test_a_mail_that_was_scrubbed_can_still_be_looked_at(work, halls, app, client, monkeypatch):
+    day, _ = halls
+    with work() as session:
+        session.execute(sa.update(Mail).values(state="sent", sent_at=dates.now()))
+        forget(ends(day) + KEEP)
+        public_id = session.scalar(sa.select(Mail.public_id).where(Mail.to_address == "").limit(1))
+    monkeypatch.setitem(app.config, "DEMO", True)
+    assert client.get("/postvak").status_code == 200
+    assert "Wat hier stond is gewist" in client.get(f"/postvak/{public_id}").text
+
+
+def test_the_places_add_up_and_no_loop_breaks(work, halls):
+    day, evening = halls
+    with work():
+        before = seats.used(evening)
+        forget(ends(day) + KEEP)
+        assert set(seats.used(day).values()) == {(0, 0)} and seats.used(evening) == before
+        assert loops.faults() == []
+
+
+def test_it_is_on_record_by_number_only_and_doing_it_twice_changes_nothing(work, halls, dump):
+    day, _ = halls
+    with work() as session:
+        assert forget(ends(day) + KEEP) == 3
+        (line,) = session.scalars(sa.select(AuditLine).where(AuditLine.action == "registrations.forgotten"))
+        assert (line.object_kind, line.object_id, line.detail) == ("event", str(day.id), {"count": 3})
+        assert line.actor == "system:registrations.retention.forget"
+    before = dump()
+    with work():
+        assert forget(ends(day) + KEEP) == 0
+    assert dump() == before
+
+
+def test_the_link_of_somebody_who_was_forgotten_is_dead(work, halls, client):
+    day, _ = halls
+    with work():
+        path = seats.link_in(seats.mails("waiting", "Kanarie Een")[0])
+    with time_machine.travel(ends(day) + timedelta(days=1), tick=False):
+        assert client.get(path).status_code == 303
+    with work():
+        forget(ends(day) + KEEP)
+    with time_machine.travel(ends(day) + KEEP, tick=False):
+        assert client.get(path).status_code == client.get("/mijn-aanmelding").status_code == 404
+
+
+def test_nobody_but_the_job_forgets_anybody(work, halls):
+    day, _ = halls
+    with work():
+        for actor in (make.Actor(), make.coordinator_of(day.organisation), came_by_link(1)):
+            with pytest.raises(errors.NotAllowed):
+                retention.forget(actor)
+        assert len(names(day)) == 3
+
+
+def test_the_worker_does_it_once_a_day(work, halls, app):
+    day, _ = halls
+    assert retention.forget in [job for _, job in slots.suppliers("daily")]
+    with work(), time_machine.travel(ends(day) + KEEP + timedelta(hours=20), tick=False):
+        jobs.round_of_work("w1")
+        assert names(day) == []
+
+
+def test_the_page_about_privacy_promises_what_is_done(client):
+    assert (
+        "Aanmeldingen voor een patiëntendag verwijderen we dertig dagen na de dag zelf." in client.get("/privacy").text
+    )
