@@ -37,6 +37,8 @@ from schakel.home.today import views as today_views
 from schakel.identity import views as identity_views
 from schakel.identity.links import views as links_views
 from schakel.identity.models import Account
+from schakel.identity.staff import service as staff
+from schakel.identity.staff import views as staff_views
 from schakel.measures import queries as measures_queries
 from schakel.measures import service as measures
 from schakel.measures import views as measures_views
@@ -82,6 +84,7 @@ FEATURES = (
     Feature("notifications"),
     Feature("identity", identity_views.pages),
     Feature("identity.links", links_views.pages),
+    Feature("identity.staff", staff_views.pages, {"menu": (staff.menu,)}, link_home=("account", "/wachtwoord")),
     Feature(
         "actions",
         actions_views.pages,

@@ -17,7 +17,9 @@ from schakel.agreements import service as agreements
 from schakel.events import service as events
 from schakel.events.followup import service as followup
 from schakel.files import service as files
+from schakel.identity import service as identity
 from schakel.identity.links.models import Link
+from schakel.identity.models import RoleGrant
 from schakel.measures import service as measures
 from schakel.measures.desk import service as measures_desk
 from schakel.measures.theme import service as theme
@@ -147,6 +149,12 @@ def things_of(tenant: make.Tenant) -> dict[str, dict]:
     registrations.register(ANONYMOUS, other, answers, crypto.new_token())
     mine = db.session().query(Registration).filter_by(event_id=other.id).one()
     found["registration"] = {"id": mine.id}
+    member = tenant.people["participant"]
+    role = db.session().query(RoleGrant).filter_by(person_id=member.id).one()
+    found["member"] = {"public_id": member.public_id, "number": role.id}
+    away, house, later = tenant.people["facilitator"], tenant.organisation, dates.today() + timedelta(days=1)
+    stands_in = identity.stand_in(make.SEEDS, away, member, "facilitator", later, later, house)
+    found["deputised"] = {"number": stands_in.id}
     begun = make.make_event(tenant.organisation, days=(events.Day(dates.today(), time(0), time(1)),))
     found["begun"] = {"slug": begun.slug}
     return found

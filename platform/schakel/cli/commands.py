@@ -15,13 +15,13 @@ from schakel.access import system
 from schakel.audit import service as audit
 from schakel.cli import seeds
 from schakel.cli.demo import demo
+from schakel.identity import rules as identity_rules
 from schakel.identity import service as identity
 from schakel.jobs import service as jobs
 from schakel.notifications import mailer
 from schakel.reports.loops import queries as loops_queries
 
 PAUSE = 5  # seconds between rounds of the worker
-MIN_PASSWORD = 12
 
 
 def init(app: Flask) -> None:
@@ -118,8 +118,8 @@ def account_group() -> None:
 @with_appcontext
 def make_account(email: str, naam: str, organisatie: str, rol: str, wachtwoord: str) -> None:
     """Maak een account: een nieuwe installatie heeft er geen, en geen standaardwachtwoord."""
-    if len(wachtwoord) < MIN_PASSWORD:
-        raise click.ClickException(f"Neem een wachtwoord van ten minste {MIN_PASSWORD} tekens.")
+    if len(wachtwoord) < identity_rules.MIN_PASSWORD:
+        raise click.ClickException(f"Neem een wachtwoord van ten minste {identity_rules.MIN_PASSWORD} tekens.")
     db.writing.set(True)
     try:
         identity.first_account(system("seeds"), naam, email, organisatie, rol, hash_password(wachtwoord))

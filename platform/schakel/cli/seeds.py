@@ -146,7 +146,8 @@ def _people(loaded: Loaded) -> None:
         first, last = loaded.day(row["from"]), loaded.day(row["until"])
         assert first and last
         away, deputy = loaded.people[row["for"]], loaded.people[row["by"]]
-        identity.stand_in(loaded.actor, away, deputy, ROLES[row["role"]], first, last)
+        house = loaded.organisations[row["organisation"]] if row.get("organisation") else None
+        identity.stand_in(loaded.actor, away, deputy, ROLES[row["role"]], first, last, house)
 
 
 def _event(loaded: Loaded, row: dict[str, Any]) -> None:

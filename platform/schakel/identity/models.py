@@ -67,6 +67,8 @@ class Person(db.Base):
     organisation_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("organisation.id"), index=True)
     profession_code: Mapped[str | None] = db.column("S2", sa.ForeignKey("profession.code"))
 
+    organisation: Mapped[Organisation | None] = relationship()
+
 
 class Account(UserMixin, db.Base):
     """What a person signs in with (Flask-Security's user); none or one per person."""
@@ -101,6 +103,9 @@ class RoleGrant(db.Base):
     from_on: Mapped[date | None] = db.column("S1", sa.Date)
     until_on: Mapped[date | None] = db.column("S1", sa.Date)
 
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
     @classmethod
     def valid_on(cls, person_ids: sa.ColumnElement[bool], today: date) -> sa.Select["RoleGrant"]:
         """The grants of some people that hold on a day."""
@@ -125,6 +130,10 @@ class Deputy(db.Base):
     organisation_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("organisation.id"), index=True)
     from_on: Mapped[date] = db.column("S1", sa.Date)
     until_on: Mapped[date] = db.column("S1", sa.Date)
+
+    away: Mapped[Person] = relationship(foreign_keys=[for_person_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_person_id])
+    organisation: Mapped[Organisation | None] = relationship()
 
 
 class Attempt(db.Base):

@@ -1,6 +1,9 @@
 """Who may see and change people, roles and organisations."""
 
+import sqlalchemy as sa
+
 from schakel.access import Actor
+from schakel.identity.models import Account, Deputy, Person, RoleGrant
 
 
 def may_administer(actor: Actor) -> bool:
@@ -13,9 +16,30 @@ def may_grant(actor: Actor, organisation_id: int) -> bool:
     return actor.holds("administrator", organisation_id=organisation_id) or actor.came == "system:seeds"
 
 
-def may_arrange_deputy(actor: Actor, away_person_id: int) -> bool:
-    """Everybody arranges their own deputy; an administrator does so for others."""
-    return actor.person_id == away_person_id or may_administer(actor)
+def may_arrange_deputy(actor: Actor, away_person_id: int, organisation_id: int | None) -> bool:
+    """Everybody arranges their own deputy; an administrator does so for roles inside the own organisation."""
+    if organisation_id is None:
+        return actor.person_id == away_person_id or actor.came == "system:seeds"
+    return actor.person_id == away_person_id or may_grant(actor, organisation_id)
+
+
+def people_of(actor: Actor) -> sa.Select[Person]:
+    """Whom an administrator sees: people with an account who belong to the own organisations or do something there."""
+    mine = actor.organisations("administrator")
+    grants = sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.organisation_id.in_(mine))
+    stands_in = sa.exists().where(Deputy.by_person_id == Person.id, Deputy.organisation_id.in_(mine))
+    belongs = sa.or_(Person.organisation_id.in_(mine), grants, stands_in)
+    return sa.select(Person).join(Account, Account.person_id == Person.id).where(belongs)
+
+
+def grants_in(actor: Actor) -> sa.Select[RoleGrant]:
+    """The roles, past and to come too, over the organisations that an administrator has."""
+    return sa.select(RoleGrant).where(RoleGrant.organisation_id.in_(actor.organisations("administrator")))
+
+
+def deputies_in(actor: Actor) -> sa.Select[Deputy]:
+    """Who stands in for whom over those organisations."""
+    return sa.select(Deputy).where(Deputy.organisation_id.in_(actor.organisations("administrator")))
 
 
 def is_staff(actor: Actor) -> bool:

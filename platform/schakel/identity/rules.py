@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import date, timedelta
 
 ROLES = {
     "participant": "Deelnemer",
@@ -20,6 +20,7 @@ ROLES = {
     "administrator": "Beheerder",
 }
 STAFF = tuple(role for role in ROLES if role != "participant")
+MIN_PASSWORD = 12
 TRIES = {"sign_in": 5, "lost_link": 3}
 WINDOWS = {"sign_in": timedelta(minutes=15), "lost_link": timedelta(hours=1)}
 # Seen by nobody and used to pass one word for another: taken out of everything that is compared.
@@ -35,6 +36,19 @@ def sort_name(name: str) -> str:
     """A name folded and without accents, for sorting and searching."""
     spread = unicodedata.normalize("NFKD", fold(name))
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
+
+
+def overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
+    """Whether two spells share a day; both days count, and None is for ever."""
+    first = max(one[0] or date.min, other[0] or date.min)
+    return first <= min(one[1] or date.max, other[1] or date.max)
+
+
+def when(first: date | None, last: date | None, today: date) -> str:
+    """Whether a spell is now, to come or past."""
+    if last is not None and last < today:
+        return "past"
+    return "to_come" if first is not None and first > today else "now"
 
 
 def initials(name: str) -> str:

@@ -1,7 +1,7 @@
 """Who is this, what may they today; sign-in tries; the verbs on people, roles and deputies."""
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -29,6 +29,7 @@ def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
     deputy = sa.and_(
         Deputy.for_person_id == RoleGrant.person_id,
         Deputy.role == RoleGrant.role,
+        sa.or_(Deputy.organisation_id.is_(None), Deputy.organisation_id == RoleGrant.organisation_id),
         Deputy.by_person_id == person_id,
         Deputy.from_on <= today,
         Deputy.until_on >= today,
@@ -146,6 +147,11 @@ def grant_role(actor: Actor, person: Person, role: str, organisation: Organisati
     errors.require(policy.may_grant(actor, organisation.id))
     if role not in rules.ROLES:
         raise errors.Refused("Deze rol bestaat niet.", field="role")
+    first, last = dates_.get("from_on"), dates_.get("until_on")
+    if first and last and last < first:
+        raise errors.Refused("De laatste dag ligt vóór de eerste.", field="until_on")
+    if any(rules.overlap((first, last), (one.from_on, one.until_on)) for one in _grants(person, role, organisation.id)):
+        raise errors.Refused("%(naam)s heeft deze rol daar in die tijd al.", field="role", naam=person.name)
     made = RoleGrant(person_id=person.id, role=role, organisation_id=organisation.id, **dates_)
     db.session().add(made)
     db.session().flush()
@@ -153,25 +159,62 @@ def grant_role(actor: Actor, person: Person, role: str, organisation: Organisati
     return made
 
 
-def withdraw_role(actor: Actor, grant: RoleGrant) -> None:
-    """End a role as of yesterday: it has no effect on the next request."""
+def _grants(person: Person, role: str, organisation_id: int) -> list[RoleGrant]:
+    query = sa.select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.role == role)
+    return list(db.session().scalars(query.where(RoleGrant.organisation_id == organisation_id)))
+
+
+def withdraw_role(actor: Actor, grant: RoleGrant, last_day: date | None = None) -> None:
+    """End a role after its last day; without one as of yesterday, so that it is gone on the next request."""
     errors.require(policy.may_grant(actor, grant.organisation_id))
-    grant.until_on = date.fromordinal(dates.today().toordinal() - 1)
-    audit_service.record(actor, "role.withdrawn", "person", grant.person_id, role=grant.role)
+    if grant.role == "administrator" and grant.person_id == actor.person_id:
+        raise errors.Refused("Uw eigen rol van beheerder trekt een andere beheerder in.")
+    today = dates.today()
+    if last_day is not None and last_day < today:
+        raise errors.Refused("Kies vandaag of een latere dag, of laat het leeg.", field="last_day")
+    last = last_day or today - timedelta(days=1)
+    if grant.until_on is not None and grant.until_on <= last:
+        raise errors.Refused("Deze rol eindigt al op %(dag)s.", dag=dates.nl_date(grant.until_on), field="last_day")
+    grant.until_on = last
+    detail = {"role": grant.role, "organisation": grant.organisation_id, "last_day": last.isoformat()}
+    audit_service.record(actor, "role.withdrawn", "person", grant.person_id, **detail)
 
 
-def stand_in(actor: Actor, away: Person, deputy: Person, role: str, from_on: date, until_on: date) -> Deputy:
-    """Let one person stand in for another in one role, both days inclusive."""
-    errors.require(policy.may_arrange_deputy(actor, away.id))
+def stand_in(
+    actor: Actor,
+    away: Person,
+    deputy: Person,
+    role: str,
+    from_on: date,
+    until_on: date,
+    organisation: Organisation | None = None,
+) -> Deputy:
+    """Let one person stand in for another in one role, both days inclusive; over one organisation, or wherever held."""
+    errors.require(policy.may_arrange_deputy(actor, away.id, organisation.id if organisation else None))
+    if organisation and not _grants(away, role, organisation.id):
+        raise errors.Refused("%(naam)s heeft deze rol daar niet.", field="grant", naam=away.name)
     if until_on < from_on:
         raise errors.Refused("De laatste dag ligt vóór de eerste.", field="until_on")
     if away.id == deputy.id:
         raise errors.Refused("Niemand neemt voor zichzelf waar.", field="by")
     made = Deputy(for_person_id=away.id, by_person_id=deputy.id, role=role, from_on=from_on, until_on=until_on)
+    made.organisation_id = organisation.id if organisation else None
     db.session().add(made)
     db.session().flush()
-    audit_service.record(actor, "deputy.arranged", "person", away.id, role=role, deputy=deputy.id)
+    detail = {"role": role, "deputy": deputy.id, "organisation": made.organisation_id}
+    audit_service.record(actor, "deputy.arranged", "person", away.id, **detail)
     return made
+
+
+def end_stand_in(actor: Actor, deputy: Deputy) -> None:
+    """End a *waarneming* as of yesterday; what was still to come never begins. Twice is nothing."""
+    errors.require(policy.may_arrange_deputy(actor, deputy.for_person_id, deputy.organisation_id))
+    yesterday = dates.today() - timedelta(days=1)
+    if deputy.until_on <= yesterday:
+        return
+    deputy.until_on = yesterday
+    detail = {"role": deputy.role, "deputy": deputy.by_person_id, "organisation": deputy.organisation_id}
+    audit_service.record(actor, "deputy.ended", "person", deputy.for_person_id, **detail)
 
 
 def add_person(actor: Actor, name: str, email: str, organisation_id: int | None, profession: str | None) -> Person:
@@ -213,7 +256,10 @@ def open_account(actor: Actor, person: Person, password_hash: str | None) -> Acc
     account = Account(
         person=person, email=person.folded_email, password=password_hash, fs_uniquifier=secrets.token_hex(16)
     )
-    db.session().add(account)
-    db.session().flush()
+    try:
+        with db.session().begin_nested():
+            db.session().add(account)
+    except sa.exc.IntegrityError:
+        raise errors.Refused("Er is al een account met dit adres.", field="email") from None
     audit_service.record(actor, "account.opened", "person", person.id)
     return account

@@ -1,0 +1,27 @@
+"""The mail with which somebody gets into a new account."""
+
+from schakel.identity import rules
+from schakel.identity.models import Organisation, Person
+from schakel.notifications.service import Letter
+
+
+def way_in(person: Person, organisation: Organisation, roles: list[str], link: str) -> Letter:
+    """Choose a password; the link works once and for a week."""
+    names = ", ".join(rules.ROLES[role] for role in roles)
+    return Letter(
+        kind="way_in",
+        subject=f"Uw account bij {organisation.short}",
+        heading="U kunt inloggen in Schakel",
+        facts=[
+            ("Wat", "Uw account", names),
+            ("Voor", organisation.name, ""),
+            ("Wanneer", "De link werkt één keer, en een week lang", ""),
+        ],
+        paragraphs=[
+            f"Beste {person.name},",
+            "De beheerder van uw organisatie maakte dit account voor u, of stuurt u een nieuwe link.",
+            "Kies een wachtwoord; daarna logt u in met dit e-mailadres.",
+        ],
+        button=("Kies een wachtwoord", link),
+        footer="Verwacht u deze mail niet, gooi hem dan weg: er verandert niets. Stuur de link niet door.",
+    )

@@ -1,0 +1,130 @@
+"""What the administrator's pages show: never more than the own organisations, and nothing of what people work on."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from schakel import dates, db
+from schakel.access import Actor
+from schakel.identity import policy, rules
+from schakel.identity.models import Account, Deputy, Organisation, Person, RoleGrant
+
+PAGE = 50
+MOST = 500  # choices in one select
+WHEN = {"now": ("done", "Geldt"), "to_come": ("wait", "Komt nog"), "past": ("stop", "Voorbij")}
+
+
+def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tuple[list[SimpleNamespace], int | None]:
+    """A page of people by name with the roles they hold now (at most 3 statements), and where the next page begins."""
+    query = policy.people_of(actor).options(joinedload(Person.organisation)).order_by(Person.name, Person.id)
+    if word:
+        folded = rules.fold(word)
+        query = query.where(
+            sa.or_(
+                Person.name.icontains(word, autoescape=True), Person.folded_email.startswith(folded, autoescape=True)
+            )
+        )
+    last = db.session().scalar(policy.people_of(actor).where(Person.id == after)) if after else None
+    if last:
+        place = sa.tuple_(Person.name, Person.id)
+        query = query.where(place > sa.tuple_(sa.literal(last.name), sa.literal(last.id)))
+    people = list(db.session().scalars(query.limit(size + 1)))
+    held: dict[int, list[str]] = {}
+    ids = [person.id for person in people[:size]]
+    for line in grants(actor, RoleGrant.person_id.in_(ids)):
+        if line.when == "now":
+            held.setdefault(line.person_id, []).append(f"{line.role}, {line.organisation}")
+    lines = [
+        SimpleNamespace(
+            id=person.public_id,
+            name=person.name,
+            email=person.email,
+            organisation=person.organisation.name if person.organisation else "–",
+            roles=held.get(person.id, []),
+        )
+        for person in people[:size]
+    ]
+    return lines, people[size - 1].id if len(people) > size else None
+
+
+def person(actor: Actor, public_id: str) -> Person | None:
+    """Somebody the administrator sees."""
+    return db.session().scalar(policy.people_of(actor).where(Person.public_id == public_id))
+
+
+def has_password(someone: Person) -> bool:
+    """Whether somebody chose a password already."""
+    held = sa.select(Account.id).where(Account.person_id == someone.id, Account.password.is_not(None))
+    return db.session().scalar(held) is not None
+
+
+def grants(actor: Actor, which: sa.ColumnElement[bool]) -> list[SimpleNamespace]:
+    """Roles inside the own organisations, those that hold first (1 statement)."""
+    query = policy.grants_in(actor).where(which)
+    query = query.options(joinedload(RoleGrant.organisation), joinedload(RoleGrant.person))
+    today, order = dates.today(), list(WHEN)
+    lines = [
+        SimpleNamespace(
+            id=row.id,
+            person_id=row.person_id,
+            person=row.person.name,
+            role=rules.ROLES.get(row.role, row.role),
+            organisation=row.organisation.name,
+            when=rules.when(row.from_on, row.until_on, today),
+            days=_days(row.from_on, row.until_on),
+        )
+        for row in db.session().scalars(query.order_by(RoleGrant.id).limit(MOST))
+    ]
+    return sorted(lines, key=lambda line: order.index(line.when))
+
+
+def grant(actor: Actor, number: int) -> RoleGrant | None:
+    """A role inside the own organisations."""
+    return db.session().scalar(policy.grants_in(actor).where(RoleGrant.id == number))
+
+
+def deputies(actor: Actor) -> list[SimpleNamespace]:
+    """Who stands in for whom, now and to come (1 statement)."""
+    today = dates.today()
+    query = policy.deputies_in(actor).where(Deputy.until_on >= today)
+    query = query.options(joinedload(Deputy.away), joinedload(Deputy.by), joinedload(Deputy.organisation))
+    return [
+        SimpleNamespace(
+            id=row.id,
+            away=row.away.name,
+            by=row.by.name,
+            role=rules.ROLES.get(row.role, row.role),
+            organisation=row.organisation.name if row.organisation else "",
+            when=rules.when(row.from_on, row.until_on, today),
+            days=_days(row.from_on, row.until_on),
+        )
+        for row in db.session().scalars(query.order_by(Deputy.from_on, Deputy.id).limit(MOST))
+    ]
+
+
+def deputy(actor: Actor, number: int) -> Deputy | None:
+    """A *waarneming* inside the own organisations."""
+    return db.session().scalar(policy.deputies_in(actor).where(Deputy.id == number))
+
+
+def deputy_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """For the form: the roles that can be stood in for, and the people who can do so."""
+    staff = RoleGrant.role.in_(rules.STAFF)
+    held = [line for line in grants(actor, staff) if line.when != "past"]
+    roles = sorted((f"{line.person}: {line.role}, {line.organisation}", line.id) for line in held)
+    people = db.session().scalars(policy.people_of(actor).order_by(Person.name, Person.id).limit(MOST))
+    return [(number, text) for text, number in roles], [(one.id, one.name) for one in people]
+
+
+def organisations(actor: Actor) -> list[tuple[int, str]]:
+    """The own organisations by name."""
+    mine = actor.organisations("administrator")
+    rows = db.session().scalars(sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.name))
+    return [(row.id, row.name) for row in rows]
+
+
+def _days(first: date | None, last: date | None) -> str:
+    parts = (("vanaf", first), ("tot en met", last))
+    return " ".join(f"{word} {dates.nl_date(day)}" for word, day in parts if day) or "zonder einddatum"

@@ -1,0 +1,75 @@
+"""The administrator's verbs on people and accounts, and the one verb of who comes in by the mail they send."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from schakel import dates, db, errors
+from schakel.access import Actor
+from schakel.audit import service as audit
+from schakel.identity import policy
+from schakel.identity import service as identity
+from schakel.identity.links import service as links
+from schakel.identity.models import Account, Organisation, Person, RoleGrant
+from schakel.identity.staff import letters
+from schakel.notifications import service as notifications
+from schakel.slots import MenuItem
+
+LINK = "account"
+LINK_LASTS = timedelta(days=7)
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """The door to *Beheer* (slot `menu`)."""
+    return [MenuItem("Beheer", "/beheer", position=90)] if policy.may_administer(actor) else []
+
+
+def welcome(actor: Actor, name: str, email: str, role: str, organisation: Organisation, **days: date | None) -> Person:
+    """Give somebody new an account, a role, and a mail with the way in; who has an account gets the role only."""
+    errors.require(policy.may_grant(actor, organisation.id))
+    account = identity.account_of(email)
+    if account is not None:
+        identity.grant_role(actor, account.person, role, organisation, **days)
+        return account.person
+    person = identity.add_person(actor, name, email, organisation.id, None)
+    identity.open_account(actor, person, None)
+    identity.grant_role(actor, person, role, organisation, **days)
+    send_way_in(actor, person)
+    return person
+
+
+def send_way_in(actor: Actor, person: Person) -> None:
+    """Mail somebody of the own house a link to choose a password; the link before it dies."""
+    house = person.organisation
+    errors.require(house is not None and policy.may_grant(actor, house.id))
+    assert house is not None, "just required"
+    account = errors.found(db.session().scalar(sa.select(Account).where(Account.person_id == person.id)))
+    links.drop(LINK, [account.id])
+    mark = links.make(LINK, account.id, dates.now() + LINK_LASTS)
+    held = db.session().scalars(RoleGrant.valid_on(RoleGrant.person_id == person.id, dates.today())).all()
+    here = [grant.role for grant in held if policy.may_grant(actor, grant.organisation_id)]
+    letter = letters.way_in(person, house, list(dict.fromkeys(here)), mark)
+    sender = notifications.Sender(house.short, "")
+    notifications.queue(letter, (person.name, person.email), sender, (LINK, str(account.id)))
+    audit.record(actor, "account.way_in", "person", person.id)
+
+
+def account_behind(actor: Actor) -> Account | None:
+    """The account whose link the actor came in by."""
+    kind, _, number = actor.came.removeprefix("link:").partition(":")
+    return db.session().get(Account, int(number)) if kind == LINK and number.isdigit() else None
+
+
+def choose_password(actor: Actor, account_id: int, password_hash: str) -> None:
+    """Set the password and use the link up, in a transaction after the slow hash; every session of before ends."""
+    errors.require(actor.came == f"link:{LINK}:{account_id}")
+
+    def write() -> None:
+        if not links.drop(LINK, [account_id]):
+            return  # the same link was used a moment ago
+        account = identity.account_by_id(account_id)
+        account.password = password_hash
+        identity.end_all_sessions(account)
+        audit.record(actor, "account.password", "person", account.person_id)
+
+    db.journal(write)

@@ -1,0 +1,374 @@
+"""Beheer: an administrator sees and changes who may do what, inside the own organisations and nowhere else."""
+
+import html
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import dates, db, errors
+from schakel.audit.models import AuditLine
+from schakel.identity import rules
+from schakel.identity import service as identity
+from schakel.identity.models import Account, Deputy, Person, RoleGrant
+from schakel.identity.staff import queries
+from schakel.identity.staff import service as staff
+from schakel.notifications.models import Mail
+from tests import make
+from tests.conftest import make_client
+from tests.events.test_desk import fields
+from tests.registrations.seats import link_in, said_at
+
+TODAY = dates.today()
+DAY = timedelta(days=1)
+NEW = {"name": "Nieuwe Collega", "email": "nieuw@huis.example.org", "role": "facilitator"}
+
+
+class World:
+    """Two houses, each with an administrator and a coordinator; the first has a department."""
+
+
+@pytest.fixture
+def world(work):
+    made = World()
+    with work():
+        made.house, made.other = make.make_organisation("Huis"), make.make_organisation("Ander")
+        made.department = make.make_organisation("Afdeling", parent=made.house)
+        made.admin = make.make_staff("administrator", made.house, "Bea Beheer")
+        made.theirs = make.make_staff("administrator", made.other, "Vreemde Beheerder")
+        made.anna = make.make_staff("coordinator", made.house, "Anna Actief")
+        made.ward = make.make_staff("department_head", made.department, "Hilde Hoofd")
+        made.stranger = make.make_staff("coordinator", made.other, "Vreemde Vrouw")
+        made.guest = make.make_staff("facilitator", made.other, "Gast Elders")
+        make.make_grant(made.guest, "facilitator", made.house)
+        made.nobody = make.make_person("Zonder Account", organisation=made.house)
+    return made
+
+
+@pytest.fixture
+def desk(world, client_of):
+    return client_of(world.admin)
+
+
+def grants_of(work, person) -> list[tuple[str, object, object]]:
+    with work() as session:
+        rows = session.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == person.id).order_by(RoleGrant.id))
+        return [(row.role, row.organisation_id, row.until_on) for row in rows]
+
+
+def grant_of(work, person, organisation) -> int:
+    with work() as session:
+        query = sa.select(RoleGrant.id).where(RoleGrant.person_id == person.id)
+        return session.scalar(query.where(RoleGrant.organisation_id == organisation.id))
+
+
+def recorded(work, action: str) -> list[AuditLine]:
+    with work() as session:
+        return list(session.scalars(sa.select(AuditLine).where(AuditLine.action == action).order_by(AuditLine.id)))
+
+
+# What one sees
+
+
+def test_the_list_holds_the_own_house_all_below_it_and_who_has_a_role_there(desk, world):
+    page = desk.get("/beheer")
+    assert page.status_code == 200
+    for name in ("Bea Beheer", "Anna Actief", "Hilde Hoofd", "Gast Elders"):
+        assert name in page.text, name
+    for name in ("Vreemde", "Zonder Account"):
+        assert name not in page.text, name
+
+
+def test_of_somebody_from_elsewhere_one_sees_only_the_roles_in_the_own_house(desk, world):
+    page = html.unescape(desk.get(f"/beheer/mensen/{world.guest.public_id}").text)
+    assert "Facilitator" in page and page.count("Trek in") == 1 and "hoort bij een andere organisatie" in page
+
+
+def test_the_list_is_searched_and_paged_by_name(desk, world, work):
+    assert "Anna Actief" not in desk.get("/beheer?q=hilde").text and "Hilde Hoofd" in desk.get("/beheer?q=hilde").text
+    assert "Niemand gevonden" in desk.get("/beheer?q=%25").text
+    with work():
+        actor, seen, after = make.actor_of(world.admin), [], None
+        while True:
+            lines, after = queries.listed(actor, "", after, size=2)
+            seen += [line.name for line in lines]
+            if after is None:
+                break
+        assert seen == sorted(seen) and len(seen) == len(set(seen)) == 4
+        lines, _ = queries.listed(actor, "", world.stranger.id, size=2)
+        assert [line.name for line in lines] == seen[:2], "a mark from elsewhere is no mark"
+
+
+def test_beheer_stands_in_the_menu_of_administrators_only(desk, world, client_of):
+    assert ">Beheer<" in desk.get("/vandaag").text
+    assert ">Beheer<" not in client_of(world.anna).get("/vandaag").text
+
+
+# What one does
+
+
+def test_somebody_new_gets_an_account_a_role_and_a_mail_with_the_way_in(desk, world, work):
+    done = desk.send("/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id, "until_on": str(TODAY + 9 * DAY)})
+    assert done.status_code == 303 and "Nieuwe Collega" in desk.get(done.location).text
+    with work() as session:
+        account = session.scalars(sa.select(Account).where(Account.email == NEW["email"])).one()
+        person, mail = account.person, session.scalars(sa.select(Mail)).one()
+        assert account.password is None and person.organisation_id == world.house.id
+        assert (mail.to_address, mail.kind, mail.about_kind) == (NEW["email"], "way_in", "account")
+    assert grants_of(work, person) == [("facilitator", world.house.id, TODAY + 9 * DAY)]
+    for action in ("person.added", "account.opened", "role.granted", "account.way_in"):
+        assert recorded(work, action)[-1].actor == f"person:{world.admin.id}", action
+
+
+def test_who_has_an_account_already_gets_the_role_only(desk, world, work):
+    with work():
+        email = db.session().get(Person, world.stranger.id).email
+    done = desk.send("/beheer/mensen/nieuw", {**NEW, "email": email.upper(), "organisation": world.house.id})
+    assert done.location == f"/beheer/mensen/{world.stranger.public_id}"
+    assert ("facilitator", world.house.id, None) in grants_of(work, world.stranger)
+    with work() as session:
+        assert (
+            session.get(Person, world.stranger.id).name == "Vreemde Vrouw"
+            and not session.scalars(sa.select(Mail)).all()
+        )
+
+
+def test_a_role_works_on_the_next_request_and_a_withdrawn_one_no_longer(desk, world, work, client_of):
+    theirs = client_of(world.ward)
+    assert theirs.get("/bijeenkomsten/nieuw").status_code == 403
+    role = {"role": "coordinator", "organisation": world.department.id}
+    assert desk.send(f"/beheer/mensen/{world.ward.public_id}/rol", role).status_code == 303
+    assert theirs.get("/bijeenkomsten/nieuw").status_code == 200
+    with work() as session:
+        number = session.scalar(sa.select(sa.func.max(RoleGrant.id)))
+    path = f"/beheer/rollen/{number}/intrekken"
+    assert "Hilde Hoofd" in desk.get(path).text
+    assert desk.send(path).status_code == 303
+    assert theirs.get("/bijeenkomsten/nieuw").status_code == 403
+    (line,) = recorded(work, "role.withdrawn")
+    assert line.detail == {"role": "coordinator", "organisation": world.department.id, "last_day": str(TODAY - DAY)}
+
+
+def test_a_role_can_be_withdrawn_after_a_day_and_never_made_longer_by_it(desk, world, work):
+    path = f"/beheer/rollen/{grant_of(work, world.anna, world.house)}/intrekken"
+    assert desk.send(path, {"last_day": str(TODAY + 5 * DAY)}).status_code == 303
+    assert grants_of(work, world.anna)[0][2] == TODAY + 5 * DAY
+    page = desk.send(path, {"last_day": str(TODAY + 9 * DAY)})
+    assert page.status_code == 422 and "Deze rol eindigt al op" in said_at(page.text, "last_day")
+    page = desk.send(path, {"last_day": str(TODAY - DAY)})
+    assert (
+        page.status_code == 422
+        and said_at(page.text, "last_day") == "Kies vandaag of een latere dag, of laat het leeg."
+    )
+    assert grants_of(work, world.anna)[0][2] == TODAY + 5 * DAY
+
+
+def test_nobody_locks_themselves_out(desk, world, work):
+    page = desk.send(f"/beheer/rollen/{grant_of(work, world.admin, world.house)}/intrekken")
+    assert page.status_code == 422 and "Uw eigen rol van beheerder" in page.text
+    assert grants_of(work, world.admin) == [("administrator", world.house.id, None)]
+
+
+def test_a_deputy_is_arranged_works_at_once_and_ends(desk, world, work, client_of):
+    theirs = client_of(world.ward)
+    number = grant_of(work, world.anna, world.house)
+    stand_in = {"grant": number, "by": world.ward.id, "from_on": str(TODAY), "until_on": str(TODAY + DAY)}
+    assert desk.send("/beheer/waarneming", stand_in).location == "/beheer"
+    assert theirs.get("/bijeenkomsten/nieuw").status_code == 200
+    assert "Hilde Hoofd" in desk.get("/beheer").text.partition("Waarneming")[2]
+    with work() as session:
+        made = session.scalars(sa.select(Deputy)).one()
+        assert (made.for_person_id, made.organisation_id, made.role) == (world.anna.id, world.house.id, "coordinator")
+    assert desk.send(f"/beheer/waarneming/{made.id}/einde").status_code == 303
+    assert theirs.get("/bijeenkomsten/nieuw").status_code == 403
+    assert recorded(work, "deputy.arranged") and len(recorded(work, "deputy.ended")) == 1
+    desk.send(f"/beheer/waarneming/{made.id}/einde")
+    assert len(recorded(work, "deputy.ended")) == 1
+
+
+def test_a_deputy_over_one_house_gets_nothing_of_the_other(in_app):
+    """Whoever administers one house gives nothing away of another, though the same person has the role in both."""
+    house, other = make.make_organisation("Huis"), make.make_organisation("Ander")
+    admin, away, by = make.make_staff("administrator", house), make.make_staff("coordinator", house), make.make_person()
+    make.make_grant(away, "coordinator", other)
+    identity.stand_in(make.actor_of(admin), away, by, "coordinator", TODAY, TODAY, house)
+    (grant,) = identity.grants_of(by.id, TODAY)
+    assert grant.organisation_ids == {house.id}
+
+
+# What one cannot
+
+
+def test_nothing_outside_the_own_organisations_can_be_reached(desk, world, work, dump):
+    with work():
+        deputy = make.make_deputy(world.stranger, world.theirs)
+        db.session().flush()
+        deputy.organisation_id = world.other.id
+    elsewhere = grant_of(work, world.stranger, world.other)
+    paths = [f"/beheer/mensen/{world.stranger.public_id}{more}" for more in ("", "/rol", "/link")]
+    paths += [f"/beheer/mensen/{world.nobody.public_id}", f"/beheer/rollen/{elsewhere}/intrekken"]
+    paths += [f"/beheer/rollen/{grant_of(work, world.guest, world.other)}/intrekken"]
+    before = dump()
+    for path in paths:
+        assert desk.get(path).status_code == 404, path
+        assert desk.send(path).status_code in (404, 405), path
+    assert desk.send(f"/beheer/waarneming/{deputy.id}/einde").status_code == 404
+    assert dump() == before
+
+
+@pytest.mark.parametrize("path", ["/beheer/mensen/nieuw", "/beheer/mensen/{anna}/rol"])
+def test_a_role_outside_the_own_organisations_or_of_no_kind_is_refused(desk, world, dump, path):
+    before = dump()
+    path = path.format(anna=world.anna.public_id)
+    wrong = [{"organisation": world.other.id}, {"organisation": 999_999}, {"organisation": "x"}, {"organisation": ""}]
+    wrong += [{"role": "emperor"}, {"role": ""}, {"from_on": "morgen"}, {"from_on": "2027-02-31"}]
+    wrong += [{"from_on": str(TODAY), "until_on": str(TODAY - DAY)}]
+    for more in wrong:
+        page = desk.send(path, {**NEW, "organisation": world.house.id, **more})
+        assert page.status_code == 422 and 'role="alert"' in page.text, more
+    assert dump() == before
+
+
+def test_the_same_role_twice_is_refused(desk, world, dump):
+    before = dump()
+    role = {"role": "coordinator", "organisation": world.house.id}
+    page = desk.send(f"/beheer/mensen/{world.anna.public_id}/rol", role)
+    assert page.status_code == 422 and "Anna Actief heeft deze rol daar in die tijd al." in page.text
+    assert dump() == before
+
+
+WRONG_NEW = [
+    ("name", "", "Vul de naam in."), ("name", "a" * 201, "hoogstens 200"), ("name", "A\u200bB", "niet te zien"), ("name", ["A", "B"], "twee keer"),
+    ("email", "", "Vul het e-mailadres in."), ("email", "geen adres", "geen volledig"), ("email", "jürgen@huis.example.org", "gewone letters"),
+    ("email", "a@b.nl\r\nBcc: x@evil.test", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "said"), WRONG_NEW, ids=lambda value: str(value)[:20])
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(desk, world, dump, name, value, said):
+    before = dump()
+    page = desk.send(
+        "/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id, "until_on": "2030-01-01", name: value}
+    )
+    assert page.status_code == 422 and said in html.unescape(said_at(page.text, name)) and said_at(page.text, name)
+    assert fields(page)["until_on"] == "2030-01-01" and fields(page)["role"] == "facilitator"
+    assert dump() == before
+
+
+def test_a_deputy_of_a_role_elsewhere_of_an_unknown_person_or_of_oneself_is_refused(desk, world, work, dump):
+    mine, theirs = grant_of(work, world.anna, world.house), grant_of(work, world.stranger, world.other)
+    days = {"from_on": str(TODAY), "until_on": str(TODAY)}
+    before = dump()
+    wrong = [
+        {"grant": theirs, "by": world.ward.id},
+        {"grant": mine, "by": world.stranger.id},
+        {"grant": mine, "by": world.anna.id},
+    ]
+    wrong += [{"grant": mine, "by": world.ward.id, "until_on": str(TODAY - DAY)}, {"grant": "x", "by": "y"}, {}]
+    for more in wrong:
+        assert desk.send("/beheer/waarneming", {**days, **more}).status_code == 422, more
+    assert dump() == before
+
+
+def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
+    house, other = make.make_organisation("Huis"), make.make_organisation("Ander")
+    admin = make.actor_of(make.make_staff("administrator", house))
+    person, by = make.make_staff("coordinator", other), make.make_person(organisation=house)
+    deputy = identity.stand_in(make.SEEDS, person, by, "coordinator", TODAY, TODAY, other)
+    grant = in_app.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == person.id)).one()
+    verbs = (
+        lambda: staff.welcome(admin, "A", "a@example.org", "facilitator", other),
+        lambda: staff.send_way_in(admin, person),
+        lambda: identity.grant_role(admin, by, "administrator", other),
+        lambda: identity.withdraw_role(admin, grant),
+        lambda: identity.stand_in(admin, person, by, "coordinator", TODAY, TODAY, other),
+        lambda: identity.stand_in(admin, person, by, "coordinator", TODAY, TODAY),
+        lambda: identity.end_stand_in(admin, deputy),
+    )
+    for number, verb in enumerate(verbs):
+        with pytest.raises(errors.NotAllowed):
+            verb()
+            raise AssertionError(number)
+
+
+def test_who_stands_in_for_an_administrator_is_one_for_that_house(world, work, client_of):
+    with work() as session:
+        away, house = session.get(Person, world.admin.id), world.house
+        identity.stand_in(make.SEEDS, away, session.get(Person, world.ward.id), "administrator", TODAY, TODAY, house)
+    assert "Anna Actief" in client_of(world.ward).get("/beheer").text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shared"),
+    [
+        ((None, None), (TODAY, TODAY), True),
+        ((TODAY, TODAY), (TODAY, None), True),
+        ((TODAY, TODAY), (TODAY + DAY, None), False),
+        ((None, TODAY), (TODAY + DAY, None), False),
+        ((None, TODAY), (None, TODAY - DAY), True),
+    ],
+)
+def test_two_spells_overlap_when_they_share_a_day(first, second, shared):
+    assert rules.overlap(first, second) is rules.overlap(second, first) is shared
+
+
+# The way in
+
+
+@pytest.fixture
+def way_in(desk, world, work):
+    """The path in the mail of somebody new."""
+    desk.send("/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id})
+    with work() as session:
+        return link_in(session.scalars(sa.select(Mail)).one())
+
+
+GOOD = "een lange zin met paarden"
+
+
+def test_the_way_in_lets_one_choose_a_password_once(way_in, client, work):
+    assert client.get(way_in).location == "/wachtwoord"
+    assert NEW["email"] in client.get("/wachtwoord").text
+    assert client.send("/wachtwoord", {"password": GOOD}).location == "/inloggen"
+    assert client.get(way_in).status_code == client.get("/wachtwoord").status_code == 404
+    assert client.send("/wachtwoord", {"password": "een heel andere zin"}).status_code == 404
+    assert client.send("/inloggen", {"email": NEW["email"], "password": GOOD}).status_code == 303
+    assert client.get("/vandaag").status_code == 200
+    assert recorded(work, "account.password")[0].actor.startswith("link:account:")
+
+
+@pytest.mark.parametrize("password", ["", "te kort", "a" * 257])
+def test_a_password_that_is_too_short_or_too_long_is_refused(way_in, client, dump, password):
+    client.get(way_in)
+    before = dump()
+    page = client.send("/wachtwoord", {"password": password})
+    assert page.status_code == 422 and said_at(page.text, "password") and "a" * 257 not in page.text
+    assert dump() == before
+
+
+def test_a_new_link_kills_the_old_one_and_leaves_the_password(way_in, desk, client, work, world):
+    client.get(way_in)
+    client.send("/wachtwoord", {"password": GOOD})
+    with work() as session:
+        person = session.scalars(sa.select(Person).where(Person.email == NEW["email"])).one()
+    path = f"/beheer/mensen/{person.public_id}/link"
+    assert NEW["email"] in desk.get(path).text
+    paths = []
+    for _ in range(2):
+        assert desk.send(path).status_code == 303
+        with work() as session:
+            paths.append(link_in(session.scalars(sa.select(Mail).order_by(Mail.id.desc()).limit(1)).one()))
+    visitor = make_client(client.application)
+    assert [visitor.get(one).status_code for one in paths] == [404, 303]
+    assert visitor.send("/inloggen", {"email": NEW["email"], "password": GOOD}).status_code == 303
+
+
+def test_the_way_in_dies_after_a_week(way_in, client, frozen):
+    frozen.shift(staff.LINK_LASTS + timedelta(seconds=5))
+    assert client.get(way_in).status_code == 404
+
+
+def test_the_way_in_opens_nothing_else(way_in, client):
+    client.get(way_in)
+    assert client.get("/vandaag").status_code == client.get("/beheer").status_code == 302
+    assert client.get("/mijn-aanmelding").status_code == 404
