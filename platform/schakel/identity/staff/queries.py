@@ -11,7 +11,7 @@ from schakel.access import Actor
 from schakel.identity import policy, rules
 from schakel.identity.models import Account, Deputy, Organisation, Person, RoleGrant
 
-PAGE = 50
+PAGE = 20
 MOST = 500  # choices in one select
 WHEN = {"now": ("done", "Geldt"), "to_come": ("wait", "Komt nog"), "past": ("stop", "Voorbij")}
 
@@ -119,10 +119,10 @@ def deputy_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int,
 
 
 def organisations(actor: Actor) -> list[tuple[int, str]]:
-    """The own organisations by name."""
+    """The own organisations: first those that lie under no other of them, then what is below, by name."""
     mine = actor.organisations("administrator")
     rows = db.session().scalars(sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.name))
-    return [(row.id, row.name) for row in rows]
+    return [(row.id, row.name) for row in sorted(rows, key=lambda row: row.parent_id in mine)]
 
 
 def _days(first: date | None, last: date | None) -> str:
