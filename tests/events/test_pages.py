@@ -1,5 +1,7 @@
 """The pages of events as the public, a coordinator, a participant and the neighbours open them."""
 
+import re
+import zlib
 from datetime import time, timedelta
 
 import pytest
@@ -65,6 +67,28 @@ def test_a_coordinators_page_costs_no_more_for_a_long_agenda(client_of, work, ho
             assert client.get(f"/bijeenkomsten/{slug}").status_code == 200
         costs.append(len(seen))
     assert costs[0] == costs[1] <= 16
+
+
+def loaded_by(client, path: str) -> dict[str, bytes]:
+    """A page and every file of ours that a browser fetches with it, by address."""
+    page = client.get(path)
+    found = {
+        address.partition("#")[0] for address in re.findall(r'(?:href|src)="(/(?:static|bootstrap)/[^"]+)"', page.text)
+    }
+    return {path: page.data, **{address: client.get(address).data for address in found}}
+
+
+def test_the_first_page_of_an_event_is_small(client, work):
+    """Over a bad line in a meeting hall: the page itself, and what all of it costs a browser that was never here."""
+    with work():
+        made = make.make_event(sessions=(20, 20, 20, 20), about="Een alinea zoals er meer zijn.\n\n" * 40)
+        for _ in range(20):
+            make.make_slot(made)
+    for path in (f"/bijeenkomsten/{made.slug}", f"/bijeenkomsten/{made.slug}/aanmelden"):
+        parts = loaded_by(client, path)
+        assert len(parts[path]) < 50_000 and len(zlib.compress(parts[path], 6)) < 10_000, path
+        whole = sum(len(zlib.compress(part, 6)) for part in parts.values())
+        assert len(parts) >= 4 and whole < 60_000, {name: len(zlib.compress(part, 6)) for name, part in parts.items()}
 
 
 def test_a_change_is_on_the_public_page_at_once(client, client_of, house, work):

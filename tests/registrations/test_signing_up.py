@@ -71,6 +71,22 @@ def test_each_kind_asks_its_own_fields(work, client, kind):
     assert ("on_list" in names) == (form == "professional")
 
 
+@pytest.mark.parametrize("kind", ["professional", "patient_day"])
+def test_signing_up_asks_at_most_five_things_beside_the_sessions(work, client, kind):
+    """Design 4: one page, five fields and the sessions. A box that may stay empty is no question."""
+    hall = seats.make_hall(work, {"huisarts": 9, "psychiater": 9}, sessions=(5, 5), form=kind)
+    main = next(seats.tree_of(client.get(f"{hall.path}/aanmelden").text).iter("main"))
+    form = next(node for node in main.iter("form") if node.get("method") == "post")
+    asked: dict[str, set[str]] = {}
+    for node in form.iter():
+        if node.tag in ("input", "select", "textarea") and node.get("type") != "hidden":
+            asked.setdefault(node.get("type") or node.tag, set()).add(node.get("name"))
+    boxes = asked.pop("checkbox", set())
+    things = set().union(*asked.values())
+    assert set(hall.rounds) <= things and 3 <= len(things - set(hall.rounds)) <= 5, things
+    assert len(boxes) <= 1
+
+
 def test_an_mdo_takes_no_registrations(work, client):
     hall = seats.make_hall(work, 5, kind="mdo", form="none")
     page = client.get(f"{hall.path}/aanmelden")

@@ -40,27 +40,35 @@ def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line
         states = seats.states(hall)
         assert sorted(states) == sorted(f"Gast{number}" for number in range(CLIENTS))
         assert list(states.values()).count("registered") == ROOM
-        line = session.scalars(sa.select(Wait.id).join(Registration).where(Registration.event_id == hall.id)).all()
-        assert len(line) == CLIENTS - ROOM
         assert seats.used(hall) == {hall.pools[None]: (ROOM, CLIENTS - ROOM)}
-        first = seats.row(min_waiting(session, hall))
-        changing.withdraw(seats.came_by_link(seated(session, hall)), seats.row(seated(session, hall)))
-        db.session().flush()
-        assert seats.row(first.id).state == "offered", "the line is served from its head"
+        line = in_line(session, hall)
+        assert len(line) == CLIENTS - ROOM and line == sorted(line), "whoever came first stands first"
+        assert max(seated(session, hall)) < line[0], "nobody who came later has a place"
+        assert served(session, hall) == line[:ROOM], "the line is served in its order, one by one"
         db.finish(False)
 
 
-def min_waiting(session, hall) -> int:
-    """Who stands first in line."""
-    query = sa.select(Wait.registration_id).where(Wait.pool_id == hall.pools[None]).order_by(Wait.id).limit(1)
-    return session.scalar(query)
+def in_line(session, hall) -> list[int]:
+    """Who waits, in the order of the line."""
+    query = sa.select(Wait.registration_id).where(Wait.pool_id == hall.pools[None]).order_by(Wait.id)
+    return list(session.scalars(query))
 
 
-def seated(session, hall) -> int:
-    """Somebody who has a place."""
-    return session.scalar(
-        sa.select(SeatClaim.registration_id).where(SeatClaim.pool_id == hall.pools[None]).order_by(SeatClaim.id)
-    )
+def seated(session, hall) -> list[int]:
+    """Who has a place."""
+    query = sa.select(SeatClaim.registration_id).where(SeatClaim.pool_id == hall.pools[None])
+    return list(session.scalars(query.order_by(SeatClaim.id)))
+
+
+def served(session, hall) -> list[int]:
+    """Let everybody with a place withdraw, last come first; who got the place each time."""
+    got = []
+    offered = sa.select(Registration.id).where(Registration.event_id == hall.id, Registration.state == "offered")
+    for number in reversed(seated(session, hall)):
+        changing.withdraw(seats.came_by_link(number), seats.row(number))
+        session.flush()
+        got += [one for one in session.scalars(offered) if one not in got]
+    return got
 
 
 def test_one_form_from_sixteen_browsers_at_once_has_one_effect(house):

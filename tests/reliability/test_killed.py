@@ -28,7 +28,7 @@ from tests.notifications.test_outbox import SENDER, letter
 from tests.registrations import seats
 from tests.reliability.conftest import wait_until
 
-KILLS = {"sqlite": 20, "postgresql": 5}
+KILLS = 20
 
 
 def sign_up_until(visitor, hall, side: int, stop: Flag, told: list[str], other: list[object]) -> None:
@@ -55,7 +55,7 @@ def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(h
     with ThreadPoolExecutor(4) as threads:
         visits = [threads.submit(sign_up_until, house.visitor(), hall, side, stop, told, other) for side in range(4)]
         try:
-            for _ in range(KILLS[house.name]):
+            for _ in range(KILLS):
                 seen = len(told)
                 wait_until(lambda seen=seen: len(told) > seen and house.workers())
                 time.sleep(chance.uniform(0, 0.06))
@@ -64,7 +64,7 @@ def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(h
             stop.set()
         for visit in visits:
             visit.result(60)
-    assert len(told) > KILLS[house.name] and other, (len(told), other)
+    assert len(told) > KILLS and other, (len(told), other)
     assert not [one for one in other if isinstance(one, int) and one >= 500], other
     with house.app.app_context():
         session = db.session()

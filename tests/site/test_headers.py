@@ -101,6 +101,14 @@ def test_a_form_that_does_not_hold(client):
     check(client.send("/inloggen"), 422)
 
 
+def test_a_form_of_which_somebody_else_saved_first(work, client_of):
+    with work():
+        house = make.make_organisation()
+        event, person = make.make_event(house), make.make_staff("coordinator", house)
+    path = f"/bijeenkomsten/{event.slug}/plaatsen"
+    check(client_of(person).send(path, {"everybody": "7", "version": "0"}), 409)
+
+
 def test_too_many_tries(client, work):
     for _ in range(5):
         client.send("/inloggen", {"email": "x@example.org", "password": "verkeerd wachtwoord"})

@@ -12,6 +12,7 @@ from schakel.agreements.models import Agreement, AgreementAction, AgreementEvent
 from schakel.audit import service as audit
 from schakel.events import policy as events
 from schakel.events.models import Event
+from schakel.events.service import touch
 from schakel.slots import Cause, Panel
 
 
@@ -29,7 +30,7 @@ def put_on_table(actor: Actor, event: Event, text: str, since: str, confirmed: d
     db.session().add(
         AgreementEvent(agreement_id=made.id, event_id=event.id, position=db.session().scalar(position) or 0)
     )
-    event.version += 1  # its public page changes
+    touch(event)  # its public page changes
     audit.record(actor, "agreement.on_table", "agreement", made.id, event=event.id)
     return made
 

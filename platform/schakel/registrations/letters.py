@@ -17,6 +17,7 @@ SCANNED = {
     "registered": _AT_THE_DOOR,
     "changed": _AT_THE_DOOR,
     "moved": _AT_THE_DOOR,
+    "repeated": "Scan deze code om uw aanmelding te bekijken; hebt u een plaats, laat hem dan zien bij binnenkomst.",
     "offered": "Scan deze code om op uw telefoon te antwoorden; komt u, laat hem dan zien bij binnenkomst.",
 }
 

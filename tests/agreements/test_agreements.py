@@ -1,0 +1,166 @@
+"""Agreements between the lines: on the table of an event for everybody to read, and an action point out of one."""
+
+import html
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import dates, db, errors
+from schakel.actions import service as actions
+from schakel.actions.models import Action
+from schakel.agreements import service as agreements
+from schakel.agreements.models import AgreementAction
+from schakel.audit.models import AuditLine
+from schakel.notifications.models import Mail
+from schakel.reports.loops.queries import faults
+from tests import make, thread
+from tests.registrations.seats import said_at
+
+TEXT = "Wie verwijst, zet een rechtstreeks nummer op de brief <en> belt bij spoed."
+HEAD = "Deze afspraken liggen op tafel"
+
+
+@pytest.fixture
+def world(work):
+    """A house with an event in two states, each with an agreement on its table, and a stranger with a house of their own."""
+    with work():
+        made = thread.make_house()
+        made.event, made.draft = make.make_event(made.organisation), make.make_event(made.organisation, "draft")
+        coordinator = made.actor("coordinator")
+        made.lies = agreements.put_on_table(coordinator, made.event, TEXT, "2024", None)
+        made.hidden = agreements.put_on_table(coordinator, made.draft, "Nog in concept.", "", None)
+        made.stranger = make.make_staff("coordinator", make.make_organisation("Ander"), "Vreemde")
+    return made
+
+
+@pytest.fixture
+def desk(world, client_of):
+    return client_of(world.people["coordinator"])
+
+
+def path_of(agreement) -> str:
+    return f"/samenwerkingsafspraken/{agreement.public_id}/actiepunt"
+
+
+def typed(world, **more: object) -> dict:
+    values = {
+        "title": "Nummers verzamelen",
+        "text": "Van beide kanten.",
+        "tier": "action",
+        "theme": "",
+        "owner": "",
+    }
+    values |= {"owner_name": "Sietse Buitenom", "owner_email": "sietse@elders.example.org"}
+    return {**values, "due_on": (dates.today() + timedelta(days=30)).isoformat(), **more}
+
+
+# On the table
+
+
+def test_everybody_reads_what_lies_on_the_table_and_the_coordinator_can_make_something_of_it(world, client, desk):
+    page = client.get(f"/bijeenkomsten/{world.event.slug}").text
+    assert HEAD in page and TEXT in html.unescape(page) and "<en>" not in page
+    assert path_of(world.lies) not in page
+    assert path_of(world.lies) in desk.get(f"/bijeenkomsten/{world.event.slug}").text
+
+
+def test_an_event_with_an_empty_table_says_nothing_of_it(world, client, work):
+    with work():
+        other = make.make_event(world.organisation).slug
+    assert HEAD not in client.get(f"/bijeenkomsten/{other}").text
+
+
+@pytest.mark.parametrize(
+    ("since", "confirmed", "said"),
+    [
+        ("2024", date(2026, 3, 2), "Geldt sinds 2024, laatst bevestigd op ma 2 mrt 2026."),
+        ("", "2025", "Geldt, laatst bevestigd in 2025."),
+        ("juni 2023", None, "Geldt sinds juni 2023, nog niet eerder samen besproken."),
+    ],
+)
+def test_it_says_since_when_it_holds_and_when_it_was_last_confirmed(world, client, work, since, confirmed, said):
+    with work() as session:
+        event = session.merge(world.event)
+        agreements.put_on_table(world.actor("coordinator"), event, "Wij bellen elkaar terug.", since, confirmed)
+    assert said in html.unescape(client.get(f"/bijeenkomsten/{world.event.slug}").text)
+
+
+def test_what_is_laid_on_the_table_later_comes_after_and_is_on_the_page_at_once(world, client, work):
+    path = f"/bijeenkomsten/{world.event.slug}"
+    first = client.get(path)
+    with work() as session:
+        agreements.put_on_table(world.actor("coordinator"), session.merge(world.event), "De tweede afspraak.", "", None)
+    page = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert page.status_code == 200
+    assert html.unescape(page.text).index(TEXT) < page.text.index("De tweede afspraak.")
+
+
+def test_only_the_owners_coordinator_lays_something_on_the_table(in_app):
+    house = thread.make_house()
+    event = make.make_event(house.organisation)
+    others = [house.actor(role) for role in house.people if role != "coordinator"]
+    for actor in (*others, make.Actor(), make.coordinator_of(make.make_organisation("Ander"))):
+        with pytest.raises(errors.NotAllowed):
+            agreements.put_on_table(actor, event, TEXT, "", None)
+    assert not agreements.panel(make.Actor(), event.id)
+
+
+# An action point out of it
+
+
+def test_an_action_point_out_of_an_agreement_shows_it_as_its_cause_and_goes_to_its_owner(world, desk, work):
+    assert TEXT in html.unescape(desk.get(path_of(world.lies)).text)
+    done = desk.send(path_of(world.lies), typed(world))
+    assert done.status_code == 303
+    page = html.unescape(desk.get(done.location).text)
+    assert f"Afspraak: {TEXT}" in page and "Nummers verzamelen" in page
+    with work() as session:
+        action = session.scalars(sa.select(Action)).one()
+        tie = session.scalars(sa.select(AgreementAction)).one()
+        assert (tie.agreement_id, tie.action_id) == (world.lies.id, action.id)
+        assert (action.organisation_id, action.state) == (world.organisation.id, "proposed")
+        assert session.scalars(sa.select(Mail.to_address)).all() == ["sietse@elders.example.org"]
+        (line,) = session.scalars(sa.select(AuditLine).where(AuditLine.action == "agreement.action"))
+        assert (line.object_id, line.detail) == (str(world.lies.id), {"action": action.id})
+        assert faults() == []
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world, desk, dump):
+    before = dump()
+    for name, value, said in (("title", "", ""), ("title", "a" * 201, "hoogstens 200"), ("due_on", "morgen", "")):
+        page = desk.send(path_of(world.lies), typed(world, **{name: value}))
+        assert page.status_code == 422 and said in said_at(page.text, name) and said_at(page.text, name)
+        assert "Van beide kanten." in page.text
+    assert dump() == before
+
+
+def test_nobody_else_makes_an_action_point_out_of_it(world, client_of, client, dump):
+    before = dump()
+    stranger = client_of(world.stranger)
+    assert client.get(path_of(world.lies)).status_code == 302
+    assert client_of(world.people["participant"]).send(path_of(world.lies), typed(world)).status_code == 403
+    for path, status in ((path_of(world.lies), 403), (path_of(world.hidden), 404), (path_of(world.lies) + "x", 404)):
+        assert stranger.get(path).status_code == stranger.send(path, typed(world)).status_code == status, path
+    assert dump() == before
+
+
+def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
+    house, other = thread.make_house(), thread.make_house("Ander")
+    event = make.make_event(house.organisation)
+    lies = agreements.put_on_table(house.actor("coordinator"), event, TEXT, "", None)
+    facts = actions.Facts(
+        title="Ingebroken",
+        organisation_id=other.organisation.id,
+        owner=other.people["participant"],
+        requester_id=other.people["coordinator"].id,
+    )
+    with pytest.raises(errors.NotAllowed):
+        agreements.make_action(other.actor("coordinator"), lies, facts)
+    assert db.session().scalar(sa.select(sa.func.count(Action.id))) == 0
+
+
+def test_an_action_point_that_came_from_elsewhere_has_no_agreement_as_its_cause(in_app):
+    house = thread.make_house()
+    action = thread.make_action(house)
+    assert agreements.causes(house.actor("coordinator"), [action.id]) == {}

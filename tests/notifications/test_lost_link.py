@@ -1,0 +1,67 @@
+"""Someone lost their link: one neutral answer, the mail within a minute, and the old link dead (design 4)."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from schakel.notifications.models import Mail
+from tests.conftest import make_client
+from tests.notifications import sinks
+from tests.notifications.test_outbox import deliver
+from tests.registrations import seats
+from tests.registrations.test_following import DAY
+
+ADDRESS = "tjitske@praktijk.example.org"
+
+
+def ask(client, address: str) -> tuple:
+    """Ask for the link; everything that the answer shows, and the page after it."""
+    sent = client.send("/mijn-aanmelding/link-kwijt", {"email": address})
+    page = client.get(sent.location)
+    heads = sorted((name, value) for name, value in sent.headers if name not in ("Date", "Set-Cookie"))
+    return sent.status_code, sent.location, sent.data, heads, page.status_code, seats.bare(page.text)
+
+
+def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monkeypatch, frozen):
+    sinks.send_to(app, sink.port, monkeypatch)
+    hall = seats.make_hall(work, 5, days=(DAY,))
+    seats.sign_up(client, hall)
+    seats.sign_up(client, hall, name="Oane Fictiefstra", email="oane@praktijk.example.org")
+    with work():
+        old, other = (seats.link_in(mail) for mail in seats.mails("registered"))
+    deliver(app)
+    visitor = make_client(app)
+    assert visitor.get(old).status_code == 303 and visitor.get("/mijn-aanmelding").status_code == 200
+
+    assert "link" in client.get("/mijn-aanmelding/link-kwijt").text
+    answers = [ask(make_client(app), address) for address in (ADDRESS, "niemand@praktijk.example.org", ADDRESS.upper())]
+    assert answers[0] == answers[1] == answers[2] and answers[0][0] == 303
+
+    frozen.shift(timedelta(seconds=59))
+    deliver(app)
+    again = [mail for mail in sink.taken if "Uw aanmelding:" in str(mail["Subject"])]
+    assert {mail["To"].addresses[0].addr_spec for mail in again} == {ADDRESS} and len(again) == 2  # asked twice
+    with work() as session:
+        newest = session.scalars(sa.select(Mail).order_by(Mail.id.desc()).limit(1)).one()
+        new = seats.link_in(newest)
+    assert f"https://schakel.example.org{new}" in again[-1].get_body(("plain",)).get_content()
+    assert "Er is niets veranderd" in again[-1].get_body(("plain",)).get_content()
+
+    assert [make_client(app).get(path).status_code for path in (old, new, other)] == [404, 303, 303]
+    assert visitor.get("/mijn-aanmelding").status_code == 404, "who was inside by the old link is out"
+    assert visitor.get(new).status_code == 303 and "Tjitske Voorbeeldsma" in visitor.get("/mijn-aanmelding").text
+    with work():
+        assert seats.states(hall) == {"Tjitske Voorbeeldsma": "registered", "Oane Fictiefstra": "registered"}
+
+
+def test_for_an_event_that_is_over_no_link_is_sent(work, client, frozen):
+    hall = seats.make_hall(work, 5, days=(DAY,))
+    seats.sign_up(client, hall)
+    with work():
+        old = seats.link_in(seats.mails()[0])
+    frozen.move_to(hall.starts_at + timedelta(days=1))
+    asker = make_client(client.application)
+    assert ask(asker, ADDRESS)[0] == 303
+    with work():
+        assert seats.mails("repeated") == []
+    assert asker.get(old).status_code == 303, "nor does the link die that nobody was sent anew"
