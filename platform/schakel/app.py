@@ -227,7 +227,9 @@ def _extensions(app: Flask) -> None:
     Bootstrap5(app)
     # Its pages stay off (ours are in identity/views.py); its sessions, hashing and user loading serve us.
     store = SQLAlchemyUserDatastore(fsa, Account, None)  # type: ignore[arg-type]  # roles are ours, with scope and dates
-    Security(app, store, register_blueprint=False)
+    security = Security(app, store, register_blueprint=False)
+    # It brings Flask-Principal, which reads the user before each request; nobody here asks for identities: detached.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     db.use(lambda: fsa.session())
     ring = crypto.read_keyring(Path(app.config["KEYRING"]))
     for name in ("audit", "links"):

@@ -58,7 +58,7 @@ def init(app: Flask) -> None:
     csrf.init_app(app)
     check_rules(app)
     app.extensions["schakel.actor"] = _build_actor
-    app.before_request(_open)
+    app.before_request_funcs.setdefault(None, []).insert(0, _open)  # before any hook that could ask the database
     app.after_request(_close)
     app.context_processor(_context)
     app.session_interface = _Sessions()
