@@ -18,7 +18,9 @@ def upgrade():
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.add_column(sa.Column("owner_inside", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column("owner_decides", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch_op.add_column(sa.Column("implemented_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+        batch_op.add_column(
+            sa.Column("implemented_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
         batch_op.add_column(sa.Column("effect", sa.String(length=16), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("nonce", sa.String(length=22), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_measure_nonce"), ["nonce"])

@@ -1,6 +1,7 @@
 """What every view shares: the base form, answering a form, and telling a machine from a person."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -8,26 +9,31 @@ from urllib.parse import quote, urlencode
 from flask import current_app, g, render_template, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from wtforms import FieldList as AnyFieldList
+from wtforms import Form as PlainForm
 from wtforms import HiddenField as HiddenField
 from wtforms import IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.i18n import get_translations
-from wtforms.validators import Length
+from wtforms.validators import Email, Length
 from wtforms.widgets import TextInput
 
-from schakel import crypto, db, errors
+from schakel import citizen, crypto, db, errors
 from schakel.access import Actor
 
 LONG, SHORT = 20_000, 200
 NONCE = 22
-# Characters that are never typed by hand: controls, and invisible ones used to hide or reverse text.
+EARLIEST, LATEST = 2000, 2100
+_ROW = re.compile(r"[0-9]{1,3}")
+# Characters that are never typed by hand: controls, line ends of another kind, and invisible ones used to hide or
+# reverse text.
 _FORBIDDEN = {
-    *map(chr, range(32)),
-    "\x7f",
+    *map(chr, (*range(32), *range(127, 160))),
+    *"\u2028\u2029",
     *"\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff",
 }
 _LINES = {"\n", "\r", "\t"}
 # What no page can show is shown as a sign that it cannot, and refused like the others.
-_UNSHOWABLE = {number: "\ufffd" for number in (*range(9), 11, 12, *range(14, 32), 127)}
+_UNSHOWABLE = {number: "\ufffd" for number in (*range(9), 11, 12, *range(14, 32), *range(127, 160))}
 _FORBIDDEN.add("\ufffd")
 
 
@@ -45,23 +51,61 @@ def _messages() -> Any:
     return get_translations(["nl"])
 
 
+class _Dutch:
+    locales = ("nl",)
+
+    def get_translations(self, form: Any) -> Any:
+        return _messages()
+
+
+def _once(form: Any) -> bool:
+    """Whether no field of a form came twice; says so at the ones that did."""
+    twice = [field for field in form if len(field.raw_data or ()) > 1 and not _takes_many(field)]
+    for field in twice:
+        field.errors = [*field.errors, gettext("Dit veld kwam twee keer binnen. Vul het één keer in.")]
+    return not twice
+
+
+def _takes_many(field: Any) -> bool:
+    return getattr(field, "many", False) or field.type == "SelectMultipleField"
+
+
 class Form(FlaskForm):
     """The base of every form: Dutch messages, and no field given twice."""
 
-    class Meta(FlaskForm.Meta):
-        locales = ("nl",)
-
-        def get_translations(self, form: Any) -> Any:
-            return _messages()
+    class Meta(_Dutch):
+        pass
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = super().validate(extra_validators)
-        many = {field.name for field in self if getattr(field, "many", False) or field.type == "SelectMultipleField"}
-        for field in self:
-            if request and field.name not in many and len(request.form.getlist(field.name)) > 1:
-                field.errors = [*field.errors, gettext("Dit veld kwam twee keer binnen. Vul het één keer in.")]
-                fine = False
-        return fine
+        return _once(self) and fine
+
+
+class Part(PlainForm):
+    """The base of the rows inside a form: the same, without a mark of its own."""
+
+    class Meta(_Dutch):
+        pass
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        return _once(self) and fine
+
+
+class FieldList(AnyFieldList):
+    """Rows of a form; the number of a row is three plain digits at most, anything else is no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        start = f"{prefix}{self._separator}"
+        for name in formdata:
+            number = name.removeprefix(start).partition(self._field_separator)[0]
+            if name.startswith(start) and _ROW.fullmatch(number):
+                yield int(number)
+
+    @property
+    def own_errors(self) -> list[str]:
+        """What is wrong with the rows together; what is wrong in a row stands at its fields."""
+        return [str(error) for error in self.errors if not isinstance(error, dict | list | tuple)]
 
 
 def clean(value: str | None) -> str | None:
@@ -87,16 +131,29 @@ def plain_text(_form: Any, field: Any) -> None:
         raise ValidationError(gettext("Hier staan tekens in die niet te zien zijn. Typ de tekst opnieuw."))
 
 
+def no_citizen_number(_form: Any, field: Any) -> None:
+    """Refuse what looks like a burgerservicenummer: outside dossiers it has no place in any text."""
+    if citizen.holds_citizen_number(field.data or ""):
+        raise ValidationError(gettext(citizen.SENTENCE))
+
+
+def not_far(_form: Any, field: Any) -> None:
+    """A date people can live to see, and not before this platform existed."""
+    if field.data and not EARLIEST <= field.data.year <= LATEST:
+        raise ValidationError(gettext("Deze datum ligt te ver weg."))
+
+
 def text(label: str, *validators: Any, size: int = SHORT, **options: Any) -> StringField:
-    """A field of one line, at most `size` signs."""
+    """A field of one line, at most `size` signs. An e-mail address is no free text: its digits are what they are."""
     too_long = Length(max=size, message=gettext_lazy("Dit mag hoogstens %(max)d tekens zijn."))
-    return StringField(label, [*validators, too_long, one_line], filters=[clean], **options)
+    free = [] if any(isinstance(check, Email) for check in validators) else [no_citizen_number]
+    return StringField(label, [*validators, too_long, one_line, *free], filters=[clean], **options)
 
 
 def long_text(label: str, *validators: Any, size: int = LONG, **options: Any) -> TextAreaField:
     """A field of running text, at most `size` signs."""
     too_long = Length(max=size, message=gettext_lazy("Dit mag hoogstens %(max)d tekens zijn."))
-    return TextAreaField(label, [*validators, too_long, plain_text], filters=[clean], **options)
+    return TextAreaField(label, [*validators, too_long, plain_text, no_citizen_number], filters=[clean], **options)
 
 
 def number(label: str, *validators: Any, **options: Any) -> IntegerField:

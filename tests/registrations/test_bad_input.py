@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from schakel.registrations import rules
+from schakel import citizen
 from schakel.registrations.models import Registration
 from tests import make
 from tests.registrations import seats
@@ -195,4 +195,4 @@ NUMBERS = {
 
 
 def test_a_citizen_service_number_is_known_by_its_eleven_test():
-    assert {text: rules.holds_citizen_number(text) for text in NUMBERS} == NUMBERS
+    assert {text: citizen.holds_citizen_number(text) for text in NUMBERS} == NUMBERS

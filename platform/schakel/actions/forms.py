@@ -10,12 +10,7 @@ from wtforms.validators import URL, DataRequired, Email, InputRequired, Length, 
 from schakel import dates, pages
 from schakel.actions import rules
 from schakel.identity.models import Person
-
-
-def not_far(_form: Any, field: Any) -> None:
-    """A date people can live to see, and not before this platform existed."""
-    if field.data and not 2000 <= field.data.year <= 2100:
-        raise ValidationError(_("Deze datum ligt te ver weg."))
+from schakel.pages import not_far
 
 
 def not_past(_form: Any, field: Any) -> None:

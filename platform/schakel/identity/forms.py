@@ -1,7 +1,7 @@
 """Signing in."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, PasswordField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from schakel import pages
@@ -10,7 +10,15 @@ from schakel import pages
 class SignInForm(pages.Form):
     """E-mail and password; where to go after."""
 
-    email = pages.text(_("E-mail"), DataRequired(_("Vul uw e-mailadres in.")), size=320)
+    email = StringField(
+        _("E-mail"),
+        [
+            DataRequired(_("Vul uw e-mailadres in.")),
+            Length(max=320, message=_("Dit is te lang voor een e-mailadres.")),
+            pages.one_line,
+        ],
+        filters=[pages.clean],
+    )
     password = PasswordField(
         _("Wachtwoord"),
         [InputRequired(_("Vul uw wachtwoord in.")), Length(max=256, message=_("Dit wachtwoord is te lang."))],

@@ -6,8 +6,9 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from schakel import pages
-from schakel.actions.forms import not_far, not_past
+from schakel.actions.forms import not_past
 from schakel.measures import rules
+from schakel.pages import not_far
 
 
 class Choices(SelectMultipleField):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, RadioField, ValidationError
+from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
 
 from schakel import pages
@@ -13,15 +13,10 @@ from schakel.registrations import rules
 from schakel.tables import number_of
 
 
-def _no_citizen_number(_form: Any, field: Field) -> None:
-    if rules.holds_citizen_number(field.data or ""):
-        raise ValidationError(_("Hier staat iets dat op een burgerservicenummer lijkt. Zet hier geen patiëntgegevens."))
-
-
 class SignUpForm(pages.Form):
     """Fields that every kind asks."""
 
-    name = pages.text(_("Naam"), DataRequired(_("Vul uw naam in.")), _no_citizen_number)
+    name = pages.text(_("Naam"), DataRequired(_("Vul uw naam in.")))
     email = pages.text(
         _("E-mail"),
         DataRequired(_("Vul uw e-mailadres in.")),
@@ -29,16 +24,14 @@ class SignUpForm(pages.Form):
         pages.mailable,
         size=320,
     )
-    wishes = pages.text(_("Dieet of iets anders om rekening mee te houden"), Optional(), _no_citizen_number, size=500)
+    wishes = pages.text(_("Dieet of iets anders om rekening mee te houden"), Optional(), size=500)
     nonce = pages.nonce()
 
 
 class ProfessionalForm(SignUpForm):
     """Care professionals: profession, organisation, sessions (added per round), the participants' list."""
 
-    organisation = pages.text(
-        _("Praktijk of afdeling"), DataRequired(_("Vul uw praktijk of afdeling in.")), _no_citizen_number
-    )
+    organisation = pages.text(_("Praktijk of afdeling"), DataRequired(_("Vul uw praktijk of afdeling in.")))
     on_list = BooleanField(_("Zet mijn naam en praktijk op de deelnemerslijst voor de andere deelnemers"))
 
 

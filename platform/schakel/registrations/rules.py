@@ -1,6 +1,5 @@
 """Offers with a human deadline; words for states; what a consent says."""
 
-import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,25 +31,3 @@ def offer_until(now: datetime, starts_at: datetime) -> datetime:
     elif ends.time() < NIGHT_ENDS:
         ends = datetime.combine(ends.date(), time(9), AMSTERDAM)
     return min(ends.astimezone(starts_at.tzinfo), starts_at)
-
-
-_APART = re.compile(r"\d(?:[ .-]?\d)*", re.ASCII)
-
-
-def holds_citizen_number(text: str) -> bool:
-    """Whether a text holds nine digits that pass the eleven test of a burgerservicenummer (design 3).
-
-    Digits may stand in groups, as one writes them: 123 456 782, 1112.22.333. A longer number as a whole (a telephone
-    number) is none, unless one of its own groups is.
-    """
-    for found in _APART.finditer(text):
-        groups = re.split(r"[ .-]", found.group())
-        whole = "".join(groups)
-        if any(len(part) == 9 and _passes_eleven(part) for part in [*groups, whole]):
-            return True
-    return False
-
-
-def _passes_eleven(digits: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True))
-    return total % 11 == 0 and digits != "000000000"

@@ -1,0 +1,133 @@
+"""What holds for every form of the house: no citizen numbers, no invisible signs, only fields and rows of our own."""
+
+import ast
+import unicodedata
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from schakel import citizen, dates, pages
+from tests import make, thread
+from tests.registrations import seats
+from tests.site.test_house import trees
+
+BURGER = citizen.SENTENCE
+TEXTS = (
+    "Over patiënt 111222333.",
+    "bsn 1112.22.333",
+    "123-456-782",
+    "111 222 333",
+    "111\u00a0222\u00a0333",
+    "１１１２２２３３３",
+)
+FINE = (
+    "0612345678",
+    "06-12345678",
+    "+31 6 12345678",
+    "BIG 19012345678",
+    "058-2123456",
+    "tafel 12 om 17.30",
+    "123456789",
+)
+
+
+class Plain(pages.Form):
+    """One field of each kind."""
+
+    class Meta:
+        csrf = False
+
+    line = pages.text("Regel")
+    story = pages.long_text("Verhaal")
+
+
+def told(name: str, value: str) -> str:
+    form = Plain(MultiDict({name: value}))
+    form.validate()
+    return " ".join(map(str, form[name].errors))
+
+
+@pytest.mark.parametrize("name", ["line", "story"])
+@pytest.mark.parametrize("value", TEXTS)
+def test_a_citizen_number_is_refused_in_every_text(app, name, value):
+    with app.test_request_context():
+        assert told(name, value) == BURGER
+
+
+@pytest.mark.parametrize("value", FINE)
+def test_telephone_and_big_numbers_may_be_written(app, value):
+    with app.test_request_context():
+        assert told("line", value) == told("story", value) == ""
+
+
+CONTROLS = sorted({*map(chr, (*range(32), *range(127, 160))), "\u2028", "\u2029"} - {"\n", "\r", "\t"})
+
+
+def test_every_control_sign_and_line_end_of_another_kind_is_refused(app):
+    seen = [sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) in ("Cc", "Zl", "Zp")]
+    assert {*CONTROLS, "\n", "\r", "\t"} == {*seen}
+    with app.test_request_context():
+        let_in = [
+            f"{name} {sign!r}" for sign in CONTROLS for name in ("line", "story") if not told(name, f"Av{sign}ond")
+        ]
+    assert not let_in
+
+
+def free_texts(house, event, action, measure) -> dict[str, tuple[str, dict[str, str], list[str]]]:
+    """Who fills in which form, with its free texts."""
+    soon, day = dates.today().isoformat(), dates.local(event.starts_at).date().isoformat()
+    path, point, one = (
+        f"/bijeenkomsten/{event.slug}",
+        f"/actiepunten/{action.public_id}",
+        f"/maatregelen/{measure.public_id}",
+    )
+    measured = {"kind": "measure", "cause_kind": "own_system", "cause_year": "2026", "decided_on": soon}
+    measured |= {"organisation": str(house.organisation.id), "department": "", "strength": ""}
+    facts = {"kind": "conference", "organisation_id": str(house.organisation.id), "form": "professional"}
+    facts |= {"days-0-on": "2027-05-05", "days-0-begins": "17:00", "days-0-ends": "18:00", "closes_days_before": "0"}
+    outside = {"owner": "", "owner_email": "x@example.org", "tier": "action", "session": ""}
+    line = {"kind": "round", "day": day, "begins": "17:45", "ends": "18:00", "title": "Ronde"}
+    return {
+        "/bijeenkomsten/nieuw": ("coordinator", facts, ["title", "over", "lead", "about", "place_name", "place_detail", "accreditation"]),
+        f"{path}/programma/nieuw": ("coordinator", line, ["title", "text", "place", "sessions-0-title", "sessions-0-text", "sessions-0-place"]),
+        f"{path}/actiepunten/nieuw": ("coordinator", outside, ["title", "text", "owner_name"]),
+        f"{point}/aannemen": ("facilitator", {}, ["text"]),
+        f"{point}/onderbouwing": ("facilitator", {}, ["text", "url"]),
+        f"{point}/datum": ("coordinator", {"due_on": soon}, ["text"]),
+        "/maatregelen/nieuw": ("medical_director", measured, ["title", "official"]),
+        f"{one}/werktekst": ("secretary", {}, ["text"]),
+        f"{one}/datum": ("medical_director", {"due_on": soon}, ["text"]),
+    }  # fmt: skip
+
+
+def test_a_citizen_number_is_refused_at_its_field_on_every_form_and_leaves_nothing(work, client_of, dump):
+    with work():
+        house = thread.make_house()
+        event = make.make_event(house.organisation)
+        action, measure = thread.make_action(house, house.people["facilitator"]), thread.make_measure(house)
+        forms = free_texts(house, event, action, measure)
+    before, let_in = dump(), []
+    for path, (role, filled, names) in forms.items():
+        client = client_of(house.people[role])
+        numbered = {name: "https://x.nl/123456782" if name == "url" else "patiënt 123456782" for name in names}
+        page = client.send(path, {**filled, **numbered})
+        let_in += [f"{path} {name}" for name in names if BURGER not in seats.said_at(page.text, name)]
+        assert page.status_code == 422, path
+    assert not let_in and dump() == before
+
+
+def test_every_field_of_text_and_every_row_is_made_by_the_one_maker():
+    """WTForms' own text fields refuse nothing, and its rows read any number of digits: only pages.py may make them."""
+    ours, kinds = {"pages.py", "sample_form.py"}, {"TextAreaField", "FieldList", "Form"}
+    loose = []
+    for path, tree in trees():
+        taken = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module in ("wtforms", "flask_wtf")
+            for alias in node.names
+        }
+        if path.name not in ours:
+            loose += [f"{path}: {name}" for name in taken & (kinds | {"FlaskForm"})]
+            loose += [f"{path}: StringField"] if "StringField" in taken and path.parent.name != "identity" else []
+    assert not loose
