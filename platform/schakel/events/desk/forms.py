@@ -5,8 +5,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import (
     DateField,
-    FieldList,
-    Form,
     FormField,
     HiddenField,
     SelectField,
@@ -35,10 +33,10 @@ class Choices(SelectMultipleField):
     many = True
 
 
-class DayForm(Form):
+class DayForm(pages.Part):
     """One day; all three or none."""
 
-    on = DateField(_("Datum"), [Optional()])
+    on = DateField(_("Datum"), [Optional(), pages.not_far])
     begins = TimeField(_("Begin"), [Optional()], **_time)
     ends = TimeField(_("Einde"), [Optional()], **_time)
 
@@ -49,9 +47,6 @@ class DayForm(Form):
             for field in (self.on, self.begins, self.ends):
                 if not field.data:
                     field.errors = [*field.errors, _("Vul datum, begin en einde alle drie in.")]
-            return False
-        if fine and given and self.on.data and not 2000 <= self.on.data.year <= 2100:
-            self.on.errors = [*self.on.errors, _("Deze datum ligt te ver weg.")]
             return False
         return fine
 
@@ -66,7 +61,7 @@ class EventForm(pages.Form):
     about = pages.long_text(_("Waarom deze bijeenkomst"))
     organisation_id = SelectField(_("Eigenaar"), coerce=int)
     organisers = Choices(_("Wie nodigen uit"), coerce=int)
-    days = FieldList(FormField(DayForm), min_entries=1, max_entries=10)
+    days = pages.FieldList(FormField(DayForm), min_entries=1, max_entries=10)
     place_name = pages.text(_("Plaats"))
     place_detail = pages.text(_("Hoe men er komt"), size=300)
     mailbox = pages.text(
@@ -87,8 +82,8 @@ class EventForm(pages.Form):
     themes = Choices(_("Thema’s"), coerce=int)
     version = HiddenField()
 
-    def validate_days(self, field: FieldList) -> None:
-        if not any(day["on"] for day in field.data):
+    def validate_days(self, field: pages.FieldList) -> None:
+        if not field.errors and not any(day["on"] for day in field.data):
             raise ValidationError(_("Geef ten minste één dag op."))
 
     def facts(self, contact_id: int | None) -> Facts:
@@ -113,7 +108,7 @@ class EventForm(pages.Form):
         )
 
 
-class SessionForm(Form):
+class SessionForm(pages.Part):
     """One parallel session; a row without title is left out."""
 
     id = HiddenField()
@@ -135,13 +130,13 @@ class SlotForm(pages.Form):
             ("round", _("Ronde met sessies tegelijk")),
         ],
     )
-    day = DateField(_("Dag"), [InputRequired(_("Kies de dag."))])
+    day = DateField(_("Dag"), [InputRequired(_("Kies de dag.")), pages.not_far])
     begins = TimeField(_("Begin"), [InputRequired(_("Vul de begintijd in."))], **_time)
     ends = TimeField(_("Einde"), [InputRequired(_("Vul de eindtijd in."))], **_time)
     title = pages.text(_("Titel"), DataRequired(_("Geef het onderdeel een titel.")))
     text = pages.long_text(_("Toelichting"), size=1000)
     place = pages.text(_("Zaal"))
-    sessions = FieldList(FormField(SessionForm), max_entries=12)
+    sessions = pages.FieldList(FormField(SessionForm), max_entries=12)
     version = HiddenField()
 
     def facts(self) -> SlotFacts:
@@ -169,7 +164,7 @@ class SlotForm(pages.Form):
         )
 
 
-class RoomRow(Form):
+class RoomRow(pages.Part):
     """The room of one profession; empty means that this profession is not asked."""
 
     code = HiddenField()
@@ -180,8 +175,19 @@ class RoomForm(pages.Form):
     """The room per profession, or one pool for everybody."""
 
     everybody = pages.number(_("Iedereen samen"), Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000.")))
-    rows = FieldList(FormField(RoomRow))
+    rows = pages.FieldList(FormField(RoomRow))
     version = HiddenField()
+
+    def validate_rows(self, field: pages.FieldList) -> None:
+        codes = [row["code"] for row in field.data]
+        if len(codes) > len(set(codes)):
+            raise ValidationError(_("Een beroep kwam twee keer binnen. Vul de plaatsen opnieuw in."))
+
+    def named(self, names: dict[str, str]) -> "RoomForm":
+        """The same form, with the name of each profession at its row."""
+        for row in self.rows:
+            row.form.capacity.label.text = names.get(row.form.code.data, _("Plaatsen"))
+        return self
 
 
 class VerbForm(pages.Form):

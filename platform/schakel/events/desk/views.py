@@ -132,7 +132,7 @@ def room(slug: str) -> ResponseReturnValue:
         return _both("events/room_conflict.html", form, event.room_version, fields, event=event)
     if done:
         return redirect(url_for("desk.agenda", slug=slug), 303)
-    return show_form("events/room.html", form, event=event, names=names)
+    return show_form("events/room.html", form.named(names), event=event, names=names)
 
 
 @pages.route("/<slug>/<any(publiceren, afgelasten, geweest, afsluiten):word>", methods=["GET", "POST"])
