@@ -1,6 +1,12 @@
 """Numbers that come in by an address or a form, and cells of lists that leave as files."""
 
+import re
+import unicodedata
+
 MOST_DIGITS = 17
+_FORMULA = {*"=+-@|%"}  # also in their wide and small shapes
+_NUMBER = re.compile(r"[+-] ?\d+(?:[.,]\d+)*", re.ASCII)
+_TELEPHONE = re.compile(r"\+\d[\d ().-]{5,20}", re.ASCII)
 
 
 def number_of(text: str | None) -> int | None:
@@ -10,11 +16,20 @@ def number_of(text: str | None) -> int | None:
 
 
 def csv_cell(text: str) -> str:
-    """A cell that no spreadsheet will take for a formula; phone numbers and negative numbers stay as they are."""
-    stripped = text.lstrip(" \t\r\n\u00a0;,'\"")
-    if not stripped or stripped[0] not in "=+-@\uff1d\uff0b\uff0d\uff20|%":
-        return text if text[:1] not in "\t\r" else "'" + text
-    digits = stripped[1:].replace(" ", "").replace("-", "").replace("(", "").replace(")", "").replace(".", "", 1)
-    if stripped[0] in "+-" and digits.replace(",", "", 1).isdigit():
+    """A cell that no spreadsheet will take for a formula; telephone numbers and negative numbers stay as they are."""
+    if text.startswith(("\t", "\r")):
+        return f"'{text}"
+    start = next((place for place, sign in enumerate(text) if not _seen_through(sign)), len(text))
+    rest = text[start:]
+    if (
+        unicodedata.normalize("NFKC", rest[:1])[:1] not in _FORMULA
+        or _NUMBER.fullmatch(rest)
+        or _TELEPHONE.fullmatch(rest)
+    ):
         return text
-    return "'" + text
+    return f"'{text}"
+
+
+def _seen_through(sign: str) -> bool:
+    """Whether a spreadsheet may skip a sign on its way to a formula: blanks, controls, invisible signs, separators."""
+    return sign in ";,'\"" or unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf")
