@@ -5,6 +5,7 @@ import smtplib
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,7 +16,7 @@ from flask_mail import Mail as FlaskMail
 from flask_mail import Message
 
 from schakel import dates, db
-from schakel.notifications import ics, qr, service
+from schakel.notifications import ics, qr, rules, service
 from schakel.notifications.models import Mail
 
 TIMEOUT = 20
@@ -68,17 +69,25 @@ def parts(mail: Mail, base: str, code_at: str = "") -> Parts:
     )
 
 
+def _mailbox(address: str) -> Address | None:
+    """Where answers go; None for what is no address: the mail is worth more than its Reply-To."""
+    try:
+        return Address(addr_spec=rules.one_line(address)) if address else None
+    except (MessageError, ValueError, LookupError, AttributeError):  # what its parser raises on what it cannot read
+        return None
+
+
 def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
     """The message: text, HTML with its code, the first calendar as an alternative part, every calendar as a file."""
     domain = from_address.rpartition("@")[2]
     code_id = f"code.{mail.public_id}@{domain}"
     ready = parts(mail, base, f"cid:{code_id}")
     made = EmailMessage()
-    made["Subject"] = mail.subject
-    made["From"] = Address(mail.from_name, addr_spec=mail.from_address or from_address)
-    made["To"] = Address(mail.to_name, addr_spec=mail.to_address)
-    if mail.reply_to:
-        made["Reply-To"] = mail.reply_to
+    made["Subject"] = rules.one_line(mail.subject)
+    made["From"] = Address(rules.one_line(mail.from_name), addr_spec=mail.from_address or from_address)
+    made["To"] = Address(rules.one_line(mail.to_name), addr_spec=mail.to_address)
+    if mailbox := _mailbox(mail.reply_to):
+        made["Reply-To"] = mailbox
     made["Message-ID"] = f"<{mail.public_id}@{domain}>"
     made["Date"] = format_datetime(mail.queued_at)
     made["Auto-Submitted"] = "auto-generated"

@@ -1,10 +1,12 @@
-"""When a mail is tried again, and how a link stands in a mail before it is sent."""
+"""When a mail is tried again, what its header may hold, and how a link stands in it before it is sent."""
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
 
 MAX_TRIES = 48
 LEASE = timedelta(seconds=90)
+_NOT_IN_A_LINE = {"Cc", "Zl", "Zp"}  # controls, ends of lines and paragraphs
 _LINK = re.compile(r"\{link:([0-9a-f]{12}):(\d{1,6})\}")
 
 
@@ -17,6 +19,11 @@ def may_send_as(mailbox: str, domains: tuple[str, ...]) -> bool:
     """Whether our mail server may send in the name of an address: its domain is one of these, or lies under one."""
     domain = "." + mailbox.rpartition("@")[2].lower()
     return "@" in mailbox and any(domain.endswith(f".{one}") for one in domains)
+
+
+def one_line(text: str) -> str:
+    """A stored text as one line that a header can hold, whatever stands in it: each mail can be built."""
+    return " ".join("".join(" " if unicodedata.category(sign) in _NOT_IN_A_LINE else sign for sign in text).split())
 
 
 def link_mark(public_id: str, generation: int) -> str:

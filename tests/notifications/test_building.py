@@ -1,0 +1,61 @@
+"""No stored value keeps a mail from being built: its headers are folded to one line of signs that can be shown."""
+
+from dataclasses import asdict
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schakel import dates
+from schakel.notifications import mailer, rules
+from schakel.notifications.models import Mail
+from tests.notifications.test_outbox import deliver, letter, post, queue  # noqa: F401  # a fixture and its makers
+
+ENDS = ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x9b", "\n", "\r\n", "\r", "\x00"]
+FOUR = {"Subject", "From", "To", "Message-ID", "Date", "Auto-Submitted", "MIME-Version", "Content-Type", "Reply-To"}
+
+
+def mail_with(**wishes: str) -> Mail:
+    values = {"subject": "Onderwerp", "to_name": "Tjitske", "from_name": "Huis", "reply_to": "post@example.org"}
+    content = {name: value for name, value in asdict(letter()).items() if name not in ("kind", "subject")}
+    return Mail(
+        public_id="0" * 12, to_address="t@example.org", content=content, queued_at=dates.now(), **{**values, **wishes}
+    )
+
+
+def heads(made) -> set[str]:
+    """The names of the headers as they go over the line."""
+    lines = made.as_bytes(policy=mailer.SMTP).partition(b"\r\n\r\n")[0].split(b"\r\n")
+    return {line.partition(b":")[0].decode() for line in lines if not line.startswith((b" ", b"\t"))}
+
+
+@pytest.mark.parametrize("field", ["subject", "to_name", "from_name", "reply_to"])
+@pytest.mark.parametrize("end", ENDS, ids=repr)
+def test_an_end_of_line_in_a_stored_value_makes_no_header_and_stops_no_mail(app, field, end):
+    with app.app_context():
+        made = mailer.build(mail_with(**{field: f"A{end}Bcc: x@evil.test"}), "https://x.example", "s@example.org")
+    assert heads(made) <= FOUR
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=300))
+def test_every_text_makes_a_mail(app, text):
+    with app.app_context():
+        made = mailer.build(
+            mail_with(subject=text, to_name=text, from_name=text, reply_to=text), "https://x.example", "s@example.org"
+        )
+    assert heads(made) <= FOUR and made["Subject"] == rules.one_line(text)
+
+
+def test_a_row_with_a_broken_subject_is_sent_like_any_other(app, post, sink, work):  # noqa: F811
+    with work():
+        queue("Tjits\u2028ke", "tjitske@example.org", subject="Wie \x85 komt\u2029er?")
+    assert deliver(app) == 1 and len(sink.taken) == 1
+    with work() as session:
+        assert session.query(Mail).one().state == "sent"
+
+
+def test_the_words_of_a_header_stay_as_they_are():
+    for text in ("Één sessie – “bereikbaarheid”", "می‌خواهم", "👩‍⚕️ in huis", "Grytsje  de   Boer"):
+        assert rules.one_line(text) == " ".join(text.split())
+    assert rules.one_line("a\u2028b\x85c\r\nd") == "a b c d"
