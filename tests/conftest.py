@@ -62,7 +62,8 @@ def pytest_configure_node(node: Any) -> None:
 def _remove(folder: Path) -> None:
     for path in sorted(folder.rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
-    folder.rmdir()
+    if folder.is_dir():  # a run without a database made none
+        folder.rmdir()
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,15 @@ import io
 
 import puremagic
 
-from schakel import dates, db, errors
-from schakel.files import rules
+from schakel import citizen, dates, db, errors
+from schakel.files import office, rules
 from schakel.files.models import File
 
 
 def keep(name: str, content: bytes) -> File:
-    """Keep a file whose content is of an allowed kind; Refused (field `file`) when it is not, or too large."""
+    """Keep a file whose content is of an allowed kind; Refused (field `file`) when it, or its name, is not."""
+    if citizen.holds_citizen_number(name.replace("_", " ")):
+        raise errors.Refused(citizen.SENTENCE, field="file")
     if not content:
         raise errors.Refused("Dit bestand is leeg.", field="file")
     if len(content) > rules.MAX_BYTES:
@@ -22,7 +24,9 @@ def keep(name: str, content: bytes) -> File:
         guesses = []
     extension = rules.kind_of(guesses, name)
     if extension is None:
-        raise errors.Refused("Alleen pdf, png, jpg, docx, xlsx en pptx, en de inhoud moet daarbij horen.", field="file")
+        raise errors.Refused(office.NONE_OF_OURS, field="file")
+    if extension in office.FOLDERS and (fault := office.fault_of(content, extension)):
+        raise errors.Refused(fault, field="file")
     made = File(
         name=rules.safe_name(name, extension),
         media_type=rules.KINDS[extension],
