@@ -3,16 +3,18 @@
 Knows nothing of Flask: `app.py` gives it the session (`use`) and hooks the engine (`guard`).
 """
 
+import hashlib
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 
+T = TypeVar("T")
 CLASSES = ("S0", "S1", "S2", "S3", "S4")
 BUSY_SECONDS = 20
 NAMES = {
@@ -90,6 +92,27 @@ def buffer(line: Any) -> None:
 def journal(write: Callable[[], None]) -> None:
     """Have `write` done in a second short transaction, also when this request ends in a no."""
     session().info.setdefault("journal", []).append(write)
+
+
+def ahead(write: Callable[[], T]) -> T:
+    """Do `write` now, in a short transaction of its own that stays whatever becomes of the request; what it answers.
+
+    For what must be counted before something slow, which may not wait inside the write lock. Nothing of the request
+    itself may have been written yet.
+    """
+    current = session()
+    current.rollback()
+    before = writing.get()
+    writing.set(True)
+    try:
+        done = write()
+        _keep(current)
+    except BaseException:
+        drop()
+        raise
+    finally:
+        writing.set(before)
+    return done
 
 
 def drop() -> None:
@@ -175,6 +198,16 @@ def changed(statement: sa.Update | sa.Delete) -> int:
     """Execute a guarded UPDATE or DELETE; the number of rows it touched."""
     result = session().execute(statement, execution_options={"synchronize_session": False})
     return cast("sa.CursorResult[Any]", result).rowcount
+
+
+def one_at_a_time(name: str) -> None:
+    """Until this transaction ends nobody else comes past this call with the same name.
+
+    PostgreSQL keeps a lock by that name; SQLite has one writer at a time, so the transaction must be a writing one.
+    """
+    if session().get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        session().execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 def guard(engine: sa.Engine) -> None:

@@ -1,53 +1,18 @@
 """What comes first in a request: the body and its mark, then the write lock, and only then what is read."""
 
 import io
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from schakel import db, web
 from schakel.app import fsa
-from tests import browsing, conftest, thread
-from tests.browsing import Client
+from tests import thread
+from tests.together import at_once, enter, kept
 
 PAIRS = 6
-
-
-@contextmanager
-def kept(app: Flask) -> Iterator[None]:
-    """Do something in a context of its own and keep it."""
-    with app.app_context():
-        db.writing.set(True)
-        yield
-        db.finish(True)
-    db.writing.set(False)
-
-
-def enter(app: Flask, person: Any) -> Client:
-    with app.app_context():
-        return browsing.sign_in(conftest.make_client(app), app, browsing.account_of(person))
-
-
-def at_once(*verbs: Callable[[], int]) -> list[int]:
-    """Let all go at the same moment; what each answered."""
-    answers: list[int] = []
-    gate = threading.Barrier(len(verbs))
-
-    def go(verb: Callable[[], int]) -> None:
-        gate.wait()
-        answers.append(verb())
-
-    threads = [threading.Thread(target=go, args=(verb,)) for verb in verbs]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return answers
 
 
 def test_no_hook_of_another_comes_before_ours_and_principal_has_none(app):

@@ -44,6 +44,10 @@ def test_the_only_commit_of_the_tree_stands_in_db_finish():
     assert [name for name, _ in places] == ["db.py"], places
 
 
+def test_only_a_sign_in_is_counted_ahead_of_its_request():
+    assert [str(path.relative_to(SOURCE)) for path, tree in trees() if calls(tree, "ahead")] == ["identity/views.py"]
+
+
 def test_services_never_end_a_transaction_render_flash_or_read_the_request():
     wrong = []
     for path, tree in trees():

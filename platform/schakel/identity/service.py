@@ -74,22 +74,19 @@ def known_or_new(name: str, email: str, asking: int) -> Person:
     return person
 
 
-def tries_left(kind: str, tried_on: str, now: datetime) -> int:
-    """How many tries are left on this account, link or code within the window."""
-    since = now - rules.WINDOWS[kind]
-    count = db.session().scalar(
-        sa.select(sa.func.count(Attempt.id)).where(
-            Attempt.kind == kind, Attempt.key == _try_key(tried_on), Attempt.at > since
-        )
-    )
-    return max(0, rules.TRIES[kind] - (count or 0))
-
-
 def count_try(kind: str, tried_on: str, now: datetime) -> bool:
-    """Count a try inside this transaction; whether it was still within the limit."""
-    allowed = tries_left(kind, tried_on, now) > 0
-    db.session().add(Attempt(kind=kind, key=_try_key(tried_on), at=now))
-    return allowed
+    """Take one of the tries on this account, link or code; False, and nothing is counted, when the window holds all.
+
+    Tries on the same thing are taken one after another, so that many at once get no more than there are.
+    """
+    key = _try_key(tried_on)
+    db.one_at_a_time(f"{kind} {key}")
+    inside = Attempt.kind == kind, Attempt.key == key, Attempt.at > now - rules.WINDOWS[kind]
+    taken = db.session().scalar(sa.select(sa.func.count(Attempt.id)).where(*inside)) or 0
+    if taken >= rules.TRIES[kind]:
+        return False
+    db.session().add(Attempt(kind=kind, key=key, at=now))
+    return True
 
 
 def account_of(email: str) -> Account | None:
@@ -102,15 +99,10 @@ def account_by_id(account_id: int) -> Account:
     return errors.found(db.session().get(Account, account_id))
 
 
-def sign_in_failed(email: str, now: datetime) -> None:
-    """Count a failed try and put it on record, also though the request ends in a no."""
+def sign_in_failed(email: str) -> None:
+    """Put a failed try on record, also though the request ends in a no; it was counted already."""
     key = _try_key(email)
-
-    def write() -> None:
-        db.session().add(Attempt(kind="sign_in", key=key, at=now))
-        audit_service.record(Actor(), "sign_in.failed", "account", key[:16])
-
-    db.journal(write)
+    db.journal(lambda: audit_service.record(Actor(), "sign_in.failed", "account", key[:16]))
 
 
 def sign_in_succeeded(account_id: int, email: str, came: str, now: datetime) -> None:

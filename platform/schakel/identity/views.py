@@ -9,7 +9,7 @@ from flask_login import current_user
 from flask_security import hash_password
 from flask_security.utils import login_user, logout_user
 
-from schakel import access, dates
+from schakel import access, dates, db
 from schakel.identity import service
 from schakel.identity.forms import SignInForm
 from schakel.pages import show_form
@@ -34,7 +34,8 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(verder=request.args.get("verder"))
     if request.method == "POST" and form.validate():
         email, password = form.email.data or "", form.password.data or ""
-        if not service.tries_left("sign_in", email, dates.now()):
+        # Counted before it is judged, so that of many at once no more are judged than there are tries.
+        if not db.ahead(lambda: service.count_try("sign_in", email, dates.now())):
             page = render_template("identity/sign_in.html", form=form, blocked=True, form_has_errors=True)
             return page, 429, {"Retry-After": "900"}
         account = service.account_of(email)
@@ -42,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
             return enter(account, "session", form.verder.data)
         if not (account and account.password):
             hash_password(password)  # as slow as for somebody who exists
-        service.sign_in_failed(email, dates.now())
+        service.sign_in_failed(email)
         form.form_errors.append(gettext("Dit e-mailadres en wachtwoord horen niet bij elkaar."))
     return show_form("identity/sign_in.html", form, blocked=False)
 

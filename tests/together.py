@@ -1,0 +1,45 @@
+"""Many at once, on a database of their own: what is kept in a context, who is signed in, and a common start."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+
+from schakel import db
+from tests import browsing, conftest
+from tests.browsing import Client
+
+
+@contextmanager
+def kept(app: Flask) -> Iterator[None]:
+    """Do something in a context of its own and keep it."""
+    with app.app_context():
+        db.writing.set(True)
+        yield
+        db.finish(True)
+    db.writing.set(False)
+
+
+def enter(app: Flask, person: Any) -> Client:
+    """Somebody signed in, on an application with real commits."""
+    with app.app_context():
+        return browsing.sign_in(conftest.make_client(app), app, browsing.account_of(person))
+
+
+def at_once(*verbs: Callable[[], int]) -> list[int]:
+    """Let all go at the same moment; what each answered."""
+    answers: list[int] = []
+    gate = threading.Barrier(len(verbs))
+
+    def go(verb: Callable[[], int]) -> None:
+        gate.wait()
+        answers.append(verb())
+
+    threads = [threading.Thread(target=go, args=(verb,)) for verb in verbs]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return answers
