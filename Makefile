@@ -20,9 +20,9 @@ $(RUN): requirements/run.txt pyproject.toml | $(VENV)/bin/python
 	$(VENV)/bin/pybabel -q compile -d platform/schakel/translations
 	@touch $@
 
-$(TEST): requirements/test.txt $(RUN)
+$(TEST): requirements/test.txt tests/browser/ensure-tools $(RUN)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
-	@tests/browser/ensure-chromium
+	@tests/browser/ensure-tools
 	@touch $@
 
 demo: $(RUN)

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-CHROMIUM = "/usr/bin/chromium"
+TOOLS = Path(__file__).parent / "browser" / "ensure-tools"
 
 
 def free_port() -> int:
@@ -30,11 +30,12 @@ def demo_environment(folder: Path, url: str) -> dict[str, str]:
     return kept | {"SCHAKEL_DEMO": "1", "SCHAKEL_DATABASE_URL": url, "SCHAKEL_AUDIT_HEAD": str(folder / "head.json")}
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, process: subprocess.Popen[bytes], host: str | None = None) -> None:
+    asked = urllib.request.Request(f"{address}/gezond", headers={"Host": host} if host else {})
     for _ in range(150):
         assert process.poll() is None, f"the server stopped with {process.returncode}"
         try:
-            urllib.request.urlopen(f"{address}/gezond", timeout=2).read()
+            urllib.request.urlopen(asked, timeout=2).read()
             return
         except OSError:
             time.sleep(0.1)
@@ -68,8 +69,10 @@ def browser() -> Iterator[Any]:
     """The system's Chromium, without a network of its own."""
     from playwright.sync_api import sync_playwright
 
+    found = subprocess.run([str(TOOLS), "chromium"], capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        running = playwright.chromium.launch(executable_path=found.stdout.strip(), args=flags)
         yield running
         running.close()

@@ -1,0 +1,80 @@
+"""What the tests need of the system is installed where that may be done, else named exactly."""
+
+import os
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.live import TOOLS
+
+NEEDED = ("chromium", "fonts-urw-base35", "strace")
+
+
+@pytest.fixture
+def bare(tmp_path) -> Path:
+    """A machine with a shell and next to nothing."""
+    for name in ("bash", "grep", "chmod"):
+        (tmp_path / name).symlink_to(shutil.which(name))
+    return tmp_path
+
+
+def put(folder: Path, name: str, script: str) -> None:
+    path = folder / name
+    path.write_text(f"#!{shutil.which('bash')}\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def ask(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(TOOLS), *words], env={"PATH": str(folder)}, capture_output=True, text=True, check=False, cwd=folder
+    )
+
+
+HAVE = {"chromium": ("chromium", ":"), "fonts-urw-base35": ("fc-list", "echo Nimbus Sans"), "strace": ("strace", ":")}
+
+
+@pytest.mark.parametrize("missing", [*((name,) for name in NEEDED), NEEDED, ()], ids=str)
+def test_whoever_may_not_install_is_told_exactly_what_is_missing(bare, missing):
+    put(bare, "id", "echo 1000")
+    put(bare, "apt-get", "echo apt was asked >&2; exit 1")
+    for name in set(NEEDED) - set(missing):
+        put(bare, *HAVE[name])
+    done = ask(bare)
+    assert done.returncode == (1 if missing else 0) and "apt was asked" not in done.stderr
+    if missing:
+        assert (
+            f"The tests need: {' '.join(missing)}. On Debian: sudo apt-get install {' '.join(missing)}" in done.stderr
+        )
+
+
+def test_root_installs_what_is_missing_and_only_that(bare):
+    put(bare, "id", "echo 0")
+    put(bare, *HAVE["fonts-urw-base35"])
+    line = f"#!{shutil.which('bash')}"
+    made = f"for name in chromium strace; do echo '{line}' > {bare}/$name; chmod +x {bare}/$name; done"
+    put(bare, "apt-get", f'echo "$@" >> {bare}/asked; [ "$1" = update ] || {{ {made}; }}')
+    done = ask(bare)
+    assert done.returncode == 0, done.stderr
+    assert (bare / "asked").read_text().splitlines() == ["update -qq", "install -y -qq chromium strace"]
+
+
+def test_root_too_is_told_when_installing_did_not_help(bare):
+    put(bare, "id", "echo 0")
+    put(bare, "apt-get", "exit 100")
+    done = ask(bare)
+    assert done.returncode == 1 and f"The tests need: {' '.join(NEEDED)}." in done.stderr
+
+
+@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+def test_the_browser_is_found_under_any_of_its_names(bare, name):
+    put(bare, name, ":")
+    assert ask(bare, "chromium").stdout.strip() == str(bare / name)
+
+
+def test_without_a_browser_it_says_so(bare):
+    done = ask(bare, "chromium")
+    assert done.returncode == 1 and "No Chromium" in done.stderr and not done.stdout
+    assert os.access(TOOLS, os.X_OK)
