@@ -7,6 +7,7 @@ DEMO = os.environ.get("SCHAKEL_DEMO", "") == "1"
 SECRET_KEY = os.environ.get("SCHAKEL_SECRET_KEY", "")
 DATABASE_URL = os.environ.get("SCHAKEL_DATABASE_URL", "")
 KEYRING = os.environ.get("SCHAKEL_KEYRING", "")
+LISTEN = os.environ.get("SCHAKEL_LISTEN", "127.0.0.1")
 BASE_URL = os.environ.get("SCHAKEL_BASE_URL", "")
 AUDIT_HEAD = os.environ.get("SCHAKEL_AUDIT_HEAD", "")
 SMTP = os.environ.get("SCHAKEL_SMTP", "")

@@ -14,7 +14,8 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 BENCH = ROOT / "bench"
 SECRET = "a-secret-of-the-bench-long-enough-to-be-taken-by-schakel"
-BASE_URL = "https://schakel.example.org"
+HOST = "schakel.example.org"
+BASE_URL = f"https://{HOST}"
 ENGINES = ("sqlite", "postgresql")
 _numbers = count(1)
 sys.path.insert(0, str(ROOT / "platform"))  # measure this checkout, whatever is installed

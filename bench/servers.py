@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from databases import BENCH, ROOT, environment
+from databases import BENCH, HOST, ROOT, environment
 
 BIN = Path(sys.executable).parent
 TICK = os.sysconf("SC_CLK_TCK")
@@ -61,7 +61,7 @@ class Server:
             if self.process.poll() is not None:
                 raise RuntimeError(f"{self.name} stopped:\n{self.log.read_text()[-2000:]}")
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 2) as asking:
-                asking.sendall(f"GET {self.ready} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
+                asking.sendall(f"GET {self.ready} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
                 if asking.recv(64).startswith(b"HTTP/1.1 200"):
                     return
             time.sleep(0.005)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask
 from flask_babel import Babel
@@ -179,6 +180,15 @@ def _settle(app: Flask) -> None:
     config["SESSION_COOKIE_SECURE"] = secure
     config["SESSION_COOKIE_NAME"] = "__Host-schakel" if secure else "schakel"
     config["SESSION_COOKIE_PATH"] = "/"
+    config["TRUSTED_HOSTS"] = _own_names(config["BASE_URL"], config["LISTEN"] if config["DEMO"] else None)
+
+
+def _own_names(base_url: str, demo_listens: str | None) -> list[str] | None:
+    """The names this house answers to: that of its own address. A demo also answers where it listens (None: to all)."""
+    own = urlsplit(base_url).hostname or ""
+    if demo_listens is None:
+        return [own]
+    return None if demo_listens in ("0.0.0.0", "::") else [own, "localhost", "127.0.0.1", demo_listens]  # noqa: S104
 
 
 def _settle_mail(app: Flask) -> None:

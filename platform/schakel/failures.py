@@ -5,11 +5,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from schakel import errors, pages
 from schakel.access import ANONYMOUS
@@ -96,6 +97,9 @@ def error_page(status: int, text: str | None = None, reference: str | None = Non
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):  # a Host that is not ours: Flask left the page without addresses
+        _plainly()
+        request_ctx.url_adapter = current_app.url_map.bind("localhost", request.root_path)
     body, status = error_page(error.code)
     response = make_response(body, status)
     for name, value in error.get_headers():

@@ -7,7 +7,7 @@ import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from flask import (
     Flask,
@@ -25,6 +25,8 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import RequestRedirect
 
 from schakel import access, dates, db, errors, failures, pages, slots
 from schakel.access import ANONYMOUS, Actor
@@ -90,13 +92,13 @@ def _open() -> ResponseReturnValue | None:
     db.writing.set(False)
     g.started = time.perf_counter()
     if request.endpoint is None:
-        return None
+        return _merged()
     if "\0" in unquote(request.full_path):  # no address of ours holds one, and PostgreSQL refuses it
         raise errors.NotFound
     rule = rule_of(current_app, request.endpoint)
     unsafe = request.method not in SAFE
     if unsafe:
-        request.form  # noqa: B018  # read the whole body before the first statement, so that no slow client holds a lock
+        request.form = _shown(request.form)  # the whole body, before the first statement: no slow client holds a lock
         if _foreign():
             return failures.error_page(400)
         try:
@@ -105,6 +107,22 @@ def _open() -> ResponseReturnValue | None:
             return _expired()
     db.writing.set((unsafe and rule.writes) or rule.logs_look)
     return _judge(rule)
+
+
+def _merged() -> ResponseReturnValue | None:
+    """Doubled slashes lead to the address without, within this house, whatever name it was called by."""
+    if not isinstance(request.routing_exception, RequestRedirect):
+        return None
+    parts = urlsplit(request.routing_exception.new_url)
+    return redirect(parts._replace(scheme="", netloc="", path=f"/{parts.path.lstrip('/')}").geturl(), 308)
+
+
+def _shown(form: ImmutableMultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """What was sent; a NUL, which PostgreSQL refuses, becomes the sign for what no page shows, which fields refuse."""
+    pairs = list(form.items(multi=True))
+    if not any("\0" in part for pair in pairs for part in pair):
+        return form
+    return ImmutableMultiDict([(name.replace("\0", "\ufffd"), value.replace("\0", "\ufffd")) for name, value in pairs])
 
 
 def _judge(rule: access.Rule) -> ResponseReturnValue | None:

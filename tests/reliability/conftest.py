@@ -20,6 +20,7 @@ from tests import databases, live, make
 from tests.notifications import sinks
 from tests.registrations import seats
 
+HOST = urllib.parse.urlsplit(databases.BASE_URL).netloc
 FIELD = re.compile(r'<input[^>]*name="(csrf_token|nonce)"[^>]*value="([^"]*)"')
 
 
@@ -83,7 +84,7 @@ class Visitor:
         """Send one request; status, place to go to, body. Raises OSError or HTTPException when the line breaks."""
         if self.wire is None:
             self.wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        heads = {"Cookie": self.cookie} if self.cookie else {}
+        heads = {"Host": HOST, **({"Cookie": self.cookie} if self.cookie else {})}
         if form is not None:
             heads["Content-Type"] = "application/x-www-form-urlencoded"
         try:
@@ -133,7 +134,7 @@ def house(
     command = [str(live.BIN / "gunicorn"), "-c", str(live.ROOT / "gunicorn.conf.py"), "--log-level", "critical"]
     process = subprocess.Popen([*command, "--pythonpath", str(live.ROOT), "wsgi:app"], cwd=folder, env=environment)
     try:
-        live._wait(f"http://127.0.0.1:{port}", process)
+        live._wait(f"http://127.0.0.1:{port}", process, HOST)
         yield House(request.param, app, url, port, process, environment, folder, sink)
     finally:
         process.terminate()
