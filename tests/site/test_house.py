@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import yaml
 from jinja2 import meta
 
@@ -42,6 +43,44 @@ def calls(tree: ast.AST, name: str) -> list[ast.Call]:
 def test_the_only_commit_of_the_tree_stands_in_db_finish():
     places = [(path.name, call.lineno) for path, tree in trees() for call in calls(tree, "commit")]
     assert [name for name, _ in places] == ["db.py"], places
+
+
+def fills(tree: ast.Module) -> list[int]:
+    """Where a slot is filled, or its function taken to fill one."""
+    taken = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "schakel.slots"
+        and {"fill", "*"} & {a.name for a in node.names}
+    ]
+    return [call.lineno for call in calls(tree, "fill")] + taken
+
+
+def test_slots_are_filled_in_the_factory_only():
+    places = [f"{path.relative_to(SOURCE)}:{line}" for path, tree in trees() for line in fills(tree)]
+    assert [place.partition(":")[0] for place in places] == ["app.py"], places
+
+
+@pytest.mark.parametrize("line", ["from schakel.slots import fill", "slots.fill('menu', 'events', print)"])
+def test_a_slot_filled_elsewhere_is_seen(line):
+    assert fills(ast.parse(line)) == [1]
+
+
+@pytest.mark.parametrize("feature", ["audit", "notifications"])
+def test_audit_and_outbox_hold_no_foreign_keys(feature):
+    """What they tell must outlive what they tell of (design 2)."""
+    mine = [
+        mapper.local_table
+        for mapper in db.Base.registry.mappers
+        if mapper.class_.__module__.startswith(f"schakel.{feature}")
+    ]
+    assert mine and not [f"{table.name}.{key.parent.name}" for table in mine for key in table.foreign_keys]
+
+
+@pytest.mark.parametrize("table", ["audit", "audit_seal", "mail"])
+def test_the_database_itself_holds_none_there_either(in_app, table):
+    assert sa.inspect(in_app.connection()).get_foreign_keys(table) == []
 
 
 def test_only_a_sign_in_is_counted_ahead_of_its_request():
