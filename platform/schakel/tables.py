@@ -32,4 +32,4 @@ def csv_cell(text: str) -> str:
 
 def _seen_through(sign: str) -> bool:
     """Whether a spreadsheet may skip a sign on its way to a formula: blanks, controls, invisible signs, separators."""
-    return sign in ";,'\"" or unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf")
+    return sign in ";,'\"" or unicodedata.category(sign)[0] in "ZC"
