@@ -1,8 +1,11 @@
 """The foundation itself: what a test writes is gone in the next one."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
+from schakel import dates
 from schakel.identity.models import Sector
 from tests import make
 
@@ -55,3 +58,11 @@ def test_statements_are_counted_and_listed(client, statements):
     with pytest.raises(AssertionError, match="promised"):
         seen.at_most(0)
     seen.at_most(20)
+
+
+def test_a_relative_day_of_the_seeds_can_ask_for_its_weekday():
+    base = date(2026, 11, 24)  # a Tuesday
+    assert dates.relative("+60", base) == date(2027, 1, 23)
+    assert dates.relative("+60 do", base) == date(2027, 1, 28)
+    assert dates.relative("+0 di", base) == base and dates.relative("-304 do", base) == date(2026, 1, 29)
+    assert dates.relative("2021-10-26", base) == date(2021, 10, 26)

@@ -74,7 +74,12 @@ def nl_span(start: datetime, end: datetime) -> str:
 
 
 def relative(text: str, base: date) -> date:
-    """A date from the seeds: ISO ('2021-10-26') or days from `base` ('+60', '-45')."""
+    """A date from the seeds: ISO ('2021-10-26') or days from `base` ('+60', '-45').
+
+    '+60 do' is the first Thursday from then on: an evening for huisartsen is not on a Saturday, whenever it is loaded.
+    """
     if text[:1] in "+-":
-        return base + timedelta(days=int(text))
+        days, _, weekday = text.partition(" ")
+        day = base + timedelta(days=int(days))
+        return day + timedelta(days=(DAYS.index(weekday) - day.weekday()) % 7) if weekday else day
     return date.fromisoformat(text)

@@ -1,6 +1,7 @@
 """What the page of an action point says: its loop, its verbs and its moments, as words."""
 
 from datetime import date
+from textwrap import shorten
 from types import SimpleNamespace
 
 from schakel import dates
@@ -10,7 +11,7 @@ from schakel.actions.models import Action, ActionMoment, Evidence
 from schakel.identity.models import Person
 
 VERBS = (
-    # verb, address, words on the button, filled when it is the next step
+    # verb, address, words on the button; the first on a page that goes forward is its filled button
     ("accept", "aannemen", "Neem aan"),
     ("return", "teruggeven", "Geef terug"),
     ("done", "gereedmelden", "Meld gereed"),
@@ -21,6 +22,7 @@ VERBS = (
     ("send_back", "terugsturen", "Stuur terug"),
     ("cancel", "vervallen", "Laat vervallen"),
 )
+FORWARD = ("accept", "done", "resume", "check")
 MOMENTS = {
     "propose": "Voorgesteld aan de eigenaar",
     "accept": "Aangenomen",
@@ -52,6 +54,7 @@ def shown(actor: Actor, action: Action, today: date) -> SimpleNamespace:
         causes=causes,
         loop=loop(action, causes[0].text if causes else "Onbekend", today),
         verbs=verbs,
+        next=next((verb.verb for verb in verbs if verb.verb in FORWARD), ""),
         may_prove=policy.may(actor, action, "done") and action.state in rules.PROVING,
         may_direct=policy.may_direct(actor, action) and action.state not in rules.FINAL,
         may_give=policy.may_direct(actor, action) and action.state in ("returned", "proposed"),
@@ -75,7 +78,7 @@ def loop(action: Action, cause: str, today: date) -> rules.Loop:
     )
     under = action.tier == "measure"
     knots = (
-        rules.Knot(rules.NAMES[0], "done", cause[:60]),
+        rules.Knot(rules.NAMES[0], "done", shorten(cause, 60, placeholder=" …")),
         rules.Knot(rules.NAMES[1], decided, "Aangenomen" if decided == "done" else rules.STATES[action.state]),
         rules.action_knot(action.state, late, silent, action.due_on is None),
         rules.Knot(

@@ -17,6 +17,7 @@ from schakel.identity.models import Organisation, Person
 from schakel.measures import service as measures
 from schakel.measures.desk import service as measures_desk
 from schakel.measures.models import Measure
+from schakel.measures.rules import INFORMERS
 
 TIERS = {"afspraak": "agreement", "actiepunt": "action"}
 KINDS = {"maatregel": "measure", "toezegging": "commitment"}
@@ -196,6 +197,7 @@ def _measure(world: World, row: dict[str, Any]) -> None:
             measures.release(world.as_person(adviser), measure)
     _under(world, measure, row, decided)
     _steps(world, measure, row, decided, adviser, director)
+    _told(world, measure, row, decided)
 
 
 def _under(world: World, measure: Measure, row: dict[str, Any], decided: date) -> None:
@@ -222,8 +224,8 @@ def _steps(world: World, measure: Measure, row: dict[str, Any], decided: date, a
             if verb == "assign" and owner:
                 measures.assign(world.as_person(director), measure, owner)
             elif verb == "inform":
-                measures.inform(world.as_person(adviser), measure, "taken", dates.today())
-                measures.inform(world.as_person(adviser), measure, "realised", dates.today())
+                for what in ("taken", "realised"):
+                    measures.inform(world.as_person(adviser), measure, what, dates.today())
             else:
                 by = _stepper(world, row, verb, owner, adviser, director)
                 measures.move(world.as_person(by), measure, verb, SAID.get(verb, ""))
@@ -236,6 +238,18 @@ def _stepper(world: World, row: dict[str, Any], verb: str, owner: Person | None,
     if verb in ("check", "embed"):
         return director if owner and owner.id == adviser else adviser
     return _staff(world, row["organisation"], "board_secretary") if owner and owner.id == director else director
+
+
+def _told(world: World, measure: Measure, row: dict[str, Any], decided: date) -> None:
+    """Those concerned heard of the decision within a month, and of what became of it, unless the seeds say `untold`."""
+    informer = world.as_person(_staff(world, row["organisation"], INFORMERS[measure.cause_kind]))
+    due = {"taken": decided + timedelta(days=21), "realised": world.today - timedelta(days=3)}
+    whats = ["taken"] if due["taken"] < world.today else []
+    if row["state"] in ("effective", "embedded") and not row.get("untold"):
+        whats.append("realised")
+    for what in whats if row["state"] != "closed" else []:
+        with dates.clock(_noon(due[what])):
+            measures.inform(informer, measure, what, dates.today())
 
 
 def _staff(world: World, organisation: str, role: str) -> int:

@@ -1,6 +1,6 @@
 """Load the stories out of `seeds/` through the services, in one transaction, as the actor `system:seeds`."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ ROLES = {
     "afdelingshoofd": "department_head",
     "beheerder": "administrator",
 }
+A_WEEK = timedelta(days=7)
 STORIES = ("coleo-mcl", "knmg-werksessies", "imagine2", "klachtenregeling", "klinische-immunologie")
 
 
@@ -133,6 +134,7 @@ def _people(loaded: Loaded) -> None:
         account = identity.open_account(loaded.actor, person, None) if row.get("account") else None
         demo = row.get("demo")
         if demo and account:
+            account.visit_at = dates.now() - A_WEEK  # so that the demonstration shows what changed since
             db.session().add(
                 DemoPerson(
                     account_id=account.id,

@@ -42,7 +42,7 @@ class DecideForm(pages.Form):
         _("Sterkte"), choices=[("", _("Nog niet bepaald")), *list(rules.STRENGTHS.items())], validators=[Optional()]
     )
     decided_on = DateField(_("Besloten op"), [InputRequired(_("Vul de dag van het besluit in.")), not_far])
-    due_on = DateField(_("Uitgevoerd op"), [Optional(), not_far])
+    due_on = DateField(_("Uiterlijk uitgevoerd op"), [Optional(), not_far])
     nonce = pages.nonce()
 
 

@@ -110,6 +110,7 @@ def line(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> Simpl
         cause=cause_text(measure),
         shape=shape,
         word=word,
+        state=measure.state,
         state_name=rules.STATES[measure.state],
         at_move=rules.at_move(measure.state),
         owner=measure.owner.name if measure.owner else "nog niemand",

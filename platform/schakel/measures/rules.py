@@ -213,4 +213,6 @@ def _gap(knots: tuple[Knot, ...], it: Standing) -> Gap | None:
     first = next((knot for knot in knots if knot.kind not in ("done", "proven")), knots[-1])
     teller = INFORMER_WORDS[INFORMERS[it.cause_kind]]
     mover = f"{teller}: betrokkenen informeren" if first.name == NAMES[4] and not it.informed else at_move(it.state)
-    return Gap(f"Open bij {first.name}: {first.state_word.lower()}", f"Aan zet: {mover}.")
+    who, _, what = mover.partition(": ")
+    todo = f" ({what})" if what else ""
+    return Gap(f"Open bij {first.name}: {first.state_word.lower()}", f"Aan zet: {who}{todo}.")

@@ -25,6 +25,7 @@ VERBS = (
     ("embed", "borgen", "Geborgd"),
     ("close", "sluiten", "Sluit"),
 )
+FORWARD = ("start", "implement", "check", "effective", "embed", "close", "decide_anew")
 MOMENTS = {
     "decide": "Besloten",
     "assign": "Belegd",
@@ -62,6 +63,7 @@ def shown(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
         working=measure.working,
         released=dates.nl_date(measure.released_at) if measure.released_at else None,
         verbs=verbs,
+        next=next_verb(measure.state, [verb.verb for verb in verbs]),
         may_write=policy.may(actor, measure, "write") and measure.released_at is None,
         may_release=policy.may(actor, measure, "release") and measure.released_at is None and bool(measure.working),
         may_inform=policy.may(actor, measure, "inform") and not measure.is_closed,
@@ -79,6 +81,12 @@ def shown(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
         actions=_actions(actor, [tie for tie in measure.links if tie.state in UNDER], today),
     )
     return line
+
+
+def next_verb(state: str, verbs: list[str]) -> str:
+    """The verb of the one filled button: what goes forward; giving it to somebody only when nobody has it yet."""
+    first = ("assign",) if state in ("decided", "not_effective") else ()
+    return next((verb for verb in verbs if verb in (*first, *FORWARD)), "")
 
 
 def _actions(actor: Actor, ties: list[MeasureAction], today: date) -> list[SimpleNamespace]:
