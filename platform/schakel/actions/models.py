@@ -55,7 +55,7 @@ class Action(db.Base):
     requester: Mapped[Person] = relationship(foreign_keys=[requester_id])
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
     checker: Mapped[Person | None] = relationship(foreign_keys=[checker_id])
-    moments: Mapped[list["ActionMoment"]] = relationship(order_by="ActionMoment.id.desc()")
+    moments: Mapped[list["ActionMoment"]] = relationship(order_by="ActionMoment.at.desc(), ActionMoment.id.desc()")
     evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
 
 

@@ -61,7 +61,7 @@ class Measure(db.Base):
     department: Mapped[Organisation | None] = relationship(foreign_keys=[department_id])
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
     themes: Mapped[list[Theme]] = relationship(secondary="measure_theme", order_by=Theme.position)
-    moments: Mapped[list["MeasureMoment"]] = relationship(order_by="MeasureMoment.id.desc()")
+    moments: Mapped[list["MeasureMoment"]] = relationship(order_by="MeasureMoment.at.desc(), MeasureMoment.id.desc()")
     links: Mapped[list["MeasureAction"]] = relationship(order_by="MeasureAction.action_id")
 
 

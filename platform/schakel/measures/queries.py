@@ -112,7 +112,7 @@ def line(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> Simpl
         word=word,
         state=measure.state,
         state_name=rules.STATES[measure.state],
-        at_move=rules.at_move(measure.state),
+        at_move=rules.mover(standing(measure, today, done)),
         owner=measure.owner.name if measure.owner else "nog niemand",
         department=measure.department.short if measure.department else measure.organisation.short,
         due=dates.nl_date(measure.due_on) if measure.due_on else "geen datum",
@@ -125,13 +125,17 @@ def cause_text(measure: Measure) -> str:
     return f"{rules.CAUSES[measure.cause_kind]}, {measure.cause_year}"
 
 
-def loop(measure: Measure, today: date, done: tuple[int, int]) -> rules.Loop:
-    """The loop of a measure."""
+def standing(measure: Measure, today: date, done: tuple[int, int]) -> rules.Standing:
+    """What of a measure decides its loop and who is at move."""
     late = rules.is_late(measure.state, measure.due_on, today)
     undated = rules.is_undated(measure.state, measure.due_on)
     informed = measure.informed_realised_on is not None
-    it = rules.Standing(measure.state, measure.effect, measure.cause_kind, late, undated, done, informed)
-    return rules.loop_of(it, cause_text(measure))
+    return rules.Standing(measure.state, measure.effect, measure.cause_kind, late, undated, done, informed)
+
+
+def loop(measure: Measure, today: date, done: tuple[int, int]) -> rules.Loop:
+    """The loop of a measure."""
+    return rules.loop_of(standing(measure, today, done), cause_text(measure))
 
 
 def whole(actor: Actor, public_id: str) -> Measure | None:

@@ -177,6 +177,13 @@ class Standing:
     informed: bool
 
 
+def mover(it: Standing) -> str:
+    """Who is at move: as the state says, unless all that is left is to tell those concerned."""
+    if it.state in ("effective", "effect_not_measurable", "embedded", "closed") and not it.informed:
+        return f"{INFORMER_WORDS[INFORMERS[it.cause_kind]]}: betrokkenen informeren"
+    return at_move(it.state)
+
+
 def loop_of(it: Standing, cause_text: str) -> Loop:
     """The loop of a measure: no date of the cause, and of the case only *betrokkenen geïnformeerd*."""
     count, of = it.done
@@ -211,8 +218,6 @@ def _gap(knots: tuple[Knot, ...], it: Standing) -> Gap | None:
     if all(knot.kind in ("done", "proven") for knot in knots) and it.state == "closed":
         return None
     first = next((knot for knot in knots if knot.kind not in ("done", "proven")), knots[-1])
-    teller = INFORMER_WORDS[INFORMERS[it.cause_kind]]
-    mover = f"{teller}: betrokkenen informeren" if first.name == NAMES[4] and not it.informed else at_move(it.state)
-    who, _, what = mover.partition(": ")
+    who, _, what = mover(it).partition(": ")
     todo = f" ({what})" if what else ""
     return Gap(f"Open bij {first.name}: {first.state_word.lower()}", f"Aan zet: {who}{todo}.")
