@@ -45,6 +45,7 @@ def path_of(agreement) -> str:
 
 def typed(world, **more: object) -> dict:
     values = {
+        "nonce": "n" * 22,
         "title": "Nummers verzamelen",
         "text": "Van beide kanten.",
         "tier": "action",
@@ -156,7 +157,7 @@ def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
         requester_id=other.people["coordinator"].id,
     )
     with pytest.raises(errors.NotAllowed):
-        agreements.make_action(other.actor("coordinator"), lies, facts)
+        agreements.make_action(other.actor("coordinator"), event, lies, facts)
     assert db.session().scalar(sa.select(sa.func.count(Action.id))) == 0
 
 

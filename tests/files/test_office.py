@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schakel import citizen, errors
+from schakel.actions import service as actions
 from schakel.files import office, service
 from tests import thread
 from tests.files.test_files import PDF
@@ -100,9 +101,10 @@ NAMES = ["dossier 111222333.pdf", "111222333.pdf", "123_456_782.pdf", "map/1112.
 def test_a_file_name_with_a_citizen_number_is_refused_at_its_field(work, client_of, dump, name):
     with work():
         house = thread.make_house()
-        action = thread.make_action(house, house.people["facilitator"]).public_id
+        made = thread.make_action(house, house.people["facilitator"])
+        actions.move(house.actor("facilitator"), made, "accept")
+        action = made.public_id
     client = client_of(house.people["facilitator"])
-    client.send(f"/actiepunten/{action}/aannemen")
     before = dump()
     data = {"text": "Alles wat ik al had getypt.", "url": "", "file": (io.BytesIO(PDF), name)}
     page = client.send(f"/actiepunten/{action}/onderbouwing", data, content_type="multipart/form-data")
