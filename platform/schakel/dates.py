@@ -58,12 +58,14 @@ def nl_date(value: date | datetime, year: bool = True) -> str:
 
 def nl_time(moment: datetime) -> str:
     """'17.30' on the clock of Amsterdam."""
-    return f"{local(moment):%H.%M}"
+    here = local(moment)
+    return f"{here.hour:02d}.{here.minute:02d}"
 
 
 def nl_moment(moment: datetime) -> str:
     """'do 21 jan 2027, 17.30 uur'."""
-    return f"{nl_date(moment)}, {nl_time(moment)} uur"
+    here = local(moment)
+    return f"{nl_date(here.date())}, {here.hour:02d}.{here.minute:02d} uur"
 
 
 def nl_span(start: datetime, end: datetime) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A line of the main menu: label, path, how many things ask something of the actor, place in the row."""
+    """A line of the main menu: label, path, place in the row; `count` tells how many things ask something, if asked."""
 
     label: str
     url: str
-    count: int = 0
+    count: Callable[[], int] | None = None
     position: int = 50
 
 

@@ -17,6 +17,8 @@ def number_of(text: str | None) -> int | None:
 
 def csv_cell(text: str) -> str:
     """A cell that no spreadsheet will take for a formula; telephone numbers and negative numbers stay as they are."""
+    if not text or text[0].isalnum():  # nearly every cell: no sign of a formula is a letter or a digit
+        return text
     if text.startswith(("\t", "\r")):
         return f"'{text}"
     start = next((place for place, sign in enumerate(text) if not _seen_through(sign)), len(text))

@@ -50,6 +50,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+KEEP_COUNT = 60  # seconds
 csrf = CSRFProtect()
 log = logging.getLogger("schakel.web")
 
@@ -97,6 +98,8 @@ def _open() -> ResponseReturnValue | None:
         raise errors.NotFound
     rule = rule_of(current_app, request.endpoint)
     unsafe = request.method not in SAFE
+    if unsafe and "asks" in session:
+        del session["asks"]
     if unsafe:
         request.form = _shown(request.form)  # the whole body, before the first statement: no slow client holds a lock
         if _foreign():
@@ -237,6 +240,19 @@ def _addresses(_root: str, demo: bool) -> dict[str, str]:
     }
 
 
+def _asks(item: slots.MenuItem) -> int:
+    """How many things ask something, as the menu tells it: at most a minute old, and counted anew after every verb."""
+    if item.count is None:
+        return 0
+    now, kept = int(time.time()), session.get("asks")
+    if "asks" not in g and kept and 0 <= now - kept[1] < KEEP_COUNT:
+        return int(kept[0])
+    count = int(g.asks) if "asks" in g else item.count()
+    if kept is None or kept[0] != count or now - kept[1] >= KEEP_COUNT:
+        session["asks"] = (count, now)
+    return count
+
+
 def _context() -> dict[str, Any]:
     if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
         return {}
@@ -244,7 +260,7 @@ def _context() -> dict[str, Any]:
     found = () if failures.is_plain() else slots.ask("menu", who)  # an error page asks nothing of the database
     items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
     menu = [
-        {"label": item.label, "url": item.url, "count": item.count, "current": request.path.startswith(item.url)}
+        {"label": item.label, "url": item.url, "count": _asks(item), "current": request.path.startswith(item.url)}
         for item in items
     ]
     return {

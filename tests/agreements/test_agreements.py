@@ -158,6 +158,9 @@ def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
     )
     with pytest.raises(errors.NotAllowed):
         agreements.make_action(other.actor("coordinator"), event, lies, facts)
+    elsewhere = make.make_event(other.organisation)
+    with pytest.raises(errors.NotFound):  # it does not lie on the table of one's own event
+        agreements.make_action(other.actor("coordinator"), elsewhere, lies, facts)
     assert db.session().scalar(sa.select(sa.func.count(Action.id))) == 0
 
 

@@ -177,7 +177,7 @@ def test_an_address_typed_by_hand_breaks_nothing(small):
 def test_the_list_shows_who_waits_for_a_session_and_how_many_there_are(small):
     hall, client = small
     page = client.get(f"{hall.path}/aanmeldingen").text
-    assert "A (wacht)" in page and "3 aangemeld" in page and "1 wacht" in page and "1 afgemeld" in page
+    assert "A (wacht)" in page and "3 plaatsen bezet" in page and "1 wacht" in page
 
 
 RISKY = (
@@ -224,7 +224,7 @@ def test_the_file_quotes_what_would_break_its_lines(house, work):
     assert in_file(client, f"{hall.path}/aanmeldingen")[1][0] == 'Aan;halings"teken'
 
 
-def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(house, work, statements):
+def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(app, house, work, statements):
     """Promise P8."""
     organisation, client = house
     counted = []
@@ -232,16 +232,17 @@ def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(house, 
         hall = seats.make_hall(work, 2000, organisation=organisation, sessions=(5, 5))
         with work():
             bulk(hall, size)
+        client.get(f"{hall.path}/aanmeldingen")  # the event is kept from here, and the count in the menu for a minute
         with statements() as of_list:
             page = client.get(f"{hall.path}/aanmeldingen?q=test&staat=registered")
         assert len(names_on(page)) >= 40 and len(page.data) < 60_000
         with statements() as of_file:
             assert len(in_file(client, f"{hall.path}/aanmeldingen")) == size + 1
         of_guests = [line for line in of_file if "FROM registration" in line or "seat_claim" in line]
-        assert len(of_guests) <= 5, of_guests
+        assert len(of_guests) == 2, of_guests
         counted.append((len(of_list), len(of_file)))
-    assert counted[0] == counted[1], counted
-    assert counted[0][0] <= 20 and counted[0][1] <= 20, counted
+    of_file_all = 9 if app.config["DATABASE_URL"].startswith("postgresql") else 8  # it locks the chain of seals
+    assert counted == [(5, of_file_all)] * 2, counted
 
 
 def test_that_somebody_took_the_file_is_on_record_and_looking_at_the_list_is_not(small, work):

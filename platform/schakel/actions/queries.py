@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from schakel import dates, db, slots
 from schakel.access import Actor
@@ -95,25 +95,32 @@ def line(action: Action, today: date) -> SimpleNamespace:
     )
 
 
-def rows_for_csv(actor: Actor, filters: Filters, today: date) -> Iterator[list[str]]:
-    """Every row the filters leave, in the order of the screen (1 statement a thousand rows)."""
-    after = None
-    while True:
-        page = Filters(**{**filters.__dict__, "after": after})
-        rows, after = listed(actor, page, today, size=1000)
-        for row in rows:
-            yield [
-                row.title,
-                rules.STATES[row.state],
-                row.owner.name,
-                row.requester.name,
-                row.organisation.short,
-                row.theme.name if row.theme else "",
-                row.due_on.isoformat() if row.due_on else "",
-                row.first_due_on.isoformat() if row.first_due_on else "",
-            ]
-        if after is None:
-            return
+def rows_for_csv(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[str, ...]]:
+    """Every row the filters leave, in the order of the screen, streamed (1 statement)."""
+    owner, requester = aliased(Person), aliased(Person)
+    query = (
+        narrowed(actor, filters, today)
+        .join(owner, owner.id == Action.owner_id)
+        .join(requester, requester.id == Action.requester_id)
+        .join(Organisation, Organisation.id == Action.organisation_id)
+        .outerjoin(Theme, Theme.id == Action.theme_id)
+        .with_only_columns(
+            Action.title,
+            Action.state,
+            owner.name,
+            requester.name,
+            Organisation.short,
+            Theme.name,
+            Action.due_on,
+            Action.first_due_on,
+        )
+        .order_by(Action.due_sort, Action.id)
+    )
+    for title, state, owns, asked, house, theme, due, first in db.session().execute(
+        query.execution_options(yield_per=1000)
+    ):
+        days = (due.isoformat() if due else "", first.isoformat() if first else "")
+        yield (title, rules.STATES[state], owns, asked, house, theme or "", *days)
 
 
 def whole(actor: Actor, public_id: str) -> Action | None:

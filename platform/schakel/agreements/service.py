@@ -38,6 +38,8 @@ def put_on_table(actor: Actor, event: Event, text: str, since: str, confirmed: d
 def make_action(actor: Actor, event: Event, agreement: Agreement, facts: actions.Facts) -> Action:
     """An action point out of an agreement that lies on the table of this event."""
     errors.require(events.may_edit(actor, event))
+    lies = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
+    errors.found(db.session().scalar(lies.where(AgreementEvent.event_id == event.id)))
     action = actions.create(actor, facts)
     db.insert_once(AgreementAction, agreement_id=agreement.id, action_id=action.id)
     audit.record(actor, "agreement.action", "agreement", agreement.id, action=action.id)

@@ -180,6 +180,7 @@ def shown(event: Event) -> SimpleNamespace:
     base = card(event)
     base.__dict__.update(
         id=event.id,
+        organisation_id=event.organisation_id,
         version=event.version,
         over=event.over,
         about=rules.paragraphs(event.about),

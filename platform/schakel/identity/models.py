@@ -107,7 +107,9 @@ class RoleGrant(db.Base):
     organisation: Mapped[Organisation] = relationship()
 
     @classmethod
-    def valid_on(cls, person_ids: sa.ColumnElement[bool], today: date) -> sa.Select["RoleGrant"]:
+    def valid_on(
+        cls, person_ids: sa.ColumnElement[bool], today: date | sa.BindParameter[date]
+    ) -> sa.Select["RoleGrant"]:
         """The grants of some people that hold on a day."""
         return sa.select(cls).where(
             person_ids,

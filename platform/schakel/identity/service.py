@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,37 +25,39 @@ def actor_of(account: Account, came: str, today: date) -> Actor:
     )
 
 
+def _held_by() -> sa.Select[Any]:
+    """The roles of person :who on :day, own and stood in for, each with every organisation it covers."""
+    who: sa.BindParameter[int] = sa.bindparam("who", type_=sa.Integer)
+    day = sa.bindparam("day", type_=sa.Date)
+    columns = (RoleGrant.role, RoleGrant.organisation_id)
+    own = RoleGrant.valid_on(RoleGrant.person_id == who, day)
+    own_rows = own.with_only_columns(*columns, sa.null().label("away_id"), sa.null().label("away"))
+    here = sa.or_(Deputy.organisation_id.is_(None), Deputy.organisation_id == RoleGrant.organisation_id)
+    stands_in = sa.and_(Deputy.by_person_id == who, Deputy.from_on <= day, Deputy.until_on >= day)
+    away_rows = (
+        RoleGrant.valid_on(stands_in, day)
+        .join(Deputy, sa.and_(Deputy.for_person_id == RoleGrant.person_id, Deputy.role == RoleGrant.role, here))
+        .join(Person, Person.id == RoleGrant.person_id)
+        .with_only_columns(*columns, Person.id.label("away_id"), Person.name.label("away"))
+    )
+    held = sa.union_all(own_rows, away_rows).cte("held")
+    top = sa.select(held.c.organisation_id.label("top"), held.c.organisation_id.label("id")).cte("tree", recursive=True)
+    tree = top.union(sa.select(top.c.top, Organisation.id).join(top, Organisation.parent_id == top.c.id))
+    return sa.select(held.c.role, held.c.organisation_id, held.c.away_id, held.c.away, tree.c.id).join(
+        tree, tree.c.top == held.c.organisation_id
+    )
+
+
+_HELD = _held_by()  # made once: everybody who is signed in asks it on every page
+
+
 def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
-    """The roles of a person on a day, each with every organisation it covers (2 statements)."""
-    deputy = sa.and_(
-        Deputy.for_person_id == RoleGrant.person_id,
-        Deputy.role == RoleGrant.role,
-        sa.or_(Deputy.organisation_id.is_(None), Deputy.organisation_id == RoleGrant.organisation_id),
-        Deputy.by_person_id == person_id,
-        Deputy.from_on <= today,
-        Deputy.until_on >= today,
-    )
-    mine = sa.or_(RoleGrant.person_id == person_id, Deputy.id.is_not(None))
-    held = (
-        db.session()
-        .execute(
-            RoleGrant.valid_on(mine, today)
-            .outerjoin(Deputy, deputy)
-            .join(Person, Person.id == RoleGrant.person_id)
-            .with_only_columns(RoleGrant.role, RoleGrant.organisation_id, RoleGrant.person_id, Person.name)
-        )
-        .all()
-    )
-    if not held:
-        return ()
-    below: dict[int, set[int]] = {}
-    for row in db.session().execute(Organisation.with_all_below({row.organisation_id for row in held})).all():
-        below.setdefault(row.top, set()).add(row.id)
+    """The roles of a person on a day, each with every organisation it covers (1 statement)."""
+    below: dict[tuple[str, int, int | None, str | None], set[int]] = {}
+    for role, organisation_id, away_id, away, number in db.session().execute(_HELD, {"who": person_id, "day": today}):
+        below.setdefault((role, organisation_id, away_id, away), set()).add(number)
     return tuple(
-        Grant(row.role, frozenset(below[row.organisation_id]))
-        if row.person_id == person_id
-        else Grant(row.role, frozenset(below[row.organisation_id]), row.name, row.person_id)
-        for row in held
+        Grant(role, frozenset(ids), away, away_id) for (role, _organisation, away_id, away), ids in below.items()
     )
 
 

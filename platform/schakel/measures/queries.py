@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from schakel import dates, db
 from schakel.access import Actor
@@ -154,24 +154,29 @@ def whole(actor: Actor, public_id: str) -> Measure | None:
     )
 
 
-def rows_for_csv(query: sa.Select[Measure], filters: Filters) -> Iterator[list[str]]:
-    """Every row the filters leave, in the order of the screen (1 statement a thousand rows)."""
-    after = None
-    while True:
-        rows, after = page(query, Filters(**{**filters.__dict__, "after": after}), size=1000)
-        for row in rows:
-            yield [
-                row.number,
-                row.title,
-                rules.STATES[row.state],
-                row.owner.name if row.owner else "",
-                rules.CAUSES[row.cause_kind],
-                str(row.cause_year),
-                row.department.short if row.department else "",
-                row.due_on.isoformat() if row.due_on else "",
-            ]
-        if after is None:
-            return
+def rows_for_csv(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
+    """Every row of a narrowed select, in the order of the screen, streamed (1 statement)."""
+    department = aliased(Organisation)
+    columns = (
+        Measure.number,
+        Measure.title,
+        Measure.state,
+        Person.name,
+        Measure.cause_kind,
+        Measure.cause_year,
+        department.short,
+        Measure.due_on,
+    )
+    rows = db.session().execute(
+        query.outerjoin(Person, Person.id == Measure.owner_id)
+        .outerjoin(department, department.id == Measure.department_id)
+        .with_only_columns(*columns)
+        .order_by(Measure.due_sort, Measure.id)
+        .execution_options(yield_per=1000)
+    )
+    for number, title, state, owner, cause, year, where, due in rows:
+        told = (owner or "", rules.CAUSES[cause], str(year), where or "", due.isoformat() if due else "")
+        yield (number, title, rules.STATES[state], *told)
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:

@@ -13,9 +13,9 @@ def may_sign_up(_actor: Actor, _event: Event) -> bool:
     return True
 
 
-def may_see_list(actor: Actor, event: Event) -> bool:
-    """The owner's coordinators. A co-organiser sees counts on the page of the event."""
-    return events.may_edit(actor, event)
+def may_see_list(actor: Actor, organisation_id: int) -> bool:
+    """The coordinators of the organisation that owns the event. A co-organiser sees counts on its page."""
+    return events.may_make_for(actor, organisation_id)
 
 
 def may_forget(actor: Actor) -> bool:

@@ -63,7 +63,7 @@ def monitoring() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The list as it stands on the screen, as a file."""
     filters = _filters()
-    return csv_response(queries.narrowed(reports.scope(actor(), filters), filters, dates.today()), filters)
+    return csv_response(queries.narrowed(reports.scope(actor(), filters), filters, dates.today()))
 
 
 def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:

@@ -61,4 +61,4 @@ def menu(actor: Actor) -> list[MenuItem]:
     """The first door, with how many things ask something (slot `menu`)."""
     if not actor.is_known:
         return []
-    return [MenuItem("Vandaag", "/vandaag", len(needs(work(actor, dates.today()))), position=10)]
+    return [MenuItem("Vandaag", "/vandaag", lambda: len(needs(work(actor, dates.today()))), position=10)]

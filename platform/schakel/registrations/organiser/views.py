@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -12,7 +14,6 @@ from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events import policy as events_policy
 from schakel.events import queries as events
-from schakel.events.models import Event
 from schakel.pages import actor, here
 from schakel.registrations import policy, rules
 from schakel.registrations.organiser import queries
@@ -22,10 +23,16 @@ pages = Blueprint("organiser", __name__, url_prefix="/bijeenkomsten")
 KEYS = ("q", "staat", "beroep", "sessie", "na")
 
 
-def _event(slug: str, who: Actor) -> Event:
-    event = errors.found(events.whole(who, slug))
-    errors.require(policy.may_see_list(who, event))
-    return event
+def _event(slug: str, who: Actor) -> tuple[SimpleNamespace, tuple[Any, ...]]:
+    """The event as its public page keeps it, and its figures of room (1 statement; a draft is read whole)."""
+    stamp = events.stamp(slug)
+    if stamp:
+        page = events.shown_by(slug, stamp)
+    else:
+        event = errors.found(events.whole(who, slug))
+        page, stamp = events.shown(event), events.stamp_of(event)
+    errors.require(policy.may_see_list(who, page.organisation_id))
+    return page, stamp
 
 
 def _filters() -> queries.Filters:
@@ -45,18 +52,22 @@ def _filters() -> queries.Filters:
 @access.rule(events_policy.may_make_events)
 def index(slug: str) -> ResponseReturnValue:
     """Who comes, who waits, who left."""
-    event = _event(slug, actor())
+    event, stamp = _event(slug, actor())
     filters = _filters()
-    lines, more = queries.listed(event, filters)
+    lines, more = queries.listed(event.id, filters)
+    seats = events.seats(stamp)
+    room = [seats[pool.id] for pool in event.room if pool.id in seats]
     return render_template(
         "registrations/list.html",
-        event=events.card(event),
+        event=event,
         lines=lines,
-        counts=queries.counts(event),
+        taken=sum(pool.used for pool in room),
+        total=sum(pool.capacity for pool in room) if all(pool.capacity is not None for pool in room) else None,
+        waiting=sum(pool.waiting for pool in room),
         filters=filters,
         states=rules.STATES,
-        professions=[(pool.profession_code, pool.name) for pool in event.pools if pool.profession_code],
-        sessions=[(item.id, f"{item.letter}. {item.title}") for slot in event.slots for item in slot.sessions],
+        professions=[(pool.code, pool.name) for pool in event.room if pool.code],
+        sessions=[(item.id, f"{item.letter}. {item.title}") for slot in event.agenda for item in slot.sessions],
         csv_url=here(KEYS, na=None).replace("/aanmeldingen", "/aanmeldingen.csv", 1),
         next_url=here(KEYS, na=f"{more[0]}~{more[1]}") if more else None,
         first_url=here(KEYS, na=None) if filters.after else None,
@@ -81,7 +92,7 @@ def _active(filters: queries.Filters) -> list[tuple[str, str]]:
 @access.rule(events_policy.may_make_events, logs_look=True)
 def export(slug: str) -> ResponseReturnValue:
     """The same rows as a file, streamed; that somebody took them out is on record."""
-    event = _event(slug, actor())
+    event, _ = _event(slug, actor())
     filters = _filters()
     audit.record(actor(), "registrations.exported", "event", event.id)
     name = f"aanmeldingen-{event.slug[:60]}-{dates.today().isoformat()}.csv"
