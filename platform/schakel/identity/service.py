@@ -129,7 +129,8 @@ def previous_visit(actor: Actor) -> datetime | None:
     """When the actor was here before this session began; None at the first visit."""
     if actor.account_id is None:
         return None
-    return db.session().scalar(sa.select(Account.previous_visit_at).where(Account.id == actor.account_id))
+    account = db.session().get(Account, actor.account_id)  # the request has loaded it already
+    return account.previous_visit_at if account else None
 
 
 def end_all_sessions(account: Account) -> None:
