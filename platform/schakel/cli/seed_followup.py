@@ -102,11 +102,13 @@ def load(world: World, content: dict[str, Any], measures_content: dict[str, Any]
     return len(tables), len(content["actions"]) + under, len(measures_content["measures"])
 
 
-def _agreement(world: World, row: dict[str, Any]) -> Agreement:
+def _agreement(world: World, row: dict[str, Any]) -> tuple[Agreement, Event]:
+    """An agreement, and the event on whose table it lies."""
     confirmed = row.get("confirmed")
     text = str(confirmed) if confirmed else None
     when = text if text is None or (len(text) == 4 and text.isdigit()) else world.day(text)
-    return agreements.put_on_table(world.actor, world.event(row["event"]), row["text"], str(row.get("since", "")), when)
+    event = world.event(row["event"])
+    return agreements.put_on_table(world.actor, event, row["text"], str(row.get("since", "")), when), event
 
 
 def _facts(world: World, row: dict[str, Any], requester: int, organisation_id: int, tier: str) -> actions.Facts:
@@ -122,7 +124,7 @@ def _facts(world: World, row: dict[str, Any], requester: int, organisation_id: i
     )
 
 
-def _action(world: World, row: dict[str, Any], tables: list[Agreement]) -> None:
+def _action(world: World, row: dict[str, Any], tables: list[tuple[Agreement, Event]]) -> None:
     event = world.event(row["event"])
     requester = world.people[row["requester"]].id
     letters = {session.letter: session.id for slot in event.slots for session in slot.sessions}
@@ -131,7 +133,8 @@ def _action(world: World, row: dict[str, Any], tables: list[Agreement]) -> None:
     with dates.clock(begun):
         by = world.as_person(requester)
         if row.get("agreement"):
-            action = agreements.make_action(by, event, tables[int(row["agreement"]) - 1], facts)
+            agreement, table = tables[int(row["agreement"]) - 1]
+            action = agreements.make_action(by, table, agreement, facts)
             followup.tie(by, event, letters.get(row.get("session", "")), action)
         else:
             action = followup.make_action(by, event, letters.get(row.get("session", "")), facts)
