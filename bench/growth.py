@@ -1,7 +1,8 @@
 """P7: the director's page as measures grow. `SCHAKEL_DATABASE_URL=… python bench/growth.py 1000 100000`.
 
 Fills one house with measures by Core inserts (no moments, no actions), then asks `/monitoring` as its medical director
-in this process, nine times after two to warm up. Prints per size: CPU ms (median), statements.
+in this process, nine times after two to warm up, as it stands and each time after a change. Prints per size: CPU ms
+(median) and statements of both.
 """
 
 import json
@@ -72,8 +73,18 @@ def fill(house: int, first: int, last: int) -> None:
             connection.exec_driver_sql("ANALYZE")
 
 
-def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9) -> tuple[float, int]:
-    """CPU milliseconds (median) and statements of one page of this account."""
+def touch(app: Any) -> None:
+    """Change something about one measure, so that the figures must be counted again."""
+    with app.app_context():
+        db.writing.set(True)
+        number = db.session().scalar(sa.select(Measure.id).limit(1))
+        db.session().execute(sa.update(Measure).where(Measure.id == number).values(changed_at=dates.now()))
+        db.finish(True)
+        db.writing.set(False)
+
+
+def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9, changing: bool = False) -> tuple[float, int]:
+    """CPU milliseconds (median) and statements of one page of this account; `changing`: each time after a change."""
     spent, seen = [], [0]
     with app.app_context():
         sa.event.listen(fsa.engine, "before_cursor_execute", lambda *_: seen.__setitem__(0, seen[0] + 1))
@@ -81,6 +92,8 @@ def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9) -> tu
     with client.session_transaction(base_url="https://schakel.example.org") as session:
         session.update(_user_id=account, _fresh=True, came="session")
     for _ in range(times + 2):
+        if changing:
+            touch(app)
         seen[0], began = 0, time.process_time()
         answer = client.get(path, base_url="https://schakel.example.org")
         assert answer.status_code == 200, answer.status_code
@@ -110,7 +123,8 @@ def main() -> None:
             db.writing.set(False)
         done = size
         cpu, statements = ask(app, account)
-        found[size] = {"cpu_ms": round(cpu, 1), "statements": statements}
+        anew, most = ask(app, account, changing=True)
+        found[size] = {"cpu_ms": cpu, "statements": statements, "changed_cpu_ms": anew, "changed_statements": most}
     print(json.dumps(found))
 
 

@@ -2,7 +2,7 @@
 
 `python bench/run.py [--quick] [--rounds N] [--database sqlite|postgresql] [names…]`
 
-Names: page flow race many starting. `--rounds`: how often the race is run with two workers (twenty by default).
+Names: page flow race many starting growth. `--rounds`: how often the race is run with two workers (twenty by default).
 The figures also go to `bench/out/results.md` and `results.json`. P11 needs both databases in one run.
 """
 
@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import databases
+import growing
 import measures
 import races
 from results import Results
@@ -25,6 +26,7 @@ MEASURES = {
     "race": races.race,
     "many": measures.many,
     "starting": measures.starting,
+    "growth": growing.growing,
 }
 OUT = Path(__file__).resolve().parent / "out"
 

@@ -28,6 +28,8 @@ def upgrade():
     with op.batch_alter_table("measure_moment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("on_behalf_of", sa.String(length=200), nullable=True))
     op.create_index("ix_registration_changed", "registration", ["event_id", "changed_at"])
+    op.create_index("ix_measure_open", "measure", ["is_closed", "due_sort", "id"])
+    op.create_index("ix_measure_touched", "measure", ["organisation_id", "changed_at"])
     _remember()
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.alter_column("owner_inside", server_default=None)
@@ -56,6 +58,8 @@ def _remember():
 
 
 def downgrade():
+    op.drop_index("ix_measure_touched", table_name="measure")
+    op.drop_index("ix_measure_open", table_name="measure")
     op.drop_index("ix_registration_changed", table_name="registration")
     with op.batch_alter_table("measure_moment", schema=None) as batch_op:
         batch_op.drop_column("on_behalf_of")

@@ -88,7 +88,7 @@ def test_closed_without_a_measurable_effect_is_not_counted_as_proven(in_app, hou
     service.move(director, measure, "effect_not_measurable", "Te klein om te meten.")
     told(house, measure, "taken", "realised")
     service.move(director, measure, "close", "Uitgevoerd en getoetst.")
-    figures = reports.figures(director, queries.Filters(state="all"), dates.today())
+    figures, _ = reports.figures(reports.ground(director), queries.Filters(state="all"), dates.today())
     assert figures.reached == (1, 1, 1, 1, 0, 0)
     loop = queries.loop(measure, dates.today(), (0, 0))
     assert loop.closed and loop.knots[3].state_word == "Niet meetbaar"

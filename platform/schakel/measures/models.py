@@ -19,6 +19,8 @@ class Measure(db.Base):
         sa.Index("ix_measure_list", "organisation_id", "is_closed", "due_sort", "id"),
         sa.Index("ix_measure_counts", "organisation_id", "state", "cause_kind"),
         sa.Index("ix_measure_department", "department_id", "is_closed", "due_sort", "id"),
+        sa.Index("ix_measure_open", "is_closed", "due_sort", "id"),
+        sa.Index("ix_measure_touched", "organisation_id", "changed_at"),
         sa.UniqueConstraint("organisation_id", "number"),
     )
     id: Mapped[int] = db.key()

@@ -71,18 +71,30 @@ def urgent(today: date) -> sa.ColumnElement[bool]:
     )
 
 
-def page(
-    query: sa.Select[Measure], filters: Filters, size: int = PAGE
-) -> tuple[list[Measure], tuple[date, int] | None]:
-    """One page, first due first and undated last, and the key of the next (2 statements)."""
+Row = tuple[Measure, tuple[int, int]]
+
+
+def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple[list[Row], tuple[date, int] | None]:
+    """One page of measures, each with its action points (checked, all), and the key of the next (1 statement).
+
+    First due first and undated last.
+    """
     if filters.after:
         place = sa.tuple_(Measure.due_sort, Measure.id)
         query = query.where(place > sa.tuple_(sa.literal(filters.after[0]), sa.literal(filters.after[1])))
     options = (joinedload(Measure.owner), joinedload(Measure.department), joinedload(Measure.organisation))
-    rows = list(
-        db.session().scalars(query.order_by(Measure.due_sort, Measure.id).limit(size + 1).options(*options)).unique()
+    under = (
+        sa.select(sa.func.count())
+        .select_from(MeasureAction)
+        .join(Action, Action.id == MeasureAction.action_id)
+        .where(MeasureAction.measure_id == Measure.id, MeasureAction.state.in_(UNDER))
+        .correlate(Measure)
     )
-    more = rows[size - 1] if len(rows) > size else None
+    counted = (under.where(Action.state == "checked"), under.where(Action.state != "cancelled"))
+    whole = query.add_columns(*(one.scalar_subquery() for one in counted)).options(*options)
+    found = db.session().execute(whole.order_by(Measure.due_sort, Measure.id).limit(size + 1)).unique().all()
+    rows: list[Row] = [(measure, (checked, of)) for measure, checked, of in found]
+    more = rows[size - 1][0] if len(rows) > size else None
     return rows[:size], (more.due_sort, more.id) if more else None
 
 

@@ -52,10 +52,9 @@ def index() -> ResponseReturnValue:
     """Measures and commitments this actor may see."""
     who, today, filters = actor(), dates.today(), filters_here()
     rows, more = queries.page(queries.narrowed(policy.visible_to(who), filters, today), filters)
-    done = queries.progress([row.id for row in rows])
     return render_template(
         "measures/index.html",
-        lines=[queries.line(row, today, done.get(row.id, (0, 0))) for row in rows],
+        lines=[queries.line(measure, today, done) for measure, done in rows],
         filters=filters,
         states=[
             ("", "Alles wat loopt"),

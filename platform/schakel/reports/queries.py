@@ -1,13 +1,16 @@
 """The director's figures: exact, and counted by the database over one index."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
-from schakel import db
+from schakel import dates, db
 from schakel.access import Actor
-from schakel.measures import policy, queries, rules
+from schakel.identity.models import Organisation
+from schakel.measures import queries, rules
 from schakel.measures.models import Measure, MeasureMoment
 
 
@@ -27,35 +30,97 @@ class Figures:
         return self.reached[0]
 
 
-def scope(actor: Actor, filters: queries.Filters) -> sa.Select[Measure]:
-    """The measures of the own house that this overseer answers for; filters on cause, department and theme put on."""
-    houses = actor.organisations("medical_director", "quality_adviser", "board_secretary")
-    query = policy.visible_to(actor).where(Measure.organisation_id.in_(houses))
-    return queries.narrowed(query, queries.Filters(**{**filters.__dict__, "state": "all", "after": None}), date.min)
+@dataclass(frozen=True)
+class Ground:
+    """Where this overseer looks: the houses that have measures, and the departments to choose from."""
+
+    houses: tuple[int, ...]
+    departments: tuple[tuple[int, str], ...]
 
 
-def figures(actor: Actor, filters: queries.Filters, today: date) -> Figures:
-    """All counts of the page, exact (1 statement)."""
+OVERSEERS = ("medical_director", "quality_adviser", "board_secretary")
+
+
+def ground(actor: Actor) -> Ground:
+    """The own houses and their departments (1 statement). They see all measures there: they are of the inner ring."""
+    has = sa.exists().where(Measure.organisation_id == Organisation.id)
+    rows = db.session().execute(
+        sa.select(Organisation.id, Organisation.short, Organisation.parent_id, has)
+        .where(Organisation.id.in_(actor.organisations(*OVERSEERS)))
+        .order_by(Organisation.name)
+    )
+    found = rows.all()
+    return Ground(
+        tuple(number for number, _, _, owns in found if owns),
+        tuple((number, short) for number, short, parent, _ in found if parent is not None),
+    )
+
+
+def scope(place: Ground, filters: queries.Filters) -> sa.Select[Measure]:
+    """The measures of the own house; filters on cause, department and theme put on. One house is asked by equality."""
+    inside = (
+        Measure.organisation_id == place.houses[0]
+        if len(place.houses) == 1
+        else Measure.organisation_id.in_(place.houses)
+    )
+    wanted = replace(filters, state="all", after=None)
+    return queries.narrowed(sa.select(Measure).where(inside), wanted, date.min)
+
+
+KEPT, MAX_AGE = 256, timedelta(seconds=60)
+_kept: OrderedDict[tuple[Any, ...], tuple[datetime, Figures]] = OrderedDict()
+
+
+def figures(place: Ground, filters: queries.Filters, today: date) -> tuple[Figures, datetime]:
+    """All counts of the page and of which moment they are (1 statement, 2 when anything changed).
+
+    Counted anew when a measure of these houses was touched since, and after a minute in any case: two verbs at once
+    may end in another order than their moments say.
+    """
+    now, last = dates.now(), _last_touched(place)
+    key = (place.houses, replace(filters, state="all", after=None), today, last)
+    at, known = _kept.get(key, (None, None))
+    if at is None or known is None or not timedelta(0) <= now - at < MAX_AGE:
+        at, known = _kept[key] = now, _counted(place, filters, today)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return known, at
+
+
+def _last_touched(place: Ground) -> datetime | None:
+    """When a measure of these houses was last touched: the end of an index, however many there are."""
+    newest = (
+        sa.select(Measure.changed_at)
+        .where(Measure.organisation_id == Organisation.id)
+        .order_by(Measure.changed_at.desc())
+        .limit(1)
+        .correlate(Organisation)
+    )
+    query = sa.select(sa.func.max(newest.scalar_subquery())).where(Organisation.id.in_(place.houses))
+    return db.session().scalar(query)
+
+
+def _counted(place: Ground, filters: queries.Filters, today: date) -> Figures:
     working = Measure.state.in_(rules.WORKING)
     late = sa.case((sa.and_(working, Measure.due_sort < today), 1), else_=0)
     undated = sa.case((sa.and_(working, Measure.due_sort == rules.FAR), 1), else_=0)
     urgent = sa.case((queries.urgent(today), 1), else_=0)
     groups = (Measure.state, Measure.effect)
     columns = (*groups, sa.func.count(), sa.func.sum(late), sa.func.sum(undated), sa.func.sum(urgent))
-    rows = db.session().execute(scope(actor, filters).with_only_columns(*columns).group_by(*groups)).all()
+    rows = db.session().execute(scope(place, filters).with_only_columns(*columns).group_by(*groups)).all()
     by_state: dict[str, int] = {}
     for row in rows:
         by_state[row[0]] = by_state.get(row[0], 0) + row[2]
     reached = tuple(sum(row[2] for row in rows if rules.reached(row[0], row[1]) >= step) for step in range(6))
-    late_sum, undated_sum, urgent_sum = (sum(int(row[place]) for row in rows) for place in (3, 4, 5))
+    late_sum, undated_sum, urgent_sum = (sum(int(row[column]) for row in rows) for column in (3, 4, 5))
     return Figures(reached, by_state, late_sum, undated_sum, urgent_sum)
 
 
-def changed_since(actor: Actor, since: datetime | None, limit: int = 12) -> list[tuple[datetime, str, str, str, str]]:
+def changed_since(place: Ground, since: datetime | None, limit: int = 12) -> list[tuple[datetime, str, str, str, str]]:
     """What changed since a moment: (at, kind, number, title, public id), newest first (1 statement)."""
     if since is None:
         return []
-    seen = scope(actor, queries.Filters(state="all")).with_only_columns(Measure.id)
+    seen = scope(place, queries.Filters(state="all")).with_only_columns(Measure.id)
     rows = db.session().execute(
         sa.select(MeasureMoment.at, MeasureMoment.kind, Measure.number, Measure.title, Measure.public_id)
         .join(Measure, Measure.id == MeasureMoment.measure_id)

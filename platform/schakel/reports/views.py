@@ -29,22 +29,19 @@ def _filters() -> queries.Filters:
 def monitoring() -> ResponseReturnValue:
     """Measures and commitments of the house: funnel, what asks attention, what changed."""
     who, today, filters = actor(), dates.today(), _filters()
-    figures = reports.figures(who, filters, today)
-    rows, more = queries.page(queries.narrowed(reports.scope(who, filters), filters, today), filters)
-    done = queries.progress([row.id for row in rows])
+    place = reports.ground(who)
+    figures, at = reports.figures(place, filters, today)
+    rows, more = queries.page(queries.narrowed(reports.scope(place, filters), filters, today), filters)
     since = identity.previous_visit(who)
     return render_template(
         "reports/monitoring.html",
         figures=figures,
         funnel=_funnel(figures),
-        lines=[queries.line(row, today, done.get(row.id, (0, 0))) for row in rows],
+        lines=[queries.line(measure, today, done) for measure, done in rows],
         filters=filters,
         states=[("", "Wat aandacht vraagt"), *rules.STATES.items(), ("alle", "Alles")],
         causes=list(rules.CAUSES.items()),
-        departments=[
-            (item.id, item.short)
-            for item in queries.departments(who.organisations("medical_director", "quality_adviser", "board_secretary"))
-        ],
+        departments=list(place.departments),
         themes=[(theme.code, theme.name) for theme in programmes.themes()],
         active=[
             item for item in active_filters(filters) if filters.state != "urgent" or item[0] != "Wat aandacht vraagt"
@@ -52,9 +49,9 @@ def monitoring() -> ResponseReturnValue:
         csv_url=here(KEYS, na=None).replace("/monitoring", "/monitoring.csv", 1),
         next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
         first_url=here(KEYS, na=None) if filters.after else None,
-        moments=_moments(who, since),
+        moments=_moments(place, since),
         since=dates.nl_moment(since) if since else None,
-        now=dates.nl_moment(dates.now()),
+        now=dates.nl_moment(at),
     )
 
 
@@ -63,7 +60,7 @@ def monitoring() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The list as it stands on the screen, as a file."""
     filters = _filters()
-    return csv_response(queries.narrowed(reports.scope(actor(), filters), filters, dates.today()))
+    return csv_response(queries.narrowed(reports.scope(reports.ground(actor()), filters), filters, dates.today()))
 
 
 def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:
@@ -106,7 +103,7 @@ def _effect(state: dict[str, int]) -> str:
     return ", ".join(parts)
 
 
-def _moments(who: Any, since: Any) -> list[SimpleNamespace]:
+def _moments(place: reports.Ground, since: Any) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             at_iso=at.isoformat(),
@@ -116,5 +113,5 @@ def _moments(who: Any, since: Any) -> list[SimpleNamespace]:
             quiet=kind in ("deadline", "write"),
             url=f"/maatregelen/{public_id}",
         )
-        for at, kind, number, title, public_id in reports.changed_since(who, since)
+        for at, kind, number, title, public_id in reports.changed_since(place, since)
     ]
