@@ -35,7 +35,7 @@ def record(actor: Actor, action: str, kind: str, object_id: int | str, /, **deta
     `detail`: ids, states, counts. With `under=(organisation id, roles …)` the line says for whom a deputy acts there.
     """
     under = detail.pop("under", None)
-    line = AuditLine(
+    line = dict(
         at=datetime.now(UTC),
         actor=actor.reference,
         on_behalf_of=actor.on_behalf(*under) if under else None,
@@ -48,32 +48,34 @@ def record(actor: Actor, action: str, kind: str, object_id: int | str, /, **deta
     db.buffer(line)
 
 
-def _hash(line: AuditLine, previous: str) -> str:
+def _hash(audit_id: int, line: dict[str, Any], previous: str) -> str:
     assert _ring is not None, "audit has no key"
-    words = (line.actor, line.on_behalf_of, line.action, line.object_kind, line.object_id, line.request_id)
-    return crypto.mac(_ring.key("audit"), previous, *rules.canonical(line.id, line.at, words, line.detail))
+    words = tuple(line[name] for name in WORDS)
+    return crypto.mac(_ring.key("audit"), previous, *rules.canonical(audit_id, line["at"], words, line["detail"]))
 
 
-_SEALS = db.table_of(AuditSeal)
+WORDS = ("actor", "on_behalf_of", "action", "object_kind", "object_id", "request_id")
+_SEALS, _LINES = db.table_of(AuditSeal), db.table_of(AuditLine)
 _LAST = sa.select(_SEALS.c.seq, _SEALS.c.hash).order_by(_SEALS.c.seq.desc()).limit(1)
-_SEAL = sa.insert(_SEALS)
+_WRITE, _SEAL = sa.insert(_LINES).returning(_LINES.c.id), sa.insert(_SEALS)
+_ALONE = sa.select(sa.func.pg_advisory_xact_lock(LOCK))
 
 
-def seal(session: Session, lines: list[AuditLine]) -> None:
+def seal(session: Session, lines: list[dict[str, Any]]) -> None:
     """Write the buffered lines and their seals; called by db.finish only, last in the transaction."""
     if not lines:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-    last = session.connection().execute(_LAST).first()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE)
+    last = connection.execute(_LAST).first()
     seq, previous = (last.seq, last.hash) if last else (0, rules.START)
-    session.add_all(lines)
-    session.flush()
     seals = []
     for line in lines:
-        seq, previous = seq + 1, _hash(line, previous)
-        seals.append({"seq": seq, "audit_id": line.id, "hash": previous})
-    session.connection().execute(_SEAL, seals)
+        audit_id = connection.execute(_WRITE, line).scalar_one()
+        seq, previous = seq + 1, _hash(audit_id, line, previous)
+        seals.append({"seq": seq, "audit_id": audit_id, "hash": previous})
+    connection.execute(_SEAL, seals)
 
 
 def _pairs() -> Iterator[tuple[AuditSeal, AuditLine | None]]:
@@ -102,7 +104,7 @@ def verify(head: tuple[int, str] | None) -> Verdict:
     at: tuple[int, str] = (0, rules.START)
     head_seen = head is None or head[0] == 0
     for kept, line in _pairs():
-        computed = _hash(line, at[1]) if line else "regel ontbreekt"
+        computed = _hash(line.id, vars(line), at[1]) if line else "regel ontbreekt"
         faults += rules.chain_faults([(kept.seq, kept.audit_id, kept.hash, computed)], at)
         at = (kept.seq, kept.hash)
         if head and kept.seq == head[0]:

@@ -1,6 +1,6 @@
 """Queue a mail in the transaction of what it tells; claim and settle mails for the worker."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -85,14 +85,17 @@ def queue(
         queued_at=now,
         next_at=now,
     )
-    db.session().connection().execute(sa.insert(db.table_of(Mail)), row)
+    db.session().connection().execute(_QUEUE, row)
+
+
+_QUEUE = sa.insert(db.table_of(Mail))
 
 
 def calendar_of(method: str, entries: list[Entry]) -> dict[str, Any]:
     """Calendar entries as they are stored with a mail."""
     rows = []
     for entry in entries:
-        row = asdict(entry)
+        row = dict(vars(entry))
         for name in ("stamped_at", "starts_at", "ends_at"):
             row[name] = row[name].isoformat()
         rows.append(row)
@@ -161,7 +164,7 @@ def scrub(kind: str, ids: list[str]) -> None:
 
 
 def _content(letter: Letter) -> dict[str, Any]:
-    return {name: value for name, value in asdict(letter).items() if name not in ("kind", "subject")}
+    return {name: value for name, value in vars(letter).items() if name not in ("kind", "subject")}
 
 
 def with_addresses(content: dict[str, Any], base: str) -> dict[str, Any]:

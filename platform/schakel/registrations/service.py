@@ -94,18 +94,27 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
         places.hold(number, taken, answers.persons)
         told = {"state": "registered" if taken.held or not must else "waiting", "full": taken.full}
         if told["state"] == "waiting":
-            db.changed(sa.update(Registration).where(Registration.id == number).values(state="waiting"))
+            db.session().connection().execute(_WAITS, {"number": number})
         if not quiet or event.state == "published":
             _welcome(event, number, uid, answers, told)
         audit.record(actor, "registration.made", LINK, number, event=event.id, state=told["state"])
-    db.changed(sa.update(Submission).where(Submission.nonce == nonce).values(outcome=told))
+    db.session().connection().execute(_TELL, {"wanted": nonce, "said": told})
     return told
+
+
+_SENT, _ROWS = db.table_of(Submission), db.table_of(Registration)
+_TELL = sa.update(_SENT).where(_SENT.c.nonce == sa.bindparam("wanted"))
+_TELL = _TELL.values(outcome=sa.bindparam("said", type_=sa.JSON))
+_TOLD = sa.select(_SENT.c.outcome).where(_SENT.c.nonce == sa.bindparam("nonce"))
+_TOLD = _TOLD.where(_SENT.c.event_id == sa.bindparam("event"))
+_WAITS = sa.update(_ROWS).where(_ROWS.c.id == sa.bindparam("number")).values(state="waiting")
 
 
 def outcome_of(event_id: int, nonce: str) -> dict[str, Any]:
     """What a form that was sent before was told; NotFound for a nonce that was never sent for this event."""
-    query = sa.select(Submission.outcome).where(Submission.nonce == nonce, Submission.event_id == event_id)
-    return errors.found(db.session().scalar(query))
+    told = db.session().connection().execute(_TOLD, {"nonce": nonce, "event": event_id}).scalar()
+    found: dict[str, Any] = errors.found(told)
+    return found
 
 
 def _pools(event: Event, answers: Answers) -> tuple[list[int], list[int]]:

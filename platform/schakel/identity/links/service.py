@@ -14,17 +14,19 @@ def make(kind: str, object_id: int, expires_at: datetime | None) -> str:
     """Make the link of an object; the mark that stands for its address in a mail (1 statement)."""
     public_id = crypto.new_public_id()
     token = notifications.link_token(public_id, 1)
-    db.session().execute(
-        sa.insert(db.table_of(Link)).values(
-            public_id=public_id,
-            kind=kind,
-            object_id=object_id,
-            generation=1,
-            token_hash=crypto.token_hash(token),
-            expires_at=expires_at,
-        )
+    row = dict(
+        public_id=public_id,
+        kind=kind,
+        object_id=object_id,
+        generation=1,
+        token_hash=crypto.token_hash(token),
+        expires_at=expires_at,
     )
+    db.session().connection().execute(_MAKE, row)
     return rules.link_mark(public_id, 1)
+
+
+_MAKE = sa.insert(db.table_of(Link))
 
 
 def mark(kind: str, object_id: int) -> str:

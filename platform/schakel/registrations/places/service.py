@@ -15,19 +15,25 @@ class _Full(Exception):
     """A pool that must give a place has none: the claims made so far go back."""
 
 
-def _take() -> sa.Update:
+def _take(no_line: bool) -> sa.Update:
     pool = db.table_of(CapacityPool)
     room = sa.or_(pool.c.capacity.is_(None), pool.c.used + sa.bindparam("wanted") <= pool.c.capacity)
     claim = sa.update(pool).where(pool.c.id == sa.bindparam("pool"), room)
+    claim = claim.where(pool.c.waiting == 0) if no_line else claim
     return claim.values(used=pool.c.used + sa.bindparam("wanted"))
 
 
-_TAKE = _take()  # made once, like every statement that each registration runs
+# Made once, like every statement that each registration runs.
+_TAKE, _TAKE_FREE = _take(False), _take(True)
 
 
-def take(pool_id: int, seats: int) -> bool:
-    """Claim seats in a pool, unless fewer are left: the guard that keeps us from overselling."""
-    return db.session().connection().execute(_TAKE, {"pool": pool_id, "wanted": seats}).rowcount == 1
+def take(pool_id: int, seats: int, *, no_line: bool = False) -> bool:
+    """Claim seats in a pool, unless fewer are left: the guard that keeps us from overselling.
+
+    With `no_line` also not when anybody waits for this pool, which most pools' own counter tells at once.
+    """
+    claim = _TAKE_FREE if no_line else _TAKE
+    return db.session().connection().execute(claim, {"pool": pool_id, "wanted": seats}).rowcount == 1
 
 
 def lock(pool_ids: list[int]) -> None:
@@ -78,11 +84,11 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
     """
     held: list[int] = []
     full: list[int] = []
-    line = with_line([*must, *wish])
     try:
         with db.session().connection().begin_nested():
             for pool_id in sorted({*must, *wish}):
-                (held if pool_id not in line and take(pool_id, seats) else full).append(pool_id)
+                has = take(pool_id, seats, no_line=True) or (not with_line([pool_id]) and take(pool_id, seats))
+                (held if has else full).append(pool_id)
             if set(must) & set(full):
                 raise _Full
     except _Full:
@@ -92,23 +98,18 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
 
 def hold(registration_id: int, taken: Taken, seats: int) -> None:
     """Write down the places held and the lines joined (at most 3 statements)."""
-    session = db.session()
-    if taken.held:
-        session.execute(
-            sa.insert(db.table_of(SeatClaim)),
-            [{"registration_id": registration_id, "pool_id": pool, "seats": seats} for pool in taken.held],
-        )
+    connection = db.session().connection()
+    for pools, write in ((taken.held, _HOLD), (taken.full, _WAIT)):
+        if pools:
+            rows = [{"registration_id": registration_id, "pool_id": pool, "seats": seats} for pool in pools]
+            connection.execute(write, rows)
     if taken.full:
-        session.execute(
-            sa.insert(Wait),
-            [{"registration_id": registration_id, "pool_id": pool, "seats": seats} for pool in taken.full],
-        )
-        session.execute(
-            sa.update(CapacityPool)
-            .where(CapacityPool.id.in_(taken.full))
-            .values(waiting=CapacityPool.waiting + 1)
-            .execution_options(synchronize_session=False)
-        )
+        connection.execute(_LONGER, [{"pool": pool} for pool in sorted(taken.full)])
+
+
+_HOLD, _WAIT = sa.insert(db.table_of(SeatClaim)), sa.insert(db.table_of(Wait))
+_POOLS = db.table_of(CapacityPool)
+_LONGER = sa.update(_POOLS).where(_POOLS.c.id == sa.bindparam("pool")).values(waiting=_POOLS.c.waiting + 1)
 
 
 def seat_wishes(registration_id: int) -> None:
