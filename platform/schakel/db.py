@@ -4,7 +4,7 @@ Knows nothing of Flask: `app.py` gives it the session (`use`) and hooks the engi
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
@@ -159,6 +159,25 @@ def lock(row: Base) -> None:
     current.flush()
     names = [attribute.key for attribute in sa.inspect(type(row)).column_attrs if not attribute.deferred]
     current.refresh(row, names, with_for_update={"key_share": True})
+
+
+@cache
+def _apart(engine: sa.Engine) -> sa.Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def look(statement: sa.Select[Any], values: dict[str, Any]) -> Sequence[sa.Row[Any]]:
+    """The rows of one SELECT by which a whole request may be answered.
+
+    On PostgreSQL a first look goes without BEGIN and ROLLBACK, which are journeys of their own; within a transaction
+    it reads what that sees.
+    """
+    current = session()
+    engine = current.get_bind()
+    if current.in_transaction() or engine.dialect.name != "postgresql" or not isinstance(engine, sa.Engine):
+        return current.connection().execute(statement, values).all()
+    with _apart(engine).connect() as connection:
+        return connection.execute(statement, values).all()
 
 
 def table_of(model: type[Base]) -> sa.Table:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import (
     Flask,
+    Request,
     Response,
     current_app,
     g,
@@ -21,10 +22,11 @@ from flask import (
     session,
     url_for,
 )
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import RequestRedirect
 
@@ -50,6 +52,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# By whether the visitor came by TLS; laid ready, as every answer carries them.
+_HEADERS = {
+    False: list(HEADERS.items()),
+    True: [*HEADERS.items(), ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")],
+}
 KEEP_COUNT = 60  # seconds
 csrf = CSRFProtect()
 log = logging.getLogger("schakel.web")
@@ -70,6 +77,19 @@ def init(app: Flask) -> None:
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's sessions, left out of files: a proxy need not keep a copy of a style sheet for every visitor."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer, made once per application: its key is derived at every making."""
+        kept: URLSafeTimedSerializer | None = app.extensions.get("schakel.signer")
+        if kept is None:
+            kept = app.extensions["schakel.signer"] = super().get_signing_serializer(app)
+        return kept
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Who sends no cookie has an empty session, without asking the signer."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if request.endpoint not in THIRD_PARTY or response.status_code >= 400:
@@ -164,7 +184,7 @@ def _expired() -> ResponseReturnValue:
 def _build_actor() -> Actor:
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         return ANONYMOUS
-    if current_user.is_authenticated:
+    if "_user_id" in session and current_user.is_authenticated:
         return identity.actor_of(current_user._get_current_object(), session.get("came", "session"), dates.today())
     scope = session.get("link")
     if scope and links.still_holds(scope["link"], scope["generation"], dates.now()):
@@ -180,10 +200,9 @@ def _close(response: Response) -> Response:
         except Exception:
             log.error("commit_failed request=%s path=%s", audit.request_id.get(), failures.cut_path())
             response = failures.unavailable()
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    secure = request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]
+    has = {name.lower() for name, _ in response.headers}
+    response.headers.extend([pair for pair in _HEADERS[secure] if pair[0].lower() not in has])
     _cache_header(response)
     _log(response)
     return response

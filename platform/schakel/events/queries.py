@@ -91,7 +91,7 @@ _STAMP = _stamp_query()  # made once: making it anew cost a fifth of the request
 
 def stamp(slug: str) -> tuple[Any, ...]:
     """Everything that decides how the public page of an event looks, in 1 statement; () when it is not public."""
-    return tuple(tuple(row) for row in db.session().connection().execute(_STAMP, {"slug": slug}))
+    return tuple(tuple(row) for row in db.look(_STAMP, {"slug": slug}))
 
 
 def stamp_of(event: Event) -> tuple[Any, ...]:

@@ -112,8 +112,8 @@ _WAITS = sa.update(_ROWS).where(_ROWS.c.id == sa.bindparam("number")).values(sta
 
 def outcome_of(event_id: int, nonce: str) -> dict[str, Any]:
     """What a form that was sent before was told; NotFound for a nonce that was never sent for this event."""
-    told = db.session().connection().execute(_TOLD, {"nonce": nonce, "event": event_id}).scalar()
-    found: dict[str, Any] = errors.found(told)
+    told = db.look(_TOLD, {"nonce": nonce, "event": event_id})
+    found: dict[str, Any] = errors.found(told[0].outcome if told else None)
     return found
 
 
