@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from schakel import db
 from schakel.app import fsa
+from schakel.reports.loops.queries import faults
 from tests import browsing, databases
 from tests import statements as counting
 from tests.browsing import Client
@@ -187,6 +188,22 @@ def work(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
             db.finish(True)
 
     return block
+
+
+@pytest.fixture(autouse=True)
+def loops_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every scenario on a database: everything has a cause, nobody judged their own work, nothing vanished.
+
+    A test that plants a fault takes it back itself, or says so with the mark `plants`.
+    """
+    scenario = {"in_app", "work"} & set(request.fixturenames) and "plants" not in request.keywords
+    app = request.getfixturevalue("app") if scenario else None
+    yield
+    if app is not None:
+        with app.app_context():
+            found = faults()
+            fsa.session.remove()
+        assert found == [], found
 
 
 @pytest.fixture

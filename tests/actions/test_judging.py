@@ -11,19 +11,12 @@ from schakel.actions.models import Action, ActionMoment
 from schakel.actions.shown import shown
 from schakel.identity.models import Person
 from schakel.notifications.models import Mail
-from schakel.reports.loops.queries import faults
 from tests import thread
 
 
 @pytest.fixture
 def house(in_app):
     return thread.make_house()
-
-
-@pytest.fixture(autouse=True)
-def loops_hold(in_app):
-    yield
-    assert faults() == []
 
 
 def mails(in_app, kind):

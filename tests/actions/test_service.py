@@ -19,12 +19,6 @@ def house(in_app):
     return thread.make_house()
 
 
-@pytest.fixture(autouse=True)
-def loops_hold(in_app):
-    yield
-    assert faults() == []
-
-
 def test_an_owner_from_outside_gets_one_mail_with_a_link_and_no_account(in_app, house):
     action = thread.make_action(house, ("Sietse Buitenom", "Sietse@Elders.example.org"))
     mail = in_app.scalars(sa.select(Mail)).one()

@@ -92,6 +92,7 @@ def test_the_first_page_of_an_event_is_small(client, work):
         assert len(parts) >= 4 and whole < 60_000, {name: len(zlib.compress(part, 6)) for name, part in parts.items()}
 
 
+@pytest.mark.plants
 def test_a_change_is_on_the_public_page_at_once(client, client_of, house, work):
     address = "/bijeenkomsten/published-kanariea"
     before = client.get(address)

@@ -28,12 +28,6 @@ def measure(house):
     return thread.make_measure(house)
 
 
-@pytest.fixture(autouse=True)
-def loops_hold(in_app):
-    yield
-    assert faults() == []
-
-
 def told(house, measure, *whats):
     for what in whats:
         service.inform(house.actor("secretary"), measure, what, dates.today())

@@ -26,12 +26,6 @@ def measure(house):
     return thread.make_measure(house)
 
 
-@pytest.fixture(autouse=True)
-def loops_hold(in_app):
-    yield
-    assert faults() == []
-
-
 def to_state(house, measure, target):
     """Walk a measure with action points checked by another, as far as `target`."""
     director, adviser, head = (house.actor(role) for role in ("medical_director", "quality_adviser", "department_head"))

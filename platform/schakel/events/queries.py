@@ -184,6 +184,7 @@ def shown(event: Event) -> SimpleNamespace:
         version=event.version,
         over=event.over,
         about=rules.paragraphs(event.about),
+        chosen=event.chosen,
         place_detail=event.place_detail,
         accreditation=event.accreditation,
         mailbox=event.mailbox,

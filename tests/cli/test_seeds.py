@@ -1,0 +1,189 @@
+"""The stories as they are loaded: their facts exact, their promises kept, everything through the services, no real name."""
+
+import hashlib
+import re
+import subprocess
+from collections import Counter
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import yaml
+from flask import current_app
+
+from schakel import dates, db
+from schakel.audit import service as audit
+from schakel.cli import seeds
+from schakel.events.models import AgendaSlot, Event, EventDay, EventSession, EventStep
+from schakel.home.models import DemoPerson
+from schakel.identity.models import Account, Organisation, Person, RoleGrant
+from schakel.measures.models import Measure
+from schakel.notifications.models import Mail
+from schakel.programmes.models import Story
+from schakel.registrations.models import Registration
+from schakel.reports.loops.queries import faults
+from tests import databases, make
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST_EVENING = {
+    "huisarts": 34, "doktersassistent": 21, "medisch-specialist": 26, "poli-assistent": 14, "leidinggevende": 10,
+}  # fmt: skip
+# Lower-cased names out of the source texts, as SHA-256: no name enters the project, also not here.
+NAMES = {
+    "5b557eb201d534b83ea572a7a080895579ec7e15d63c185a268a5bb9ca037137",
+    "09291962fd68bfbe18ad255d3dd984a3018b94b7305ff797b52c91e0d72626a7",
+    "b00d22ba4d1fd02564d826166c85b8b3e360a39e4d8798e3ceb6a82dec216a5f",
+    "3fe6fe99a2926544770cb7c6b7c0bb9b00d5a038448df3c7ae9b4669680f0a58",
+    "717aad5201939a8f058116ecd261557e02a3b7c9690f6715bf25b7088ab47ab4",
+    "88cf152c92b5381c40a588423c9d8a1a660063b56d43f4d99182082bd16ade2d",
+    "b6f2248d2bc09f942cb837b0ae9809e6cb35d234aaf696c4dbdb17e2c4c66cd3",
+    "e7a0338fb21f13e02f6d3a330625960422e00280aaddd3f8091a40b4d4459b44",
+    "fc1c6e8a45b4e0b2bd378e7c70b0746c6a2541b20a8094b0f449632301849d62",
+}
+
+
+@pytest.fixture(scope="module", params=databases.ENGINES)
+def loaded(request, engines, run_folder):
+    """Everything, loaded once per kind of database, in a context of its own; with how often it committed."""
+    url = engines(request.param).copy()
+    app = databases.make_app(url, run_folder)
+    commits = []
+    with app.app_context():
+        engine = db.session().get_bind()
+        sa.event.listen(engine, "commit", lambda _connection: commits.append(1))
+        said = seeds.load(Path(current_app.config["SEEDS"]))
+        yield said, list(commits)
+        db.finish(False)
+    databases.let_go(app)
+    engines(request.param).drop(url)
+
+
+def scalars(query):
+    return db.session().scalars(query).all()
+
+
+def test_everything_is_loaded_in_one_transaction_and_once(loaded):
+    said, commits = loaded
+    assert said.startswith("Geladen: ") and len(commits) == 1
+    before = db.session().scalar(sa.select(sa.func.count(Event.id)))
+    assert seeds.load(Path(current_app.config["SEEDS"])) == "De verhalen zijn er al."
+    assert db.session().scalar(sa.select(sa.func.count(Event.id))) == before
+
+
+def test_the_five_stories_are_told(loaded):
+    assert len(scalars(sa.select(Story.code))) == 5
+
+
+def test_105_people_of_five_roles_came_to_the_first_evening(loaded):
+    event = scalars(sa.select(Event.id).where(Event.slug == "goed-en-prettig-samenwerken"))[0]
+    roles = scalars(sa.select(Registration.profession_code).where(Registration.event_id == event))
+    assert Counter(roles) == FIRST_EVENING and len(roles) == 105
+    assert set(scalars(sa.select(Registration.state).where(Registration.event_id == event))) == {"registered"}
+
+
+def test_more_than_1400_doctors_took_part_in_twelve_work_sessions(loaded):
+    sessions = scalars(sa.select(Event.id).where(Event.kind == "work_session", Event.slug.like("dokteren-in-tijden%")))
+    number = db.session().scalar(sa.select(sa.func.count(Registration.id)).where(Registration.event_id.in_(sessions)))
+    assert (len(sessions), number) == (12, 1412)
+    categories = db.session().execute(
+        sa.select(AgendaSlot.event_id, sa.func.count(EventSession.id))
+        .join(EventSession, EventSession.slot_id == AgendaSlot.id)
+        .where(AgendaSlot.event_id.in_(sessions))
+        .group_by(AgendaSlot.event_id)
+    )
+    assert {row[1] for row in categories} == {4}, "the four categories"
+
+
+def test_dates_that_a_story_gives_are_kept(loaded):
+    days = {dates.local(moment).date() for moment in scalars(sa.select(EventDay.starts_at))}
+    assert date(2021, 10, 26) in days
+    promises = scalars(sa.select(Measure).where(Measure.kind == "commitment"))
+    assert {promise.decided_on for promise in promises if promise.cause_kind == "investigation"} >= {date(2023, 12, 13)}
+
+
+def test_every_other_date_is_said_to_be_chosen(loaded):
+    kept = {date(2021, 10, 26)}
+    unsaid = [
+        event.slug
+        for event in scalars(sa.select(Event))
+        if not event.chosen and dates.local(event.starts_at).date() not in kept
+    ]
+    assert unsaid == []
+
+
+def test_the_boards_promises_are_there_and_those_without_a_date_have_none(loaded):
+    promises = scalars(sa.select(Measure).where(Measure.kind == "commitment"))
+    undated = [promise for promise in promises if promise.due_on is None]
+    assert len(undated) == 5 and all(promise.due_sort == date(9999, 12, 31) for promise in undated)
+
+
+def test_measures_come_from_every_kind_of_complaint_and_rulings_have_a_term(loaded):
+    measures = scalars(sa.select(Measure).where(Measure.kind == "measure"))
+    assert {measure.cause_kind for measure in measures} >= {"committee", "mediation", "notice"}
+    assert all(measure.due_on for measure in measures if measure.cause_kind == "committee")
+    assert {measure.state for measure in measures} >= {
+        "decided",
+        "running",
+        "checked",
+        "effective",
+        "embedded",
+        "closed",
+    }
+
+
+def test_every_kind_of_meeting_is_there(loaded):
+    kinds = Counter(scalars(sa.select(Event.kind)))
+    assert set(kinds) == {"conference", "work_session", "course_day", "board_day", "patient_day", "symposium", "mdo"}
+    two_days = (
+        sa.select(EventDay.event_id).join(Event, Event.id == EventDay.event_id).where(Event.kind == "symposium")
+        .group_by(EventDay.event_id).having(sa.func.count(EventDay.id) == 2)
+    )  # fmt: skip
+    assert scalars(two_days), "the symposium of two days"
+    mdo = scalars(sa.select(Event.id).where(Event.kind == "mdo"))
+    assert set(scalars(sa.select(EventStep.event_id))) == set(mdo), "each MDO has its steps"
+
+
+def test_one_can_come_in_as_every_role_and_two_houses_have_them_all(loaded):
+    assert len(scalars(sa.select(DemoPerson.role_name).distinct())) >= 13
+    grants = db.session().execute(
+        sa.select(Organisation.code, RoleGrant.role).join(Organisation, Organisation.id == RoleGrant.organisation_id)
+    )
+    held: dict[str, set[str]] = {}
+    for code, role in grants:
+        held.setdefault(code.split("-")[0], set()).add(role)
+    assert {code for code, roles in held.items() if roles >= set(make.ROLES)} >= {"aumc", "mcl"}
+
+
+def test_people_are_fictitious_and_their_addresses_lead_nowhere(loaded):
+    addresses = [
+        *scalars(sa.select(Person.email)), *scalars(sa.select(Registration.email)),
+        *scalars(sa.select(Account.email)), *scalars(sa.select(Mail.to_address)),
+    ]  # fmt: skip
+    assert len(addresses) > 1900 and all(address.endswith("example.org") for address in addresses)
+
+
+def test_nothing_is_lost_nor_forged_after_loading(loaded):
+    assert faults() == []
+    verdict = audit.verify(None)
+    assert verdict.faults == [] and verdict.count > 2500
+
+
+def test_no_name_of_a_real_person_stands_anywhere_in_the_project():
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    told = set()
+    for name in files:
+        path = ROOT / name
+        if path.suffix in (".png", ".mo") or not path.is_file():
+            continue
+        words = re.findall(r"[^\W\d_]+", path.read_text(errors="replace").lower())
+        told |= {*words, *map(" ".join, pairwise(words))}
+    assert len(told) > 10_000
+    assert not {text for text in told if hashlib.sha256(text.encode()).hexdigest() in NAMES}
+
+
+def test_the_seeds_are_readable_yaml_one_file_a_story():
+    for code in seeds.STORIES:
+        content = yaml.safe_load((ROOT / "seeds" / f"{code}.yaml").read_text())
+        assert content["story"]["title"] and isinstance(content["events"], list)
