@@ -256,6 +256,7 @@ def _addresses(_root: str, demo: bool) -> dict[str, str]:
         "events_url": url_for("events.index"),
         "accessibility_url": url_for("home.accessibility"),
         "privacy_url": url_for("home.privacy"),
+        "postbox_url": url_for("postbox.index"),
     }
 
 

@@ -119,6 +119,8 @@ def move(
     `version`: what the actor was shown; Stale when somebody did something since, also in the same second.
     """
     target = _may_move(actor, action, verb, text, version)
+    if verb == "done" and rules.needs_proof(action.tier) and not action.evidence:
+        add_evidence(actor, action, text, "", None)  # what is told here is what proves it
     action.state = target
     if verb in ("report", "hold", "accept", "resume"):
         action.next_report_on = next_report_on
@@ -141,8 +143,11 @@ def _may_move(actor: Actor, action: Action, verb: str, text: str, version: int |
         raise errors.Stale(action)
     if rules.MOVES[verb][2] and not text.strip():
         raise errors.Refused("Schrijf er in een zin bij waarom, of hoe het staat.", field="text")
-    if verb == "done" and rules.needs_proof(action.tier) and not action.evidence:
-        raise errors.Refused("Voeg eerst onderbouwing toe: een tekst, een link of een bestand.", field="text")
+    if verb == "done" and rules.needs_proof(action.tier) and not (action.evidence or text.strip()):
+        raise errors.Refused(
+            "Voeg onderbouwing toe: vertel hier wat laat zien dat het klaar is, of voeg een link of een bestand toe.",
+            field="text",
+        )
     if verb in ("check", "send_back") and _same_mailbox(actor, action.owner):
         raise errors.Refused("Dit actiepunt staat op uw eigen e-mailadres: laat een ander het toetsen.", field="text")
     return target

@@ -49,6 +49,7 @@ def _filters() -> queries.Filters:
 def index() -> ResponseReturnValue:
     """What was agreed and how it stands."""
     filters, today = _filters(), dates.today()
+    themes = [(theme.code, theme.name) for theme in programmes.themes()]
     rows, more = queries.listed(actor(), filters, today)
     causes = queries.causes(actor(), [row.id for row in rows])
     lines = [queries.line(row, today) for row in rows]
@@ -65,16 +66,17 @@ def index() -> ResponseReturnValue:
             *rules.STATES.items(),
             ("alle", "Alles, ook wat klaar is"),
         ],
-        themes=[(theme.code, theme.name) for theme in programmes.themes()],
+        themes=themes,
         csv_url=here(KEYS, na=None).replace("/actiepunten", "/actiepunten.csv", 1),
         next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
         first_url=here(KEYS, na=None) if filters.after else None,
-        active=_active(),
+        active=_active(dict(themes)),
     )
 
 
-def _active() -> list[tuple[str, str]]:
+def _active(themes: dict[str, str]) -> list[tuple[str, str]]:
     names = {
+        "thema": themes,
         "wie": {"van-mij": "Van mij", "door-mij": "Door mij gevraagd"},
         "staat": {**rules.STATES, "te-laat": "Te laat", "zonder-datum": "Zonder datum", "alle": "Alles"},
     }

@@ -42,16 +42,18 @@ def index() -> ResponseReturnValue:
         after=_mark(request.args.get("na")),
     )
     page = queries.listed(actor(), wanted, dates.now())
+    organisations = [(item.code, item.short) for item in queries.organising()]
+    themes = [(theme.code, theme.name) for theme in programmes.themes()]
     return render_template(
         "events/index.html",
         events=[queries.card(event) for event in page.events],
         filters=wanted,
         kind_options=[(code, kind.name) for code, kind in rules.KINDS.items()],
-        organisation_options=[(item.code, item.short) for item in queries.organising()],
-        theme_options=[(theme.code, theme.name) for theme in programmes.themes()],
+        organisation_options=organisations,
+        theme_options=themes,
         next_url=_next_url(page.next),
         first_url=_without("na") if wanted.after else None,
-        active=_active(wanted),
+        active=_active(wanted, dict(organisations), dict(themes)),
         may_make=policy.may_make_events(actor()),
     )
 
@@ -132,6 +134,7 @@ def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_
         "room": room,
         "taken": sum(pool.used for pool in room),
         "total": sum(pool.capacity for pool in counted) if len(counted) == len(room) else None,
+        "has_room": bool(room) and (page.state in ("draft", "published")) and page.starts_at > dates.now(),
         "is_open": rules.is_open(page.state, page.form, page.closes_at, page.starts_at, dates.now()),
         "may_edit": may_edit,
         "verbs": _verbs(page) if may_edit else [],
@@ -178,12 +181,12 @@ def _without(name: str) -> str:
     return here(KEYS, **{name: None, "na": None})
 
 
-def _active(wanted: queries.Filters) -> list[tuple[str, str]]:
+def _active(wanted: queries.Filters, organisations: dict[str, str], themes: dict[str, str]) -> list[tuple[str, str]]:
     chosen = []
     if wanted.kind:
         chosen.append((rules.KINDS[wanted.kind].name, _without("soort")))
     if wanted.organisation:
-        chosen.append((wanted.organisation, _without("organisatie")))
+        chosen.append((organisations.get(wanted.organisation, wanted.organisation), _without("organisatie")))
     if wanted.theme:
-        chosen.append((wanted.theme, _without("thema")))
+        chosen.append((themes.get(wanted.theme, wanted.theme), _without("thema")))
     return chosen

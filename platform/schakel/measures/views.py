@@ -51,6 +51,7 @@ def filters_here() -> queries.Filters:
 def index() -> ResponseReturnValue:
     """Measures and commitments this actor may see."""
     who, today, filters = actor(), dates.today(), filters_here()
+    themes = [(theme.code, theme.name) for theme in programmes.themes()]
     rows, more = queries.page(queries.narrowed(policy.visible_to(who), filters, today), filters)
     return render_template(
         "measures/index.html",
@@ -63,16 +64,18 @@ def index() -> ResponseReturnValue:
             ("alle", "Alles, ook wat dicht is"),
         ],
         causes=list(rules.CAUSES.items()),
-        themes=[(theme.code, theme.name) for theme in programmes.themes()],
+        themes=themes,
         may_decide=policy.may_decide(who),
         csv_url=here(KEYS, na=None).replace("/maatregelen", "/maatregelen/lijst.csv", 1),
         next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
         first_url=here(KEYS, na=None) if filters.after else None,
-        active=active_filters(filters),
+        active=active_filters(filters, dict(themes)),
     )
 
 
-def active_filters(filters: queries.Filters) -> list[tuple[str, str]]:
+def active_filters(
+    filters: queries.Filters, themes: dict[str, str], departments: dict[int, str] | None = None
+) -> list[tuple[str, str]]:
     """What is set, each with the address without it."""
     chosen = []
     if filters.state != "open":
@@ -81,9 +84,11 @@ def active_filters(filters: queries.Filters) -> list[tuple[str, str]]:
     if filters.cause in rules.CAUSES:
         chosen.append((rules.CAUSES[filters.cause], here(KEYS, aanleiding=None, na=None)))
     if filters.department:
-        chosen.append(("afdeling", here(KEYS, afdeling=None, na=None)))
+        chosen.append(
+            ((departments or {}).get(filters.department, gettext("Afdeling")), here(KEYS, afdeling=None, na=None))
+        )
     if filters.theme:
-        chosen.append((filters.theme, here(KEYS, thema=None, na=None)))
+        chosen.append((themes.get(filters.theme, filters.theme), here(KEYS, thema=None, na=None)))
     if filters.word:
         chosen.append((filters.word, here(KEYS, q=None, na=None)))
     return chosen
@@ -261,7 +266,8 @@ def inform(public_id: str) -> ResponseReturnValue:
     """Record that those concerned were informed."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "inform"))
-    form = forms.InformedForm(data={"on": dates.today()} if request.method == "GET" else None)
+    next_one = "realised" if measure.informed_taken_on else "taken"
+    form = forms.InformedForm(data={"what": next_one, "on": dates.today()} if request.method == "GET" else None)
     if attempt(form, lambda: service.inform(actor(), measure, form.what.data, form.on.data)):
         return redirect(url_for("measures.show", public_id=public_id), 303)
     return show_form("measures/inform.html", form, measure=measure)

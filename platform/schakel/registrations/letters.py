@@ -84,7 +84,10 @@ def registered(event: Event, guest: Guest, link: str) -> Letter:
 
 def waiting(event: Event, guest: Guest, link: str) -> Letter:
     """You are on the waiting list."""
-    text = ["Alle plaatsen zijn nu bezet. Komt er een plaats vrij, dan bieden we die aan op volgorde van aanmelding."]
+    text = [
+        "Voor uw beroep of rol zijn alle plaatsen nu bezet. Komt er een plaats vrij, dan bieden we die aan op volgorde "
+        "van aanmelding."
+    ]
     return _letter("waiting", event, guest, "U staat op de wachtlijst", "U staat op de wachtlijst", text, link)
 
 

@@ -30,6 +30,7 @@ def monitoring() -> ResponseReturnValue:
     """Measures and commitments of the house: funnel, what asks attention, what changed."""
     who, today, filters = actor(), dates.today(), _filters()
     place = reports.ground(who)
+    themes = [(theme.code, theme.name) for theme in programmes.themes()]
     figures, at = reports.figures(place, filters, today)
     rows, more = queries.page(queries.narrowed(reports.scope(place, filters), filters, today), filters)
     since = identity.previous_visit(who)
@@ -42,10 +43,8 @@ def monitoring() -> ResponseReturnValue:
         states=[("", "Wat aandacht vraagt"), *rules.STATES.items(), ("alle", "Alles")],
         causes=list(rules.CAUSES.items()),
         departments=list(place.departments),
-        themes=[(theme.code, theme.name) for theme in programmes.themes()],
-        active=[
-            item for item in active_filters(filters) if filters.state != "urgent" or item[0] != "Wat aandacht vraagt"
-        ],
+        themes=themes,
+        active=_active(filters, dict(themes), dict(place.departments)),
         csv_url=here(KEYS, na=None).replace("/monitoring", "/monitoring.csv", 1),
         next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
         first_url=here(KEYS, na=None) if filters.after else None,
@@ -53,6 +52,12 @@ def monitoring() -> ResponseReturnValue:
         since=dates.nl_moment(since) if since else None,
         now=dates.nl_moment(at),
     )
+
+
+def _active(filters: queries.Filters, themes: dict[str, str], departments: dict[int, str]) -> list[tuple[str, str]]:
+    """What is set; what asks attention is how the page begins, and is not a choice to take off."""
+    chosen = active_filters(filters, themes, departments)
+    return chosen[1:] if filters.state == "urgent" else chosen
 
 
 @pages.get("/monitoring.csv")

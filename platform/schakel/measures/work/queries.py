@@ -96,6 +96,10 @@ def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str
     if measure.state not in ("assigned", "running"):
         return None
     owner = policy.is_owner(actor, measure)
+    if owner and measure.state == "assigned":
+        return "accept", "aan u belegd", "Begin"
+    if rules.is_undated(measure.state, measure.due_on) and policy.may(actor, measure, "deadline"):
+        return "answer", "zonder datum: spreek er een af", "Bekijk"
     if rules.is_late(measure.state, measure.due_on, today):
         return "late", "te laat", "Werk bij" if owner else "Bekijk"
     if owner and rules.is_silent(measure.state, measure.next_report_on, today):
