@@ -104,6 +104,10 @@ class Visitor:
         assert answer.status == status, f"{path}: {answer.status}"
         return self.said()
 
+    def asked(self) -> str:
+        """What *vandaag* asks of them, without what changed since last time."""
+        return self.go("/vandaag").partition("Veranderd sinds")[0]
+
     def said(self) -> str:
         """The words on the page."""
         return self.page.locator("main").inner_text()
@@ -199,7 +203,7 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     said = director.send("Leg vast", official=OFFICIAL, **decided, **dated, **where)
     assert TITLE in said and OFFICIAL in said
     measure = director.page.url.removeprefix(house.address)
-    assert TITLE in director.go("/vandaag"), "it has no owner yet, and that is for the director to give"
+    assert TITLE in director.asked(), "it has no owner yet, and that is for the director to give"
     at(ELSEWHERE).go(measure, status=404)
     at(COORDINATOR).go(measure, status=404)
 
@@ -214,7 +218,7 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     # Given to the head of the department, who begins, and asks somebody outside the house by mail.
     director.go(f"{measure}/beleggen")
     director.send("Beleg", owner=HEAD)
-    assert TITLE in at(HEAD).go("/vandaag"), "its day is this week"
+    assert TITLE in at(HEAD).asked(), "its day is this week"
     step(HEAD, "/beginnen", "Beginnen")
     head = at(HEAD)
     head.go(measure)
@@ -232,10 +236,10 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     evening = coordinator.page.url.removeprefix(house.address)
     assert EVENING in coordinator.go(EVENT)
     adviser = at(ADVISER)
-    assert EVENING in adviser.go("/vandaag")
+    assert EVENING in adviser.asked()
     adviser.go(measure)
     adviser.click("Ja")
-    assert EVENING not in adviser.go("/vandaag") and EVENING in coordinator.go(evening)
+    assert EVENING not in adviser.asked() and EVENING in coordinator.go(evening)
 
     # The owner has no account and no JavaScript: a mail, a link, one screen. First what the department asked.
     owner = Visitor(browser, house, script=False)
@@ -258,11 +262,11 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     assert "nog 2 actiepunten niet getoetst" in head.said()
     assert [fault for fault in head.faults if "422" not in fault] == []
     head.faults.clear()
-    assert f"{OWNER} meldde dit gereed" in head.go("/vandaag") and OWN in head.said()
+    assert f"{OWNER} meldde dit gereed" in head.asked() and OWN in head.said()
     head.go(mine)
     head.click("Toets: het is klaar")
     assert "Getoetst" in head.send("Ja, het is klaar", text="Gezien in de agenda van drie artsen.")
-    assert EVENING in coordinator.go("/vandaag")
+    assert EVENING in coordinator.asked()
     coordinator.go(evening)
     coordinator.click("Toets: het is klaar")
     assert "Getoetst" in coordinator.send("Ja, het is klaar", text="Gezien op tien verwijsbrieven.")
@@ -275,15 +279,15 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     reader = at(ADVISER)
     mail_to(reader, "simone@aumc.example.org", "Vandaag in Schakel")
     assert TITLE in reader.said() and "wacht op toetsing" in reader.said()
-    assert TITLE in reader.go("/vandaag")
+    assert TITLE in reader.asked()
     assert TITLE in director.go("/monitoring"), "waits for somebody other than who carried it out"
     assert TITLE not in at(ELSEWHERE).go("/monitoring"), "another house"
-    assert TITLE not in head.go("/vandaag"), "who carried it out has nothing to do now"
+    assert TITLE not in head.asked(), "who carried it out has nothing to do now"
 
     step(ADVISER, "/toetsen", "Toetsen", "Nagevraagd op de polikliniek: het gebeurt.")
-    assert TITLE in director.go("/vandaag") and "heeft het effect?" in director.said()
+    assert TITLE in director.asked() and "heeft het effect?" in director.said()
     step(DIRECTOR, "/effectief", "Effect vaststellen", "De meting laat zien dat het helpt.")
-    assert TITLE in reader.go("/vandaag")
+    assert TITLE in reader.asked()
     step(ADVISER, "/borgen", "Borgen", "Opgenomen in de werkwijze van de polikliniek.")
 
     # Not closed before those concerned know it; then it is, and nothing of it is open.
@@ -293,13 +297,13 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     assert "geïnformeerd" in director.page.locator("main .errors").inner_text()
     director.faults.clear()
     for what in ("taken", "realised"):
-        assert TITLE in at(SECRETARY).go("/vandaag")
+        assert TITLE in at(SECRETARY).asked()
         at(SECRETARY).go(f"{measure}/geinformeerd")
         at(SECRETARY).send("Leg vast", what=what, on=today.isoformat())
-    assert TITLE not in at(SECRETARY).go("/vandaag").partition("Veranderd")[0]
+    assert TITLE not in at(SECRETARY).asked()
     said = step(DIRECTOR, "/sluiten", "Sluiten", "Uitgevoerd, effectief, geborgd, en de betrokkenen weten het.")
     assert "Gesloten" in said and "Open bij" not in said
-    assert TITLE not in director.go("/vandaag").partition("Sinds uw")[0]
+    assert TITLE not in director.asked()
     assert TITLE in director.go("/monitoring?staat=closed")
     proof_in_three_clicks(director)
     for visitor in people.values():
