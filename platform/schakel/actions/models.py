@@ -88,3 +88,7 @@ class Evidence(db.Base):
 
     person: Mapped[Person | None] = relationship()
     file: Mapped[File | None] = relationship()
+
+    def says(self, text: str, url: str, sha256: str) -> bool:
+        """Whether it is this text, this link and this file."""
+        return (self.text, self.url, self.file.sha256 if self.file else "") == (text, url, sha256)

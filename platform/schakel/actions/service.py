@@ -208,13 +208,16 @@ def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], versi
 def add_evidence(
     actor: Actor, action: Action, text: str, url: str, upload: tuple[str, bytes] | None, at: datetime | None = None
 ) -> Evidence:
-    """Add *onderbouwing*: a text, a link or a file (name, bytes) that is judged by its content."""
+    """Add *onderbouwing*: a text, a link or a file (name, bytes), judged by its content; twice the same is one."""
     db.lock(action)
     errors.require(policy.may(actor, action, "done"))
     if action.state not in rules.PROVING:
         raise errors.Refused("Onderbouwing hoort bij werk dat is aangenomen en nog niet gereedgemeld.", field="text")
     if not (text.strip() or url or upload):
         raise errors.Refused("Vul een tekst of een link in, of kies een bestand.", field="text")
+    sha256 = files.fingerprint(upload)
+    if known := next((item for item in action.evidence if item.says(text, url, sha256)), None):
+        return known
     file = files.keep(*upload) if upload else None
     made = Evidence(
         action_id=action.id,

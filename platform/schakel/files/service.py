@@ -10,6 +10,11 @@ from schakel.files import office, rules
 from schakel.files.models import File
 
 
+def fingerprint(upload: tuple[str, bytes] | None) -> str:
+    """What tells one content from another; '' for no file."""
+    return hashlib.sha256(upload[1]).hexdigest() if upload else ""
+
+
 def keep(name: str, content: bytes) -> File:
     """Keep a file whose content is of an allowed kind; Refused (field `file`) when it, or its name, is not."""
     if citizen.holds_citizen_number(name.replace("_", " ")):
@@ -31,7 +36,7 @@ def keep(name: str, content: bytes) -> File:
         name=rules.safe_name(name, extension),
         media_type=rules.KINDS[extension],
         size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=fingerprint((name, content)),
         added_at=dates.now(),
         content=content,
     )

@@ -242,7 +242,9 @@ def inform(actor: Actor, measure: Measure, what: str, on: date) -> None:
         raise errors.Refused("Dit ligt vóór het besluit.", field="on")
     if what == "realised" and rules.REACHED[measure.state] < rules.REACHED["implemented"]:
         raise errors.Refused("De maatregel is nog niet uitgevoerd.", field="on")
-    setattr(measure, "informed_taken_on" if what == "taken" else "informed_realised_on", on)
+    if getattr(measure, moment := f"informed_{what}_on") == on:
+        return  # sent twice
+    setattr(measure, moment, on)
     _note(actor, measure, f"informed_{what}", "")
     _touch(measure)
     record(actor, f"informed_{what}", measure)

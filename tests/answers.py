@@ -1,0 +1,142 @@
+"""Bad answers to any form: what each kind of field must refuse, and what an answer to it must keep."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from schakel import dates
+from tests.browsing import Client
+from tests.registrations import seats
+
+Cases = dict[str, tuple[str, str]]
+HUGE = "x" * 100_000
+SIGHT = "Hier staan tekens in die niet te zien zijn."
+BURGER = "burgerservicenummer"
+TWICE = "twee keer"
+FIRST = "Iemand anders was u voor."
+TRICKS = {"zero width": "Bel\u200blen", "right to left": "Bellen\u202egnp", "bom": "Bel\ufefflen", "nul": "Bel\x00len"}
+ENDS = {"line": "Bellen\nBcc: x@evil.test", "crlf": "Bellen\r\nBcc: x@evil.test"}
+# Refused by nobody: kept as typed, escaped wherever it is shown.
+HARMLESS = ("<script>alert(1)</script>", "=HYPERLINK(\"http://x\")", "{{ 7*7 }} %(name)s", "'\"><svg/onload=alert(1)>")  # fmt: skip
+
+
+def line(missing: str = "", size: int = 200) -> Cases:
+    """What no field of one line takes."""
+    return story(missing, size) | {name: (value, SIGHT) for name, value in ENDS.items()}
+
+
+def story(missing: str = "", size: int = 4000) -> Cases:
+    """What no field of running text takes."""
+    long = f"hoogstens {size} tekens"
+    cases: Cases = {"missing": ("", missing), "blank": (" \t ", missing)} if missing else {}
+    cases |= {"too long": ("x" * (size + 1), long), "100 kB": (HUGE, long)}
+    cases |= {name: (value, SIGHT) for name, value in TRICKS.items()}
+    return cases | {"citizen number": ("Over patiënt 111222333, graag.", BURGER)}
+
+
+def address() -> Cases:
+    """What is no e-mail address."""
+    values = ("tjitske", "tjitske@", "a@b.nl, c@d.nl", "<script>@b.nl", "=cmd|'/C calc'!A0", "t@b.nl\r\nBcc: x@evil.test", "t\u200bt@b.nl", "tjítske@b.nl", "a" * 320 + "@b.nl", HUGE)  # fmt: skip
+    return {value[:24]: (value, "") for value in values}
+
+
+def day(missing: str = "", past: str = "") -> Cases:
+    """What is no date one may give."""
+    cases: Cases = {"missing": ("", missing)} if missing else {}
+    for value in ("morgen", "2026-02-30", "21-11-2026", "<script>", "=1+1", "2027-01-01\r\nX: y", "9" * 400):
+        cases[value[:12]] = (value, "")
+    cases |= {"far": ("2101-01-01", "te ver weg"), "long ago": ("1999-12-31", "")}
+    yesterday = (dates.today() - timedelta(days=1)).isoformat()
+    return cases | ({"yesterday": (yesterday, past)} if past else {})
+
+
+def choice(missing: str = "") -> Cases:
+    """What is not among the choices."""
+    cases: Cases = {"missing": ("", missing)} if missing else {}
+    return cases | {
+        name: (value, "") for name, value in {"unknown": "tovenaar", "script": "<script>", "nul": "a\x00b", "huge": HUGE}.items()
+    }  # fmt: skip
+
+
+@dataclass
+class Ask:
+    """A form: who fills it in, where, with what, and which answers each of its fields must refuse."""
+
+    who: str
+    path: str
+    filled: dict[str, Any]
+    bad: dict[str, Cases] = field(default_factory=dict)
+
+    def sent(self, client: Client) -> dict[str, Any]:
+        """The form as opened, filled in well."""
+        text = client.get(self.path).text
+        main = next(seats.tree_of(text).iter("main"))
+        first = {one.get("name"): next(one.iter("option")).get("value") for one in main.iter("select")}
+        return {
+            **first,
+            **seats.typed_in(text),
+            **self.filled,
+        }  # a browser sends the first choice unless told otherwise
+
+
+def _read(text: str, name: str) -> tuple[str, dict[str, Any], int]:
+    """What is said at a field, what the form holds, and how many summaries there are."""
+    tree = seats.tree_of(text)
+    told = next((node for node in tree.iter() if node.get("id") == f"{name}-error"), None)
+    words = "" if told is None else " ".join("".join(told.itertext()).split())
+    return words, seats.typed_in(text), sum(node.get("class") == "errors" for node in tree.iter("div"))
+
+
+def lost(sent: dict[str, Any], again: dict[str, Any], but: str = "") -> Iterator[str]:
+    """What was typed and is not there any more."""
+    for name, value in sent.items():
+        if name not in ("csrf_token", but) and _seen(value) != _seen(again.get(name, "")):
+            yield f"{name} was lost: {again.get(name)!r}"
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, list):
+        return sorted(value)
+    return "".join(sign for sign in value.strip().replace("\r\n", "\n") if sign not in "\x00\ufffd\n")
+
+
+def faults_of(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str]:
+    """Send each bad answer in one field; each must get its sentence there, keep what was typed, and leave no trace."""
+    good, found, before = ask.sent(client), [], dump()
+    for name, cases in ask.bad.items():
+        choosing = cases.get("unknown") is not None
+        for number, (case, (value, saying)) in enumerate(cases.items()):
+            client.check_pages = number == 0
+            page = client.post(ask.path, data=(sent := {**good, name: value}))
+            where = f"{ask.path} {name} {case}"
+            if page.status_code != 422:
+                found.append(f"{where}: answered {page.status_code}")
+                continue
+            told, again, summaries = _read(page.text, name)
+            if not told or saying not in told or summaries != 1:
+                found.append(f"{where}: says {told!r}, {summaries} summaries")
+            found += [f"{where}: {one}" for one in lost(sent, again, name if choosing else "")]
+            if dump() != before:
+                found.append(f"{where}: left a trace")
+                before = dump()
+    return found
+
+
+def twice_faults(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str]:
+    """Send each field twice; each must be refused at its place and leave no trace."""
+    good, found, before = ask.sent(client), [], dump()
+    client.check_pages = False
+    tree = seats.tree_of(client.get(ask.path).text)
+    kinds = {node.get("name"): node.get("type") for node in tree.iter("input")}
+    hidden = {name for name, kind in kinds.items() if kind == "hidden"}
+    for name, value in good.items():
+        if name == "csrf_token" or kinds.get(name) in ("file", "checkbox"):
+            continue
+        page = client.post(ask.path, data={**good, name: [value, value]})
+        told, again, summaries = _read(page.text, name) if page.status_code == 422 else ("", {}, 0)
+        if page.status_code != 422 or summaries != 1 or (name not in hidden and TWICE not in told):
+            found.append(f"{ask.path} {name}: answered {page.status_code}, says {told!r}")
+        else:
+            found += [f"{ask.path} {name}: {one}" for one in lost(good, again, name)]
+    return found + ([f"{ask.path}: left a trace"] if dump() != before else [])

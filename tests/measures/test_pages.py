@@ -1,0 +1,273 @@
+"""The pages of measures: bad answers, forms out of date or sent twice, unknown ids, and what is shown."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import dates
+from schakel.measures import rules, service
+from schakel.measures.models import Measure, MeasureMoment
+from schakel.measures.shown import VERBS
+from tests import answers, make, thread
+from tests.answers import Ask, choice, day, line, story
+from tests.registrations import seats
+
+SOON = (dates.today() + timedelta(days=20)).isoformat()
+TODAY = dates.today().isoformat()
+WORDS = {word: verb for verb, word, _ in VERBS if verb != "assign"}
+# The way a measure goes, and who takes each step.
+STEPS = {
+    "start": "department_head", "implement": "department_head", "check": "quality_adviser", "send_back": "quality_adviser",
+    "effective": "medical_director", "not_effective": "medical_director", "effect_not_measurable": "medical_director",
+    "decide_anew": "medical_director", "embed": "quality_adviser", "close": "medical_director",
+}  # fmt: skip
+WAY = {
+    "decided": (), "assigned": (), "running": ("start",), "implemented": ("start", "implement"), "checked": ("start", "implement", "check"),
+    "effective": ("start", "implement", "check", "effective"), "not_effective": ("start", "implement", "check", "not_effective"),
+    "embedded": ("start", "implement", "check", "effective", "embed"),
+    "effect_not_measurable": ("start", "implement", "check", "effect_not_measurable"),
+}  # fmt: skip
+FROM = {"start": "assigned", "implement": "running", "check": "implemented", "send_back": "implemented", "effective": "checked",
+        "not_effective": "checked", "effect_not_measurable": "checked", "decide_anew": "not_effective", "embed": "effective", "close": "embedded"}  # fmt: skip
+FORMS = ["besluiten", *WORDS, "beleggen", "werktekst", "vrijgeven", "geinformeerd", "datum"]
+VERSIONED = [name for name in FORMS if name not in ("besluiten", "geinformeerd")]
+
+
+def walk(house: thread.House, state: str, **wishes) -> Measure:
+    """A measure of the house, taken to a state; those concerned were told when it got so far."""
+    measure = thread.make_measure(house, **wishes)
+    if state != "decided":
+        service.assign(house.actor("medical_director"), measure, house.people["department_head"])
+    for verb in WAY[state]:
+        service.move(house.actor(STEPS[verb]), measure, verb, "Zoals besproken.")
+    if state in ("embedded", "effect_not_measurable"):
+        for what in ("taken", "realised"):
+            service.inform(house.actor("quality_adviser"), measure, what, dates.today())
+    return measure
+
+
+class World:
+    """A house with two themes, and one measure that each form is about; and another house."""
+
+    def __init__(self) -> None:
+        self.house = thread.make_house()
+        self.people = self.house.people
+        self.themes = [str(make.make_theme(f"thema-{name}", name).id) for name in ("Wachttijd", "Bejegening")]
+        self.foreign = thread.make_measure(thread.make_house("Ander"))
+        self.about: Measure | None = None
+
+    def ask(self, name: str) -> Ask:
+        """One of the forms, well filled in, with what it must refuse."""
+        if name == "besluiten":
+            return self._decide()
+        state = FROM[WORDS[name]] if name in WORDS else "decided"
+        self.about = walk(self.house, state)
+        path = f"/maatregelen/{self.about.public_id}"
+        if name in WORDS:
+            verb = WORDS[name]
+            bad = {"text": story("Geef de grond" if rules.MOVES[verb][2] else "")}
+            return Ask(STEPS[verb], f"{path}/stap/{name}", {"text": "Zoals besproken."}, bad)
+        if name == "vrijgeven":
+            service.write_working_text(
+                self.house.actor("secretary"), self.about, "Binnen vijf dagen.", self.about.version
+            )
+        return {
+            "beleggen": Ask("medical_director", f"{path}/{name}", {"owner": self.people["department_head"].public_id, "next_report_on": SOON}, {
+                "owner": choice("Kies een eigenaar."), "next_report_on": day(past="al geweest")}),
+            "werktekst": Ask("secretary", f"{path}/{name}", {"title": "Uitslag besproken", "text": "Binnen vijf dagen."}, {
+                "title": line("Geef de maatregel een titel."), "text": story("Schrijf de werktekst.")}),
+            "vrijgeven": Ask("quality_adviser", f"{path}/{name}", {}),
+            "geinformeerd": Ask("quality_adviser", f"{path}/{name}", {"what": "taken", "on": TODAY}, {
+                "what": choice(), "on": day("Vul de dag in.") | {"to come": (SOON, "Deze dag moet nog komen."), "before": ("2020-01-01", "vóór het besluit")}}),
+            "datum": Ask("medical_director", f"{path}/{name}", {"due_on": SOON, "text": "Na de verbouwing."}, {
+                "due_on": day("Kies een datum.") | {"before": ("2020-01-01", "vóór het besluit")}, "text": line("Geef de grond voor de nieuwe datum.", 500)}),
+        }[name]  # fmt: skip
+
+    def _decide(self) -> Ask:
+        filled = {
+            "kind": "measure",
+            "title": "Uitslag binnen vijf dagen",
+            "official": "De poli bespreekt iedere uitslag.",
+            "decided_on": TODAY,
+            "due_on": SOON,
+        }
+        filled |= {"strength": "strong", "cause_kind": "committee", "cause_year": "2026", "themes": self.themes}
+        filled |= {"organisation": str(self.house.organisation.id), "department": str(self.house.department.id)}
+        years = {
+            value[:9]: (value, "")
+            for value in (
+                "",
+                "twee",
+                "1999",
+                "2101",
+                "-1",
+                "2026.5",
+                "9" * 40,
+                "<script>",
+                "=1+1",
+                "２０２６x",
+                "9" * 5000,
+            )
+        }
+        bad = {
+            "kind": choice(),
+            "cause_kind": choice("Kies waar deze maatregel uit voortkomt."),
+            "cause_year": years | {"after": ("2030", "niet na het besluit")},
+        }
+        bad |= {
+            "title": line("Geef de maatregel een titel."),
+            "official": story("Neem de tekst van het besluit over.", 6000),
+        }
+        bad |= {"organisation": choice(), "department": choice(), "themes": choice(), "strength": choice()}
+        bad["decided_on"] = day("Vul de dag van het besluit in.") | {"to come": (SOON, "moet nog komen")}
+        bad["due_on"] = day("artikel 17") | {"before": ("2020-01-01", "vóór het besluit")}
+        return Ask("medical_director", "/maatregelen/nieuw", filled, bad)  # fmt: skip
+
+
+@pytest.fixture
+def world(work):
+    with work():
+        return World()
+
+
+@pytest.fixture
+def opened(world, client_of, work):
+    """`opened(name)`: a form and somebody who may fill it in."""
+
+    def open_one(name):
+        with work() as session:
+            session.add_all([world.house.organisation, world.house.department, *world.people.values()])
+            ask = world.ask(name)
+        return ask, client_of(world.people[ask.who])
+
+    return open_one
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_bad_answer_gets_a_sentence_at_its_field_and_loses_nothing(opened, dump, name):
+    ask, client = opened(name)
+    assert not (found := answers.faults_of(ask, client, dump)), "\n".join(found)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_field_that_comes_twice_is_refused(opened, dump, name):
+    ask, client = opened(name)
+    assert not (found := answers.twice_faults(ask, client, dump)), "\n".join(found)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_good_answer_is_taken(opened, name):
+    ask, client = opened(name)
+    assert client.post(ask.path, data=ask.sent(client)).status_code == 303
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, world, work, dump, name):
+    ask, client = opened(name)
+    sent = ask.sent(client)
+    with work() as session:
+        measure = session.scalar(sa.select(Measure).where(Measure.public_id == ask.path.split("/")[2]))
+        measure.version, measure.working = measure.version + 1, "Een nieuwere tekst."
+        measure.due_on = dates.today() + timedelta(days=44)
+        now = (
+            "Een nieuwere tekst." if name in ("werktekst", "vrijgeven") else f"klaar op {dates.nl_date(measure.due_on)}"
+        )
+    before = dump()
+    page = client.post(ask.path, data=sent)
+    again = seats.typed_in(page.text)
+    assert page.status_code == 409 and answers.FIRST in page.text and now in page.text
+    assert not list(answers.lost(sent, again, "version")) and again["version"] != sent["version"] and dump() == before
+
+
+@pytest.mark.parametrize("name", VERSIONED)
+def test_a_step_sent_twice_is_taken_once(opened, dump, name):
+    ask, client = opened(name)
+    sent = ask.sent(client)
+    assert client.post(ask.path, data=sent).status_code == 303
+    after = dump()
+    assert client.post(ask.path, data=sent).status_code in (403, 409, 422) and dump() == after
+
+
+def test_a_decision_sent_twice_is_put_on_record_once(opened, dump):
+    ask, client = opened("besluiten")
+    sent = ask.sent(client)
+    first, after = client.post(ask.path, data=sent), dump()
+    second = client.post(ask.path, data=sent)
+    assert first.status_code == second.status_code == 303 and first.location == second.location and dump() == after
+
+
+def test_having_informed_sent_twice_is_one_moment(opened, work):
+    ask, client = opened("geinformeerd")
+    sent = ask.sent(client)
+    assert {client.post(ask.path, data=sent).status_code for _ in range(2)} == {303}
+    with work() as session:
+        told = sa.select(sa.func.count(MeasureMoment.id)).where(MeasureMoment.kind == "informed_taken")
+        assert session.scalar(told) == 1
+
+
+def test_an_unknown_and_a_foreign_measure_give_the_same_page(world, client_of, work):
+    with work() as session:
+        session.add(world.foreign)
+        foreign = world.foreign.public_id
+    words = [f"/stap/{word}" for word in WORDS]
+    for word in ("", *words, "/beleggen", "/werktekst", "/vrijgeven", "/geinformeerd", "/datum", "/actiepunten/nieuw"):
+        for role in ("coordinator", "medical_director", "participant"):
+            client = client_of(world.people[role])
+            shown = [client.get(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
+            assert {page.status_code for page in shown} == {404} and len({seats.bare(page.text) for page in shown}) == 1
+            if word:
+                sent = [client.send(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab")]
+                assert {page.status_code for page in sent} == {404} and len(
+                    {seats.bare(page.text) for page in sent}
+                ) == 1
+
+
+def test_a_department_of_another_house_is_no_choice(opened, work, dump):
+    ask, client = opened("besluiten")
+    with work():
+        other = thread.make_house("Vreemd")
+        numbers = {"organisation": str(other.organisation.id), "department": str(other.department.id)}
+    sent, before = ask.sent(client), dump()
+    for name, number in numbers.items():
+        page = client.post(ask.path, data={**sent, name: number})
+        assert page.status_code == 422 and seats.said_at(page.text, name) and dump() == before
+
+
+def test_a_ruling_without_a_date_is_refused_and_a_promise_may_go_without(opened, work):
+    ask, client = opened("besluiten")
+    page = client.post(ask.path, data={**(sent := ask.sent(client)), "due_on": ""})
+    assert page.status_code == 422 and "artikel 17" in seats.said_at(page.text, "due_on")
+    promise = {**sent, "kind": "commitment", "cause_kind": "investigation", "due_on": ""}
+    assert "Zonder datum" in client.get(client.post(ask.path, data=promise).location).text
+
+
+def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work):
+    ask, client = opened("besluiten")
+    for text in answers.HARMLESS:
+        made = client.post(ask.path, data={**ask.sent(client), "title": text, "official": text})
+        main = next(seats.tree_of(client.get(made.location).text).iter("main"))
+        assert " ".join(" ".join(main.itertext()).split()).count(text) >= 2 and not list(main.iter("script"))
+        assert "onload" not in {name for node in main.iter() for name in node.attrib}
+    assert "'=HYPERLINK" in client.get("/maatregelen/lijst.csv?q=HYPERLINK").data.decode("utf-8-sig")
+
+
+def test_the_page_offers_exactly_the_steps_that_are_open_and_each_opens(opened, client_of, world, work):
+    for state in WAY:
+        with work() as session:
+            session.add_all([world.house.organisation, world.house.department, *world.people.values()])
+            number = walk(world.house, state).public_id
+        offered = {}
+        for role in ("medical_director", "quality_adviser", "department_head"):
+            client = client_of(world.people[role])
+            page = client.get(f"/maatregelen/{number}").text
+            paths = {
+                node.get("href")
+                for node in seats.tree_of(page).iter("a")
+                if f"{number}/stap/" in (node.get("href") or "")
+            }
+            assert {client.get(path).status_code for path in paths} <= {200}
+            offered |= {path.rpartition("/")[2]: role for path in paths}
+        assert {WORDS[word] for word in offered} == {
+            verb for verb, source in FROM.items() if state in rules.MOVES[verb][0]
+        }

@@ -1,0 +1,144 @@
+"""Every rule of `flask lussen controleer` finds the fault it is for, and nothing else is found."""
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import dates, db
+from schakel.actions import service as actions
+from schakel.actions.models import Action, ActionMoment
+from schakel.agreements import service as agreements
+from schakel.agreements.models import AgreementEvent
+from schakel.events.followup.models import EventAction
+from schakel.files import service as files
+from schakel.measures.desk import service as desk
+from schakel.measures.models import MeasureAction, MeasureMoment
+from schakel.registrations.models import Registration
+from schakel.reports.loops.queries import INVARIANTS, faults
+from tests import make, thread
+from tests.actions.samples import PDF
+from tests.measures.test_pages import walk
+from tests.registrations import seats
+
+pytestmark = pytest.mark.plants
+
+
+class World:
+    """One of everything the rules are about, all in order."""
+
+    def __init__(self) -> None:
+        self.house = house = thread.make_house()
+        self.action = thread.make_action(house)
+        self.done = thread.done(house, thread.make_action(house))
+        actions.move(house.actor("coordinator"), self.done, "check", "Gezien.")
+        self.measure = thread.make_measure(house)
+        self.running = walk(house, "running")
+        self.under = self._under()
+        self.effective = walk(house, "effective")
+        self.event = make.make_event(house.organisation)
+        self.agreement = agreements.put_on_table(
+            house.actor("coordinator"), self.event, "Wie verwijst, belt.", "", None
+        )
+        self.file = files.keep("werk.pdf", PDF)
+        self.done.evidence[0].file_id = self.file.id
+        db.session().flush()
+
+    def _under(self) -> Action:
+        facts = actions.Facts(
+            "Bel terug", self.house.organisation.id, self.house.people["facilitator"], self.house.people["quality_adviser"].id, tier="measure"
+        )  # fmt: skip
+        return desk.make_action(self.house.actor("quality_adviser"), self.running, facts)
+
+    def set(self, row: object, **values: object) -> None:
+        """Write past the services, as a fault would."""
+        kind = type(row)
+        db.session().execute(sa.update(kind).where(kind.id == row.id).values(**values))
+
+    def says(self, table: type, **values: object) -> None:
+        """A moment nobody may have made."""
+        db.session().add(table(at=dates.now(), text="", **values))
+
+
+def drop(table: type, *where: object) -> None:
+    db.session().execute(sa.delete(table).where(*where))
+
+
+def judged_by_owner(world: World) -> None:
+    head = world.house.people["department_head"].id
+    world.says(MeasureMoment, measure_id=world.effective.id, kind="check", person_id=head)
+
+
+def taken_off(world: World) -> None:
+    db.finish(True)  # what was put on record is written with the rest
+    for table in (EventAction, ActionMoment):
+        drop(table, table.action_id == world.action.id)
+    drop(Action, Action.id == world.action.id)
+
+
+PLANTS = {
+    "actiepunt zonder aanleiding": lambda world: drop(EventAction, EventAction.action_id == world.action.id),
+    "eigen werk getoetst (actiepunt)": lambda world: world.says(
+        ActionMoment, action_id=world.done.id, kind="check", person_id=world.done.owner_id
+    ),
+    "eigen werk beoordeeld (maatregel)": judged_by_owner,
+    "gereed of getoetst zonder onderbouwing": lambda world: world.set(world.action, state="checked"),
+    "maatregel uitgevoerd terwijl een actiepunt openstaat": lambda world: world.set(world.running, state="implemented"),
+    "maatregel gesloten zonder dat betrokkenen zijn geïnformeerd": lambda world: world.set(world.measure, state="closed"),
+    "maatregel vrijgegeven zonder werktekst": lambda world: world.set(world.measure, released_at=dates.now()),
+    "maatregel zonder aanleiding": lambda world: world.set(world.measure, cause_kind="zomaar"),
+    "maatregel geborgd zonder aangetoond effect": lambda world: world.set(world.effective, effect=""),
+    "vastgelegd en verdwenen": taken_off,
+    "bestand zonder onderbouwing": lambda world: world.set(world.done.evidence[0], file_id=None),
+    "afspraak zonder bijeenkomst": lambda world: drop(AgreementEvent, AgreementEvent.agreement_id == world.agreement.id),
+    "eigenaar of actiepunt van elders bij een niet vrijgegeven maatregel": lambda world: world.set(
+        world.measure, owner_inside=False
+    ),
+    "eerste datum van een actiepunt kwijt": lambda world: world.set(world.action, first_due_on=None),
+    "plaatsen tellen niet op": lambda world: world.set(world.event.pools[0], used=1),
+    "aangeboden plaats zonder aanbod": None,
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(in_app):
+    made = World()
+    assert faults() == []
+    return made
+
+
+def test_there_is_a_planted_fault_for_every_rule():
+    assert set(PLANTS) == set(INVARIANTS)
+
+
+@pytest.mark.parametrize("name", [name for name, plant in PLANTS.items() if plant])
+def test_a_planted_fault_is_found_by_its_own_rule_and_no_other(world, name):
+    PLANTS[name](world)
+    db.session().flush()
+    assert [fault.partition(": ")[0] for fault in faults()] == [name]
+
+
+def test_a_place_offered_without_an_offer_is_found(work):
+    hall = seats.make_hall(work, 5)
+    with work():
+        number = seats.register(hall, "Tjitske")
+        assert faults() == []
+        db.session().execute(sa.update(Registration).where(Registration.id == number).values(state="offered"))
+        assert [fault.partition(": ")[0] for fault in faults()] == ["aangeboden plaats zonder aanbod"]
+
+
+def test_waiting_that_nobody_does_and_an_accepted_tie_before_release_are_found_too(world):
+    world.set(world.event.pools[0], waiting=2)
+    tie = sa.update(MeasureAction).where(MeasureAction.action_id == world.under.id)
+    db.session().execute(tie.values(state="accepted"))
+    assert {fault.partition(": ")[0] for fault in faults()} == {
+        "plaatsen tellen niet op",
+        "eigenaar of actiepunt van elders bij een niet vrijgegeven maatregel",
+    }
+
+
+def test_who_reported_it_carried_out_may_not_judge_it_either(world):
+    adviser = world.house.people["quality_adviser"].id
+    world.says(MeasureMoment, measure_id=world.running.id, kind="implement", person_id=adviser)
+    db.session().flush()
+    world.says(MeasureMoment, measure_id=world.running.id, kind="check", person_id=adviser)
+    db.session().flush()
+    assert [fault.partition(": ")[0] for fault in faults()] == ["eigen werk beoordeeld (maatregel)"]
