@@ -159,10 +159,17 @@ def test_without_any_owner_the_form_says_so_at_the_owner(opened, dump, name):
 
 def test_done_without_proof_is_refused_with_what_is_missing(opened, dump):
     ask, client = opened("gereedmelden")
-    sent, before = ask.sent(client), dump()
+    sent, before = ask.sent(client) | {"text": ""}, dump()
     page = client.post(ask.path, data=sent)
-    assert page.status_code == 422 and "Voeg eerst onderbouwing toe" in seats.said_at(page.text, "text")
+    assert page.status_code == 422 and "Onderbouwing ontbreekt" in seats.said_at(page.text, "text")
     assert not list(answers.lost(sent, seats.typed_in(page.text))) and dump() == before
+
+
+def test_what_is_told_when_reporting_done_is_what_proves_it(opened):
+    ask, client = opened("gereedmelden")
+    sent = ask.sent(client) | {"text": "De kaart hangt op elke kamer."}
+    page = client.get(client.post(ask.path, data=sent).location).text
+    assert "Gereedgemeld" in page and "De kaart hangt op elke kamer." in page.partition("onderbouwing")[2]
 
 
 @pytest.mark.parametrize("name", VERSIONED)
