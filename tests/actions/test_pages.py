@@ -161,7 +161,7 @@ def test_done_without_proof_is_refused_with_what_is_missing(opened, dump):
     ask, client = opened("gereedmelden")
     sent, before = ask.sent(client) | {"text": ""}, dump()
     page = client.post(ask.path, data=sent)
-    assert page.status_code == 422 and "Onderbouwing ontbreekt" in seats.said_at(page.text, "text")
+    assert page.status_code == 422 and "Voeg onderbouwing toe" in seats.said_at(page.text, "text")
     assert not list(answers.lost(sent, seats.typed_in(page.text))) and dump() == before
 
 
