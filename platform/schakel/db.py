@@ -78,6 +78,16 @@ def session() -> Session:
     return _source()
 
 
+def connection() -> sa.Connection:
+    """The connection of this transaction, for statements that run without the ORM; the session is asked for it once."""
+    current = session()
+    kept: tuple[Any, sa.Connection] | None = current.info.get("connection")
+    if kept is None or kept[0] is not current.get_transaction():
+        made = current.connection()
+        kept = current.info["connection"] = (current.get_transaction(), made)
+    return kept[1]
+
+
 def seal_with(seal: Callable[[Session, list[Any]], None]) -> None:
     """Hand what was buffered to `seal`, last in every transaction that is kept (audit)."""
     if seal not in _seals:
@@ -122,6 +132,8 @@ def drop() -> None:
 
 
 def _keep(current: Session) -> None:
+    if not current.in_transaction() and "buffer" not in current.info:
+        return  # nothing was asked of the session, or changed in it: either would have begun a transaction
     current.flush()
     for seal in _seals:
         seal(current, current.info.pop("buffer", []))
@@ -163,21 +175,23 @@ def lock(row: Base) -> None:
 
 @cache
 def _apart(engine: sa.Engine) -> sa.Engine:
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(alone=True)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def look(statement: sa.Select[Any], values: dict[str, Any]) -> Sequence[sa.Row[Any]]:
     """The rows of one SELECT by which a whole request may be answered.
 
-    On PostgreSQL a first look goes without BEGIN and ROLLBACK, which are journeys of their own; within a transaction
-    it reads what that sees.
+    A first look of who will not write goes without BEGIN and ROLLBACK, on PostgreSQL journeys of their own; within a
+    transaction, and under the write lock, it reads what that sees.
     """
     current = session()
     engine = current.get_bind()
-    if current.in_transaction() or engine.dialect.name != "postgresql" or not isinstance(engine, sa.Engine):
-        return current.connection().execute(statement, values).all()
-    with _apart(engine).connect() as connection:
-        return connection.execute(statement, values).all()
+    if writing.get() or current.in_transaction() or not isinstance(engine, sa.Engine):
+        return connection().execute(statement, values).all()
+    with _apart(engine).connect() as apart:
+        return apart.execute(statement, values).all()
 
 
 def table_of(model: type[Base]) -> sa.Table:
@@ -202,14 +216,14 @@ def _insert(table: type[Base], dialect: str, returning: bool = False) -> Any:
 def insert_once(table: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique key already holds it; whether it was inserted. Never raises on a double."""
     # SQLAlchemy 2.1 drops the count of an INSERT on PostgreSQL (-1) unless asked to keep it.
-    bind = session().connection()
+    bind = connection()
     result = bind.execute(_insert(table, bind.dialect.name), values, execution_options={"preserve_rowcount": True})
     return result.rowcount == 1
 
 
 def insert_new(table: Any, **values: Any) -> int | None:
     """The same for a table with an integer `id`: the id of the new row, or None when a unique key already holds it."""
-    bind = session().connection()
+    bind = connection()
     return bind.execute(_insert(table, bind.dialect.name, True), values).scalar_one_or_none()
 
 
@@ -249,7 +263,8 @@ def guard(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        if not connection.get_execution_options().get("alone"):  # one SELECT is a transaction of its own
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
 
 
 def check_guard(engine: sa.Engine) -> None:

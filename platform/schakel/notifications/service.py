@@ -85,7 +85,7 @@ def queue(
         queued_at=now,
         next_at=now,
     )
-    db.session().connection().execute(_QUEUE, row)
+    db.connection().execute(_QUEUE, row)
 
 
 _QUEUE = sa.insert(db.table_of(Mail))

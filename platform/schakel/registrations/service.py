@@ -94,11 +94,11 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
         places.hold(number, taken, answers.persons)
         told = {"state": "registered" if taken.held or not must else "waiting", "full": taken.full}
         if told["state"] == "waiting":
-            db.session().connection().execute(_WAITS, {"number": number})
+            db.connection().execute(_WAITS, {"number": number})
         if not quiet or event.state == "published":
             _welcome(event, number, uid, answers, told)
         audit.record(actor, "registration.made", LINK, number, event=event.id, state=told["state"])
-    db.session().connection().execute(_TELL, {"wanted": nonce, "said": told})
+    db.connection().execute(_TELL, {"wanted": nonce, "said": told})
     return told
 
 

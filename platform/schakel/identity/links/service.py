@@ -22,7 +22,7 @@ def make(kind: str, object_id: int, expires_at: datetime | None) -> str:
         token_hash=crypto.token_hash(token),
         expires_at=expires_at,
     )
-    db.session().connection().execute(_MAKE, row)
+    db.connection().execute(_MAKE, row)
     return rules.link_mark(public_id, 1)
 
 

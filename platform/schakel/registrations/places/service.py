@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,7 +34,7 @@ def take(pool_id: int, seats: int, *, no_line: bool = False) -> bool:
     With `no_line` also not when anybody waits for this pool, which most pools' own counter tells at once.
     """
     claim = _TAKE_FREE if no_line else _TAKE
-    return db.session().connection().execute(claim, {"pool": pool_id, "wanted": seats}).rowcount == 1
+    return db.connection().execute(claim, {"pool": pool_id, "wanted": seats}).rowcount == 1
 
 
 def lock(pool_ids: list[int]) -> None:
@@ -42,18 +43,26 @@ def lock(pool_ids: list[int]) -> None:
     Room comes first in every transaction, registrations after it, and jobs over several events go by ascending event
     id: so no two requests wait for each other. Rows that merely refer to a pool are not kept waiting (key share).
     """
-    _lock(CapacityPool.id.in_(pool_ids))
+    _lock(_THESE, {"pools": pool_ids})
 
 
 def lock_room(event_id: int) -> None:
     """The same for all the room of an event: whoever gives a place back may have to hand on any of them."""
-    _lock(CapacityPool.event_id == event_id)
+    _lock(_ROOM, {"event": event_id})
 
 
-def _lock(which: sa.ColumnElement[bool]) -> None:
+def _locking(which: sa.ColumnElement[bool]) -> sa.Select[int]:
+    pool = db.table_of(CapacityPool)
+    return sa.select(pool.c.id).where(which).order_by(pool.c.id).with_for_update(key_share=True)
+
+
+_THESE = _locking(db.table_of(CapacityPool).c.id.in_(sa.bindparam("pools", expanding=True)))
+_ROOM = _locking(db.table_of(CapacityPool).c.event_id == sa.bindparam("event"))
+
+
+def _lock(which: sa.Select[int], values: dict[str, Any]) -> None:
     if db.session().get_bind().dialect.name == "postgresql":
-        ids = sa.select(CapacityPool.id).where(which).order_by(CapacityPool.id)
-        db.session().execute(ids.with_for_update(key_share=True)).all()
+        db.connection().execute(which, values).all()
 
 
 def with_line(pool_ids: list[int]) -> set[int]:
@@ -85,7 +94,7 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
     held: list[int] = []
     full: list[int] = []
     try:
-        with db.session().connection().begin_nested():
+        with db.connection().begin_nested():
             for pool_id in sorted({*must, *wish}):
                 has = take(pool_id, seats, no_line=True) or (not with_line([pool_id]) and take(pool_id, seats))
                 (held if has else full).append(pool_id)
@@ -98,7 +107,7 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
 
 def hold(registration_id: int, taken: Taken, seats: int) -> None:
     """Write down the places held and the lines joined (at most 3 statements)."""
-    connection = db.session().connection()
+    connection = db.connection()
     for pools, write in ((taken.held, _HOLD), (taken.full, _WAIT)):
         if pools:
             rows = [{"registration_id": registration_id, "pool_id": pool, "seats": seats} for pool in pools]
