@@ -1,0 +1,52 @@
+"""Reading a list as a person would: its rows, its cells, its next page, and the file beside it."""
+
+import csv
+import io
+from typing import Any
+
+from tests.browsing import Client
+from tests.registrations import seats
+
+
+def words(node: Any) -> str:
+    """The text of an element."""
+    return " ".join("".join(node.itertext()).split())
+
+
+def table(text: str) -> Any:
+    """The list itself; None where an empty state stands."""
+    main = next(seats.tree_of(text).iter("main"))
+    return next((one for one in main.iter("table") if "ledger--cards" in (one.get("class") or "")), None)
+
+
+def titles(text: str) -> list[str]:
+    """The heads of the rows, in order."""
+    found = table(text)
+    return [] if found is None else [words(next(row.iter("a"))) for row in next(found.iter("tbody")).iter("tr")]
+
+
+def bare_cells(text: str) -> list[str]:
+    """Cells that would stand on a phone without saying what they are."""
+    return [words(cell) for cell in table(text).iter("td") if not (cell.get("data-label") or "").strip()]
+
+
+def all_pages(client: Client, path: str) -> list[list[str]]:
+    """The heads of every page, following *Volgende* to the end."""
+    found = []
+    while path:
+        page = client.get(path)
+        assert page.status_code == 200
+        found.append(titles(page.text))
+        links = [one.get("href") for one in seats.tree_of(page.text).iter("a") if one.get("rel") == "next"]
+        path = links[0] if links else ""
+        assert len(found) < 50
+    return found
+
+
+def rows(client: Client, path: str) -> list[dict[str, str]]:
+    """The file, by its heads."""
+    answer = client.get(path)
+    assert answer.status_code == 200 and answer.mimetype == "text/csv"
+    text = answer.data.decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
