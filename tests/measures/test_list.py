@@ -1,0 +1,127 @@
+"""The list of measures: filters and their combinations, page by page, beside the file, for both rings."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import dates
+from schakel.measures import rules
+from schakel.measures.models import Measure
+from tests import listing, make, thread
+
+pytestmark = pytest.mark.plants  # states are written past the services
+
+
+class Crowd:
+    """Measures of one house over every state, cause, theme and date; every third one released."""
+
+    def __init__(self, size: int = 80) -> None:
+        self.house = thread.make_house()
+        self.themes = [make.make_theme(f"lijst-{name}", name) for name in ("Wachttijd", "Bejegening")]
+        self.rows: list[tuple] = []
+        for number in range(size):
+            state, cause = tuple(rules.STATES)[number % 10], tuple(rules.CAUSES)[number % 3]
+            theme, due = (None, *self.themes)[number % 3], (None, -9, 4, 90)[number % 4]
+            title = f"{'Bespreek' if number % 4 else '=Schrijf'} {number:03d}"
+            made = thread.make_measure(
+                self.house, title=title, cause_kind=cause, theme_ids=(theme.id,) if theme else ()
+            )
+            made.state, made.is_closed = state, state == "closed"
+            made.due_on = dates.today() + timedelta(days=due) if due is not None else None
+            made.due_sort = made.due_on or date(9999, 12, 31)
+            if number % 3 == 0:
+                made.released_at, made.working = dates.now(), "Werktekst."
+            self.rows.append(
+                (title, state, cause, theme.code if theme else "", made.due_sort, number % 3 == 0, made.number)
+            )
+
+    def expected(self, state: str, cause: str, theme: str, word: str, released: bool = False) -> set[str]:
+        """The titles that a choice must leave."""
+        soon = dates.today() + timedelta(days=7)
+        fits = {
+            "": lambda row: row[1] != "closed", "alle": lambda row: True,
+            "dringend": lambda row: row[1] in ("not_effective", "implemented", "checked")
+            or (row[1] in ("decided", "assigned", "running") and (row[4] <= soon or row[4].year == 9999)),
+        }.get(state, lambda row: row[1] == state)  # fmt: skip
+        kept = [
+            row for row in self.rows if fits(row) and (not cause or row[2] == cause) and (not theme or row[3] == theme)
+        ]
+        return {row[0] for row in kept if (row[5] or not released) and (word.lower() in row[0].lower() or row[6].startswith(word))}  # fmt: skip
+
+
+@pytest.fixture
+def crowd(work):
+    with work():
+        return Crowd()
+
+
+CHOICES = [
+    *product(("", "alle", "dringend"), ("", *tuple(rules.CAUSES)[:2]), ("", "lijst-Wachttijd"), ("", "bespreek"))
+]
+CHOICES += [(state, "", "", "") for state in rules.STATES] + [("alle", "", "", f"M-{dates.today().year}-00")]
+
+
+@pytest.mark.parametrize(("role", "released"), [("medical_director", False), ("coordinator", True)])
+def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(
+    crowd, client_of, role, released
+):
+    client, sizes = client_of(crowd.house.people[role]), set()
+    for state, cause, theme, word in CHOICES:
+        query = f"staat={state}&aanleiding={cause}&thema={theme}&q={word}"
+        seen = [title for page in listing.all_pages(client, f"/maatregelen?{query}") for title in page]
+        wanted = crowd.expected(state, cause, theme, word, released)
+        assert set(seen) == wanted and len(seen) == len(wanted), query
+        file = listing.rows(client, f"/maatregelen/lijst.csv?{query}")
+        assert [row["Maatregel of toezegging"].removeprefix("'") for row in file] == seen, query
+        sizes.add(len(wanted))
+    assert len(sizes) > 6
+
+
+def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(crowd, client_of):
+    client = client_of(crowd.house.people["medical_director"])
+    pages = listing.all_pages(client, "/maatregelen?staat=alle")
+    assert [len(page) for page in pages] == [30, 30, 20]
+    order = {row[0]: row[4] for row in crowd.rows}
+    assert [order[title] for page in pages for title in page] == sorted(order.values())
+    assert listing.bare_cells(client.get("/maatregelen?staat=alle").text) == []
+
+
+def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, client_of):
+    told = listing.rows(client_of(crowd.house.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle")
+    facts = {row[6]: (row[0], rules.STATES[row[1]], rules.CAUSES[row[2]], row[4]) for row in crowd.rows}
+    for row in told:
+        title, state, cause, due = facts[row["Nummer"]]
+        assert (row["Maatregel of toezegging"].removeprefix("'"), row["Staat"], row["Aanleiding"]) == (
+            title,
+            state,
+            cause,
+        )
+        assert row["Klaar op"] == ("" if due.year == 9999 else due.isoformat())
+        assert not [cell for cell in row.values() if cell[:1] in "=+-@" and cell]
+    assert sum(row["Maatregel of toezegging"].startswith("'=") for row in told) == 20
+
+
+def test_an_empty_list_says_what_belongs_there_and_odd_addresses_are_no_fault(work, client_of):
+    with work():
+        house = thread.make_house()
+    client = client_of(house.people["medical_director"])
+    page = client.get("/maatregelen?q=nergens").text
+    assert listing.table(page) is None and "Geen maatregelen" in page
+    for odd in ("na=2026-13-45~1", "na=x", "na=~", "afdeling=-1", "afdeling=²", "thema='--", "q=%25_", "staat=x"):
+        assert (
+            client.get(f"/maatregelen?{odd}").status_code
+            == 200
+            == client.get(f"/maatregelen/lijst.csv?{odd}").status_code
+        )
+
+
+def test_two_hundred_measures_stay_thirty_on_a_page(work, client_of):
+    with work() as session:
+        crowd = Crowd(200)
+        released = session.scalar(sa.select(sa.func.count(Measure.id)).where(Measure.released_at.is_not(None)))
+    for role, number in (("medical_director", 200), ("facilitator", released)):
+        pages = listing.all_pages(client_of(crowd.house.people[role]), "/maatregelen?staat=alle")
+        assert len({title for page in pages for title in page}) == number == sum(map(len, pages))
+        assert {len(page) for page in pages[:-1]} == {30}
