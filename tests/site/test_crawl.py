@@ -149,65 +149,65 @@ def test_every_page_that_links_lead_to_is_a_good_page(reached):
 
 
 # Every kind of page that links lead to; one that vanishes is missed.
-THERE = """
-/
-/actiepunten
-/actiepunten/-
-/actiepunten/-/aannemen
-/actiepunten/-/datum
-/actiepunten/-/gereedmelden
-/actiepunten/-/onderbouwing
-/actiepunten/-/opschorten
-/actiepunten/-/teruggeven
-/actiepunten/-/terugsturen
-/actiepunten/-/toetsen
-/actiepunten/-/vervallen
-/actiepunten/-/voortgang
-/beheer
-/beheer/mensen/-
-/beheer/mensen/-/link
-/beheer/mensen/-/rol
-/beheer/mensen/nieuw
-/beheer/rollen/-/intrekken
-/beheer/waarneming
-/bijeenkomsten
-/bijeenkomsten/-
-/bijeenkomsten/-/aanmelden
-/bijeenkomsten/-/aanmeldingen
-/bijeenkomsten/-/actiepunten/nieuw
-/bijeenkomsten/-/afgelasten
-/bijeenkomsten/-/afsluiten
-/bijeenkomsten/-/plaatsen
-/bijeenkomsten/-/programma
-/bijeenkomsten/-/programma/-
-/bijeenkomsten/-/programma/nieuw
-/bijeenkomsten/-/publiceren
-/bijeenkomsten/-/wijzigen
-/bijeenkomsten/nieuw
-/inloggen
-/inloggen/demo
-/maatregelen
-/maatregelen/-
-/maatregelen/-/actiepunten/nieuw
-/maatregelen/-/beleggen
-/maatregelen/-/datum
-/maatregelen/-/geinformeerd
-/maatregelen/-/stap/borgen
-/maatregelen/-/stap/sluiten
-/maatregelen/-/stap/terugsturen
-/maatregelen/-/stap/toetsen
-/maatregelen/-/stap/uitgevoerd
-/maatregelen/-/werktekst
-/maatregelen/nieuw
-/monitoring
-/postvak
-/postvak/-
-/privacy
-/samenwerkingsafspraken/-/actiepunt
-/stijl
-/toegankelijkheid
-/vandaag
-""".split()
+THERE = [
+    "/",
+    "/actiepunten",
+    "/actiepunten/-",
+    "/actiepunten/-/aannemen",
+    "/actiepunten/-/datum",
+    "/actiepunten/-/gereedmelden",
+    "/actiepunten/-/onderbouwing",
+    "/actiepunten/-/opschorten",
+    "/actiepunten/-/teruggeven",
+    "/actiepunten/-/terugsturen",
+    "/actiepunten/-/toetsen",
+    "/actiepunten/-/vervallen",
+    "/actiepunten/-/voortgang",
+    "/beheer",
+    "/beheer/mensen/-",
+    "/beheer/mensen/-/link",
+    "/beheer/mensen/-/rol",
+    "/beheer/mensen/nieuw",
+    "/beheer/rollen/-/intrekken",
+    "/beheer/waarneming",
+    "/bijeenkomsten",
+    "/bijeenkomsten/-",
+    "/bijeenkomsten/-/aanmelden",
+    "/bijeenkomsten/-/aanmeldingen",
+    "/bijeenkomsten/-/actiepunten/nieuw",
+    "/bijeenkomsten/-/afgelasten",
+    "/bijeenkomsten/-/afsluiten",
+    "/bijeenkomsten/-/plaatsen",
+    "/bijeenkomsten/-/programma",
+    "/bijeenkomsten/-/programma/-",
+    "/bijeenkomsten/-/programma/nieuw",
+    "/bijeenkomsten/-/publiceren",
+    "/bijeenkomsten/-/wijzigen",
+    "/bijeenkomsten/nieuw",
+    "/inloggen",
+    "/inloggen/demo",
+    "/maatregelen",
+    "/maatregelen/-",
+    "/maatregelen/-/actiepunten/nieuw",
+    "/maatregelen/-/beleggen",
+    "/maatregelen/-/datum",
+    "/maatregelen/-/geinformeerd",
+    "/maatregelen/-/stap/borgen",
+    "/maatregelen/-/stap/sluiten",
+    "/maatregelen/-/stap/terugsturen",
+    "/maatregelen/-/stap/toetsen",
+    "/maatregelen/-/stap/uitgevoerd",
+    "/maatregelen/-/werktekst",
+    "/maatregelen/nieuw",
+    "/monitoring",
+    "/postvak",
+    "/postvak/-",
+    "/privacy",
+    "/samenwerkingsafspraken/-/actiepunt",
+    "/stijl",
+    "/toegankelijkheid",
+    "/vandaag",
+]
 
 
 def test_the_crawl_reached_what_there_is(reached):
