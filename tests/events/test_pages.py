@@ -209,3 +209,11 @@ def test_a_host_header_of_somebody_else_is_nowhere(client, house):
             path, headers={"Host": "evil.test", "X-Forwarded-Host": "evil.test", "X-Forwarded-Proto": "http"}
         )
         assert "evil.test" not in answer.text + str(answer.headers)
+
+
+@pytest.mark.parametrize(("state", "offers"), [("published", True), ("held", False), ("cancelled", False)])
+def test_only_what_is_to_come_offers_places(client, work, house, state, offers):
+    with work():
+        slug = make.make_event(house.organisation, state, sessions=(5, 5)).slug
+    page = client.get(f"/bijeenkomsten/{slug}").text
+    assert ("vrij" in page) is offers and ('id="plaatsen"' in page) is offers

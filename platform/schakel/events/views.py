@@ -107,6 +107,8 @@ def _panels(who: access.Actor, event_id: int) -> list[slots.Panel]:
 
 def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_edit: bool) -> dict[str, Any]:
     agenda = []
+    # What is over, or does not take place, has no places to offer.
+    has_room = page.state in ("draft", "published") and page.starts_at > dates.now()
     for line in page.agenda:
         sessions = [
             SimpleNamespace(
@@ -114,7 +116,7 @@ def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_
                     **session.__dict__,
                     **(
                         seats[session.pool_id].__dict__
-                        if session.pool_id in seats
+                        if has_room and session.pool_id in seats
                         else {"left_text": "", "full": False}
                     ),
                 }
@@ -134,7 +136,7 @@ def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_
         "room": room,
         "taken": sum(pool.used for pool in room),
         "total": sum(pool.capacity for pool in counted) if len(counted) == len(room) else None,
-        "has_room": bool(room) and (page.state in ("draft", "published")) and page.starts_at > dates.now(),
+        "has_room": has_room and bool(room),
         "is_open": rules.is_open(page.state, page.form, page.closes_at, page.starts_at, dates.now()),
         "may_edit": may_edit,
         "verbs": _verbs(page) if may_edit else [],
