@@ -1,49 +1,7 @@
 """How a lower feature serves an upper one's content without knowing it: fixed slots, filled only by app.py."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """A line of the main menu: label, path, place in the row; `count` tells how many things ask something, if asked."""
-
-    label: str
-    url: str
-    count: Callable[[], int] | None = None
-    position: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """One thing that asks something of the actor. `kind`: late, week, accept, check, answer; news is what changed."""
-
-    kind: str
-    title: str
-    why: str
-    url: str
-    verb: str = ""
-    on: date | None = None
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why something is on the list: words for the knot *Aanleiding*, and where to read it, if the actor may."""
-
-    text: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A piece of an upper feature on a lower one's page: a template and its values."""
-
-    template: str
-    values: dict[str, Any]
-
 
 NAMES = (
     "loop.cause",

@@ -35,6 +35,7 @@ from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.identity import service as identity
 from schakel.identity.links import service as links
+from schakel.supplied import MenuItem
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Endpoints that are not ours, with their rule; everything else declares its own.
@@ -260,7 +261,7 @@ def _addresses(_root: str, demo: bool) -> dict[str, str]:
     }
 
 
-def _asks(item: slots.MenuItem) -> int:
+def _asks(item: MenuItem) -> int:
     """How many things ask something, as the menu tells it: at most a minute old, and counted anew after every verb."""
     if item.count is None:
         return 0

@@ -14,7 +14,7 @@ from schakel.actions import policy, rules
 from schakel.actions.models import OPEN, Action, ActionMoment, Evidence
 from schakel.identity.models import Organisation, Person
 from schakel.programmes.models import Theme
-from schakel.slots import WorkItem
+from schakel.supplied import Cause, WorkItem
 
 PAGE = 30
 WORK = 60
@@ -141,9 +141,9 @@ def whole(actor: Actor, public_id: str) -> Action | None:
     )
 
 
-def causes(actor: Actor, ids: list[int]) -> dict[int, list[slots.Cause]]:
+def causes(actor: Actor, ids: list[int]) -> dict[int, list[Cause]]:
     """Why each of these exists, asked of the upper features (one statement each)."""
-    found: dict[int, list[slots.Cause]] = {}
+    found: dict[int, list[Cause]] = {}
     for _, answer in slots.ask("loop.cause", actor, ids):
         for number, items in answer.items():
             found.setdefault(number, []).extend(items)

@@ -15,7 +15,7 @@ from schakel.identity import service as people
 from schakel.identity.links import service as links
 from schakel.identity.models import Organisation, Person
 from schakel.notifications import service as notifications
-from schakel.slots import MenuItem
+from schakel.supplied import MenuItem
 
 KEEP_LINK = timedelta(days=365)
 

@@ -13,7 +13,7 @@ from schakel.audit import service as audit
 from schakel.events import policy as events
 from schakel.events.models import Event
 from schakel.events.service import touch
-from schakel.slots import Cause, Panel
+from schakel.supplied import Cause, Panel
 
 
 def put_on_table(actor: Actor, event: Event, text: str, since: str, confirmed: date | str | None) -> Agreement:

@@ -11,7 +11,7 @@ from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events import policy, rules
 from schakel.events.models import Event, EventDay, EventOrganiser, EventTheme
-from schakel.slots import MenuItem
+from schakel.supplied import MenuItem
 
 TEXTS = (
     "kind",

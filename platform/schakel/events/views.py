@@ -15,6 +15,7 @@ from schakel.events import policy, queries, rules
 from schakel.notifications import ics
 from schakel.pages import actor, here
 from schakel.programmes import queries as programmes
+from schakel.supplied import Panel
 from schakel.tables import number_of
 
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")
@@ -101,7 +102,7 @@ def _render_public(slug: str, stamp: tuple[Any, ...]) -> tuple[bytes, str]:
     return body, hashlib.sha256(body).hexdigest()[:20]
 
 
-def _panels(who: access.Actor, event_id: int) -> list[slots.Panel]:
+def _panels(who: access.Actor, event_id: int) -> list[Panel]:
     return [panel for _, found in slots.ask("panel.event", who, event_id) for panel in found]
 
 

@@ -15,7 +15,7 @@ from schakel.identity.models import Account, Organisation, Person
 from schakel.measures import policy, rules
 from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment, MeasureTheme
 from schakel.programmes.models import Theme
-from schakel.slots import Cause
+from schakel.supplied import Cause
 
 PAGE = 30
 WEEK = timedelta(days=7)

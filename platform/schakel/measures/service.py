@@ -14,7 +14,7 @@ from schakel.audit import service as audit
 from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.measures import policy, rules
 from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment, MeasureTheme
-from schakel.slots import MenuItem
+from schakel.supplied import MenuItem
 
 
 @dataclass(frozen=True)

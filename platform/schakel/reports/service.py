@@ -2,7 +2,7 @@
 
 from schakel.access import Actor
 from schakel.measures import policy
-from schakel.slots import MenuItem
+from schakel.supplied import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:

@@ -12,7 +12,7 @@ from schakel.audit import service as audit
 from schakel.events import policy
 from schakel.events.followup.models import EventAction
 from schakel.events.models import Event, EventSession
-from schakel.slots import Cause, Panel
+from schakel.supplied import Cause, Panel
 
 
 def make_action(actor: Actor, event: Event, session_id: int | None, facts: actions.Facts) -> Action:

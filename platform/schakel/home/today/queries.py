@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from schakel import dates, slots
 from schakel.access import Actor
 from schakel.home.today import rules
-from schakel.slots import MenuItem, WorkItem
+from schakel.supplied import MenuItem, WorkItem
 
 ICONS = {"accept": "i-hands", "check": "i-eye", "answer": "i-answer"}
 

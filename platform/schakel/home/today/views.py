@@ -9,7 +9,7 @@ from schakel import access, dates
 from schakel.home.today import queries, rules
 from schakel.identity import service as identity
 from schakel.pages import actor, counted_now
-from schakel.slots import WorkItem
+from schakel.supplied import WorkItem
 
 pages = Blueprint("today", __name__)
 

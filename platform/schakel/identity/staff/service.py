@@ -13,7 +13,7 @@ from schakel.identity.links import service as links
 from schakel.identity.models import Account, Organisation, Person, RoleGrant
 from schakel.identity.staff import letters
 from schakel.notifications import service as notifications
-from schakel.slots import MenuItem
+from schakel.supplied import MenuItem
 
 LINK = "account"
 LINK_LASTS = timedelta(days=7)
