@@ -81,7 +81,7 @@ def test_a_stranger_gets_a_page_in_one_statement_and_nothing_around_it(fresh_dat
         ("medical_director", "/maatregelen", 4),
         ("facilitator", "/actiepunten.csv", 3),
         ("medical_director", "/maatregelen/lijst.csv", 3),
-        ("medical_director", "/monitoring.csv?staat=alle", 3),
+        ("medical_director", "/monitoring.csv?staat=alle", 4),
     ],
 )
 def test_what_a_page_of_work_costs_for_few_and_for_many_rows(work, client_of, statements, role, path, promised):
