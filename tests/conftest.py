@@ -81,9 +81,11 @@ def engines(run_folder: Path, run_id: str) -> Callable[[str], Any]:
 
 
 @pytest.fixture(params=databases.ENGINES)
-def database(request: pytest.FixtureRequest, engines: Callable[[str], Any]) -> Any:
-    """SQLite, then PostgreSQL: every test that gets here runs on both."""
-    return engines(request.param)
+def database(request: pytest.FixtureRequest, engines: Callable[[str], Any]) -> Iterator[Any]:
+    """SQLite, then PostgreSQL: every test that gets here runs on both, and starts as one who only looks."""
+    db.writing.set(False)
+    yield engines(request.param)
+    db.writing.set(False)
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +108,6 @@ def _apps(engines: Callable[[str], Any], run_folder: Path) -> Iterator[Callable[
 def app(database: Any, _apps: Callable[[str], Flask]) -> Iterator[Flask]:
     """The application, with everything it commits in this test rolled back at the end."""
     app = _apps(database.name)
-    db.writing.set(False)
     with app.app_context():
         engine = fsa.engine
     connection = engine.connect()
@@ -120,7 +121,6 @@ def app(database: Any, _apps: Callable[[str], Flask]) -> Iterator[Flask]:
         if outer.is_active:
             outer.rollback()
         connection.close()
-        db.writing.set(False)
 
 
 def _forget_pages() -> None:
