@@ -17,6 +17,7 @@ from schakel.registrations import service as registrations
 from tests import databases, live, make
 from tests.browsing import account_of
 from tests.notifications import strict
+from tests.pagelook import good
 from tests.registrations import seats
 
 
@@ -163,18 +164,23 @@ def test_from_the_link_of_an_event_to_a_place_for_the_next_in_line(stage, person
 
     sign_up(first, stage.hall, "Tjitske Voorbeeldsma", "geen adres")
     keeps_what_was_typed(first)
+    good(first)
     first.get_by_role("textbox", name="E-mail").fill("tjitske@praktijk.example.org")
     first.get_by_role("button", name="Meld mij aan").click()
     assert first.locator("h1").inner_text() == "U bent aangemeld"
+    good(first)
     sign_up(second, stage.hall, "Oane Fictiefstra", "oane@praktijk.example.org")
     assert second.locator("h1").inner_text() == "U staat op de wachtlijst"
+    good(second)
 
     assert newest_mail(first, "tjitske@praktijk") == "U bent aangemeld: Avond over verwijzen"
     told = invitation(first)
     assert told.get("METHOD-OF-FILE") == "REQUEST" and told.get("SEQUENCE") == "0"
     use_link(first)
+    good(first)
 
     first.get_by_role("link", name="Wijzig").click()
+    good(first)
     first.get_by_text("B. Sessie 2").click()
     first.get_by_label("Dieet of iets anders").fill("Geen noten.")
     first.get_by_role("button", name="Bewaar").click()
@@ -191,8 +197,10 @@ def test_from_the_link_of_an_event_to_a_place_for_the_next_in_line(stage, person
 
     use_link(first)
     first.get_by_role("link", name="Meld mij af").click()
+    good(first)
     first.get_by_role("button", name="Meld mij af").click()
     assert "Afgemeld" in first.locator("main").inner_text()
+    good(first)
     assert newest_mail(first, "tjitske@praktijk") == "U bent afgemeld: Avond over verwijzen"
     gone = invitation(first)
     assert gone.get("METHOD-OF-FILE") == "CANCEL" and gone.get("UID") == told.get("UID")
@@ -201,6 +209,7 @@ def test_from_the_link_of_an_event_to_a_place_for_the_next_in_line(stage, person
     assert newest_mail(second, "oane@praktijk") == "Er is een plaats voor u: Avond over verwijzen"
     use_link(second)
     assert "Plaats aangeboden" in second.locator("main").inner_text()
+    good(second)
     second.get_by_role("button", name="Ja, ik neem de plaats").click()
     assert "Aangemeld" in second.locator("main").inner_text()
     assert newest_mail(second, "oane@praktijk") == "U bent aangemeld: Avond over verwijzen"

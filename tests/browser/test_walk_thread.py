@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests import live
+from tests.pagelook import good
 
 TITLE = "Uitslagenspreekuur op vaste tijden in elke week"
 OFFICIAL = "OFFICIEEL: de polikliniek bespreekt iedere uitslag binnen vijf werkdagen met de patiënt."
@@ -154,16 +155,19 @@ def walk_in(owner: Visitor, title: str, house: House) -> str:
     owner.page.locator("article.sheet a.btn-primary").click()
     owner.page.wait_for_url("**/actiepunten/*")
     assert title in owner.said()
+    good(owner.page)
     return owner.page.url.removeprefix(house.address)
 
 
 def accept_and_prove(owner: Visitor, proof: str) -> None:
     """Yes, this is how it went, it is done; checking it is not offered."""
     owner.click("Neem aan")
+    good(owner.page)
     assert "Aangenomen" in owner.send("Ja, ik neem het aan")
     owner.click("Voeg onderbouwing toe")
     assert proof in owner.send("Voeg toe", text=proof)
     owner.click("Meld gereed")
+    good(owner.page)
     said = owner.send("Meld gereed", text="Klaar, kom gerust kijken.")
     assert "Gereedgemeld" in said and "Toets: het is klaar" not in said
 
@@ -246,6 +250,7 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     mine = walk_in(owner, OWN, house)
     assert OWN in owner.said() and "/l/" not in owner.page.url and OFFICIAL not in owner.page.content()
     owner.go(evening, status=404)
+    good(owner.page)
     owner.go(mine)
     accept_and_prove(owner, "Het spreekuur staat sinds deze week in de agenda van elke arts.")
 
@@ -260,6 +265,7 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     head.fill(text="Alles is klaar.")
     head.click("Uitgevoerd melden")
     assert "nog 2 actiepunten niet getoetst" in head.said()
+    good(head.page)
     assert [fault for fault in head.faults if "422" not in fault] == []
     head.faults.clear()
     assert f"{OWNER} meldde dit gereed" in head.asked() and OWN in head.said()
@@ -295,6 +301,7 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     director.fill(text="Klaar.")
     director.click("Sluiten")
     assert "geïnformeerd" in director.page.locator("main .errors").inner_text()
+    good(director.page)
     director.faults.clear()
     for what in ("taken", "realised"):
         assert TITLE in at(SECRETARY).asked()
@@ -303,6 +310,7 @@ def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_onl
     assert TITLE not in at(SECRETARY).asked()
     said = step(DIRECTOR, "/sluiten", "Sluiten", "Uitgevoerd, effectief, geborgd, en de betrokkenen weten het.")
     assert "Gesloten" in said and "Open bij" not in said
+    good(director.page)
     assert TITLE not in director.asked()
     assert TITLE in director.go("/monitoring?staat=closed")
     proof_in_three_clicks(director)

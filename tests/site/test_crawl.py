@@ -8,19 +8,12 @@ import re
 import urllib.request
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
-from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-import axe_playwright_python
 import pytest
 
-from tests import pagecheck
+from tests import pagecheck, pagelook
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that can differ between light and dark
-# A colour on its way from light to dark is neither.
-SETTLED = "() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))"
 MOST = 3  # addresses of a kind, per role
 MANY = {"/bijeenkomsten/-": 25}  # enough to come by the events of one's own
 ALSO_SIGNED_IN = ("/", "/bijeenkomsten", "/bijeenkomsten/-")
@@ -239,31 +232,10 @@ class Look:
         answer = self.page.goto(self.base + path, wait_until="load")
         if answer.status >= 400:
             self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
-        self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
-        if wide > self.width:
-            self.faults.append(f"scrolls sideways: {wide} > {self.width}")
-        self.page.evaluate(AXE)
-        for scheme, rules in (
-            ("light", {"type": "tag", "values": TAGS}),
-            ("dark", {"type": "rule", "values": COLOURS}),
-        ):
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            self.page.evaluate(SETTLED)
-            self.faults += [f"{scheme}: {fault}" for fault in self.axe(rules)]
-        return list(self.faults)
-
-    def axe(self, rules: dict) -> list[str]:
-        options = {"runOnly": rules, "resultTypes": ["violations", "incomplete"]}
-        seen = self.page.evaluate("options => axe.run(document, options)", options)
-        return [
-            f"axe {how}: {one['id']}: {one['nodes'][0]['html'][:120]} ({len(one['nodes'])}x)"
-            for how in ("violations", "incomplete")
-            for one in seen[how]
-        ]
+        return self.faults + pagelook.complaints(self.page, self.width)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", pagelook.WIDTHS)
 def test_every_kind_of_page_is_accessible_and_fits(browser, live_server, reached, width):
     wrong, looks = [], {}
     for kind, (role, path, cookies) in reached["pages"].items():
@@ -272,3 +244,65 @@ def test_every_kind_of_page_is_accessible_and_fits(browser, live_server, reached
     for look in looks.values():
         look.context.close()
     assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+
+EMPTIED = {
+    "/actiepunten": ("q", "main tbody tr"),
+    "/maatregelen": ("q", "main tbody tr"),
+    "/bijeenkomsten/-/aanmeldingen": ("q", "main tbody tr"),
+    "/bijeenkomsten": ("thema", "main a[href^='/bijeenkomsten/']"),
+}
+REFUSING = (
+    "/inloggen",
+    "/bijeenkomsten/-/aanmelden",
+    "/bijeenkomsten/nieuw",
+    "/bijeenkomsten/-/actiepunten/nieuw",
+    "/maatregelen/nieuw",
+    "/beheer/mensen/nieuw",
+)
+
+
+@pytest.fixture(params=pagelook.WIDTHS)
+def opened(request, browser, live_server, reached):
+    """`opened(kind)`: who reached this kind of page first, at its address, with a browser."""
+    looks = []
+
+    def look_at(kind: str) -> tuple[Look, str]:
+        _role, path, cookies = reached["pages"][kind]
+        looks.append(Look(browser, live_server, cookies, request.param))
+        return looks[-1], path
+
+    yield look_at
+    for look in looks:
+        look.context.close()
+
+
+@pytest.mark.parametrize("kind", EMPTIED)
+def test_a_list_where_nothing_is_found_is_accessible_and_fits(opened, kind):
+    look, path = opened(kind)
+    key, rows = EMPTIED[kind]
+    assert look.judge(f"{urlsplit(path).path}?{key}=zzqqxx") == []
+    assert look.page.locator(rows).count() == 0
+
+
+@pytest.mark.parametrize("kind", REFUSING)
+def test_a_form_that_comes_back_with_its_faults_is_accessible_and_fits(opened, kind):
+    look, path = opened(kind)
+    look.page.goto(look.base + path)
+    form = look.page.locator("main form[method=post]").last
+    form.evaluate("form => { form.noValidate = true; form.querySelectorAll('input[type=text],input[type=email],textarea')"
+                  ".forEach(one => one.value = '') }")  # fmt: skip
+    form.locator("button[type=submit]").last.click()
+    look.page.wait_for_load_state("load")
+    assert look.page.title().startswith("Fout: ")
+    assert pagelook.complaints(look.page, look.width) == []
+
+
+def test_a_page_with_a_fault_is_not_called_good(opened):
+    look, path = opened("/stijl")
+    look.page.goto(look.base + path)
+    look.page.evaluate(
+        "document.querySelector('main').innerHTML += '<img src=\"/static/none.png\"><p style=\"color:#ddd\">Bleek'"
+    )
+    with pytest.raises(AssertionError, match="image-alt"):
+        pagelook.good(look.page)
