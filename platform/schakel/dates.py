@@ -65,7 +65,7 @@ def nl_time(moment: datetime) -> str:
 def nl_moment(moment: datetime) -> str:
     """'do 21 jan 2027, 17.30 uur'."""
     here = local(moment)
-    return f"{nl_date(here.date())}, {here.hour:02d}.{here.minute:02d} uur"
+    return f"{nl_date(here.date())}, {nl_time(here)} uur"
 
 
 def nl_span(start: datetime, end: datetime) -> str:

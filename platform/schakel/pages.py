@@ -86,6 +86,10 @@ class Form(FlaskForm):
         return _once(self) and fine
 
 
+class VerbForm(Form):
+    """A button: nothing but its CSRF mark."""
+
+
 class Part(PlainForm):
     """The base of the rows inside a form: the same, without a mark of its own."""
 
@@ -189,28 +193,14 @@ def version() -> HiddenField:
     return HiddenField(validators=[_is_version])
 
 
+def first_shown(row: Any) -> dict[str, str] | None:
+    """What a form on a row begins with: the version it is shown with; nothing when the form was sent."""
+    return {"version": str(row.version)} if request.method == "GET" else None
+
+
 def _is_version(form: Any, _field: Any) -> None:
     if version_of(form) < 0:
         raise ValidationError(gettext("Dit formulier is niet volledig binnengekomen. Open de bladzijde opnieuw."))
-
-
-def attempt_on(form: Any, verb: Callable[[], Any], how_it_stands: Callable[[Any], str]) -> Any:
-    """The same for a form that was shown with the version of a row: when somebody was first, nothing is done.
-
-    The page comes back with what was typed, a sentence of how it stands now, and status 409.
-    """
-    try:
-        return attempt(form, verb)
-    except errors.Stale as stale:
-        db.drop()
-        form.form_errors.append(
-            gettext(
-                "Iemand anders was u voor. %(nu)s Bekijk wat er staat en bewaar opnieuw.",
-                nu=how_it_stands(stale.current),
-            )
-        )
-        form.version.data, form.is_stale = str(stale.current.version), True
-        return None
 
 
 def attempt(form: Form, verb: Callable[[], Any]) -> Any:
@@ -231,6 +221,25 @@ def attempt(form: Form, verb: Callable[[], Any]) -> Any:
             form[no.field].errors = [*form[no.field].errors, sentence]
         else:
             form.form_errors.append(sentence)
+        return None
+
+
+def attempt_on(form: Any, verb: Callable[[], Any], how_it_stands: Callable[[Any], str]) -> Any:
+    """`attempt` for a form that was shown with the version of a row: when somebody was first, nothing is done.
+
+    The page comes back with what was typed, a sentence of how it stands now, and status 409.
+    """
+    try:
+        return attempt(form, verb)
+    except errors.Stale as stale:
+        db.drop()
+        form.form_errors.append(
+            gettext(
+                "Iemand anders was u voor. %(nu)s Bekijk wat er staat en bewaar opnieuw.",
+                nu=how_it_stands(stale.current),
+            )
+        )
+        form.version.data, form.is_stale = str(stale.current.version), True
         return None
 
 

@@ -221,7 +221,13 @@ def test_a_role_outside_the_own_organisations_or_of_no_kind_is_refused(desk, wor
     before = dump()
     path = path.format(anna=world.anna.public_id)
     wrong = [{"organisation": world.other.id}, {"organisation": 999_999}, {"organisation": "x"}, {"organisation": ""}]
-    wrong += [{"role": "emperor"}, {"role": ""}, {"from_on": "morgen"}, {"from_on": "2027-02-31"}]
+    wrong += [
+        {"role": "emperor"},
+        {"role": ""},
+        {"from_on": "morgen"},
+        {"from_on": "2027-02-31"},
+        {"until_on": "9999-12-31"},
+    ]
     wrong += [{"from_on": str(TODAY), "until_on": str(TODAY - DAY)}]
     for more in wrong:
         page = desk.send(path, {**NEW, "organisation": world.house.id, **more})

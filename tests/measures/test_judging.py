@@ -18,14 +18,14 @@ from tests import thread
 from tests.measures.test_service import to_state
 
 
-@pytest.fixture
-def house(in_app):
-    return thread.make_house()
-
-
-@pytest.fixture
-def measure(house):
-    return thread.make_measure(house)
+def proposed_from_elsewhere(house):
+    """A released measure, and an action point of another house that its coordinator proposes for it."""
+    subject = thread.make.make_theme()
+    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
+    other = thread.make_house("Regio")
+    action = thread.make_action(other, theme_id=subject.id)
+    theme.propose(other.actor("coordinator"), measure, action, "action")
+    return measure, action
 
 
 def told(house, measure, *whats):
@@ -220,13 +220,13 @@ def test_what_waits_to_be_read_released_and_closed_is_on_somebodys_list(in_app, 
 
 
 def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action_point(in_app, house):
-    subject = thread.make.make_theme()
-    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
-    other = thread.make_house("Regio")
-    action = thread.make_action(other, theme_id=subject.id)
-    theme.propose(other.actor("coordinator"), measure, action, "action")
+    measure, action = proposed_from_elsewhere(house)
     adviser = house.actor("quality_adviser")
     assert any(item.title == action.title for item in work.work(adviser, dates.today(), None))
+    owner, participant = house.actor("department_head"), house.actor("participant")
+    service.assign(house.actor("medical_director"), measure, house.people["department_head"])
+    assert any(item.title == action.title for item in work.work(owner, dates.today(), None))
+    assert not any(item.title == action.title for item in work.work(participant, dates.today(), None))
     assert theme.tie_of(thread.make_house("Nog een").actor("participant"), measure.public_id, action.public_id) is None
     tie = theme.tie_of(adviser, measure.public_id, action.public_id)
     theme.answer(adviser, tie.measure, tie.action, True)
@@ -234,11 +234,7 @@ def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action
 
 
 def test_accepted_work_of_elsewhere_must_be_checked_before_it_is_carried_out(in_app, house):
-    subject = thread.make.make_theme()
-    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
-    other = thread.make_house("Regio")
-    action = thread.make_action(other, theme_id=subject.id)
-    theme.propose(other.actor("coordinator"), measure, action, "action")
+    measure, action = proposed_from_elsewhere(house)
     theme.answer(house.actor("quality_adviser"), measure, action, True)
     to_state(house, measure, "running")
     with pytest.raises(errors.Refused, match="nog %"):

@@ -16,16 +16,6 @@ from schakel.reports.loops.queries import faults
 from tests import thread
 
 
-@pytest.fixture
-def house(in_app):
-    return thread.make_house()
-
-
-@pytest.fixture
-def measure(house):
-    return thread.make_measure(house)
-
-
 def to_state(house, measure, target):
     """Walk a measure with action points checked by another, as far as `target`."""
     director, adviser, head = (house.actor(role) for role in ("medical_director", "quality_adviser", "department_head"))

@@ -17,7 +17,7 @@ from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.shown import shown
 from schakel.identity.models import Person
-from schakel.pages import actor, attempt, attempt_on, here, show_form, version_of
+from schakel.pages import actor, attempt, attempt_on, first_shown, here, show_form, version_of
 from schakel.programmes import queries as programmes
 from schakel.tables import csv_cell, number_of
 
@@ -165,7 +165,7 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
     """Do a verb: on GET the form for it, on POST the verb itself."""
     action, verb = _action(public_id), VERBS[word]
     errors.require(policy.may(actor(), action, verb))
-    form = forms.MoveForm(data=_version(action))
+    form = forms.MoveForm(data=first_shown(action))
 
     def do() -> None:
         service.move(actor(), action, verb, form.text.data or "", form.next_report_on.data, version=version_of(form))
@@ -182,10 +182,6 @@ def how_it_stands(action: Action) -> str:
     """The state and the date as somebody else left them, in a sentence."""
     due = dates.nl_date(action.due_on) if action.due_on else gettext("nog geen datum")
     return gettext("Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=rules.STATES[action.state].lower(), dag=due)
-
-
-def _version(action: Action) -> dict[str, str] | None:
-    return {"version": str(action.version)} if request.method == "GET" else None
 
 
 @pages.route("/actiepunten/<public_id>/onderbouwing", methods=["GET", "POST"])
@@ -226,7 +222,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     """Move the date; the first one stays."""
     action = _action(public_id)
     errors.require(policy.may_direct(actor(), action))
-    form = forms.DeadlineForm(data=_version(action))
+    form = forms.DeadlineForm(data=first_shown(action))
 
     def do() -> None:
         service.move_deadline(actor(), action, form.due_on.data, form.text.data, version_of(form))
@@ -245,7 +241,7 @@ def owner(public_id: str) -> ResponseReturnValue:
     action = _action(public_id)
     errors.require(policy.may_direct(actor(), action))
     people = queries.people_of(actor().organisations(*policy.OVERSEERS) | {action.organisation_id})
-    form = forms.OwnerForm(data=_version(action))
+    form = forms.OwnerForm(data=first_shown(action))
     form.owner.choices = [
         ("", "Iemand van buiten (hieronder)"),
         *((person.public_id, person.name) for person in people),

@@ -16,7 +16,7 @@ from schakel.access import Actor
 from schakel.measures import forms, policy, queries, rules, service
 from schakel.measures.models import Measure
 from schakel.measures.shown import VERBS, shown
-from schakel.pages import actor, attempt, attempt_on, here, show_form, version_of
+from schakel.pages import actor, attempt, attempt_on, first_shown, here, show_form, version_of
 from schakel.programmes import queries as programmes
 from schakel.tables import csv_cell, number_of
 
@@ -169,10 +169,6 @@ def how_it_stands(measure: Measure) -> str:
     )
 
 
-def _version(measure: Measure) -> dict[str, str] | None:
-    return {"version": str(measure.version)} if request.method == "GET" else None
-
-
 @pages.get("/<public_id>")
 @access.rule(access.signed_in)
 def show(public_id: str) -> ResponseReturnValue:
@@ -191,7 +187,7 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
     """One step, with its ground."""
     measure, verb = measure_of(public_id, actor()), WORDS[word]
     errors.require(policy.may(actor(), measure, verb))
-    form = forms.GroundForm(data=_version(measure))
+    form = forms.GroundForm(data=first_shown(measure))
 
     def do() -> None:
         service.move(actor(), measure, verb, form.text.data or "", version_of(form))
@@ -209,7 +205,7 @@ def assign(public_id: str) -> ResponseReturnValue:
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "assign"))
     people = queries.owners_for(measure)
-    form = forms.AssignForm(data=_version(measure))
+    form = forms.AssignForm(data=first_shown(measure))
     form.owner.choices = [
         ("", gettext("Kies")),
         *((person.public_id, f"{person.name} ({house})" if house else person.name) for person, house in people),
@@ -230,7 +226,7 @@ def working_text(public_id: str) -> ResponseReturnValue:
     """Write the neutral text."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "write"))
-    fresh = {"text": measure.working, "title": measure.title, **(_version(measure) or {})}
+    fresh = {"text": measure.working, "title": measure.title, **(first_shown(measure) or {})}
     form = forms.WorkingTextForm(data=fresh if request.method == "GET" else None)
 
     def write() -> None:
@@ -250,7 +246,7 @@ def release(public_id: str) -> ResponseReturnValue:
     """Let everybody with a role see the working text: first what they will see, then the button."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "release"))
-    form = forms.ReleaseForm(data=_version(measure))
+    form = forms.ReleaseForm(data=first_shown(measure))
 
     def other_text(now: Measure) -> str:
         return gettext("De tekst hieronder is nieuw: %(tekst)s", tekst=now.working)
@@ -279,7 +275,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     """Move the date; the first one stays."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, "deadline"))
-    form = forms.MeasureDeadlineForm(data=_version(measure))
+    form = forms.MeasureDeadlineForm(data=first_shown(measure))
 
     def do() -> None:
         service.move_deadline(actor(), measure, form.due_on.data, form.text.data, version_of(form))

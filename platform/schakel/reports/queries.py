@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from schakel import dates, db
 from schakel.access import Actor
 from schakel.identity.models import Organisation
-from schakel.measures import queries, rules
+from schakel.measures import policy, queries, rules
 from schakel.measures.models import Measure, MeasureMoment
 
 
@@ -38,15 +38,12 @@ class Ground:
     departments: tuple[tuple[int, str], ...]
 
 
-OVERSEERS = ("medical_director", "quality_adviser", "board_secretary")
-
-
 def ground(actor: Actor) -> Ground:
     """The own houses and their departments (1 statement). They see all measures there: they are of the inner ring."""
     has = sa.exists().where(Measure.organisation_id == Organisation.id)
     rows = db.session().execute(
         sa.select(Organisation.id, Organisation.short, Organisation.parent_id, has)
-        .where(Organisation.id.in_(actor.organisations(*OVERSEERS)))
+        .where(Organisation.id.in_(actor.organisations(*policy.JUDGING)))
         .order_by(Organisation.name)
     )
     found = rows.all()

@@ -190,10 +190,6 @@ class RoomForm(pages.Form):
         return self
 
 
-class VerbForm(pages.Form):
-    """A button: nothing but its CSRF mark."""
-
-
 class EndForm(pages.Form):
     """Why an event ends; whether one must say so is the service's to judge."""
 

@@ -16,7 +16,7 @@ from schakel.events.agenda import service as agenda_service
 from schakel.events.desk import forms, shown
 from schakel.events.models import Event
 from schakel.identity import queries as identity
-from schakel.pages import actor, attempt, show_form, version_of
+from schakel.pages import VerbForm, actor, attempt, show_form, version_of
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("desk", __name__, url_prefix="/bijeenkomsten")
@@ -140,7 +140,7 @@ def room(slug: str) -> ResponseReturnValue:
 def move(slug: str, word: str) -> ResponseReturnValue:
     """Publish, cancel, hold or close: first what will happen to whom, then the button."""
     event, verb = _editable(slug), VERBS[word]
-    form = forms.EndForm() if verb in rules.ENDS else forms.VerbForm()
+    form = forms.EndForm() if verb in rules.ENDS else VerbForm()
     if attempt(form, lambda: service.move(actor(), event, verb, form.reason.data or "" if verb in rules.ENDS else "")):
         return redirect(url_for("events.show", slug=slug), 303)
     return show_form("events/move.html", form, event=queries.card(event), verb=verb, hear=_who_hears(event))

@@ -13,8 +13,8 @@ class RoleForm(pages.Form):
 
     role = SelectField(_("Rol"), choices=list(rules.ROLES.items()))
     organisation = SelectField(_("Bij"), coerce=int)
-    from_on = DateField(_("Vanaf"), [Optional()])
-    until_on = DateField(_("Tot en met"), [Optional()])
+    from_on = DateField(_("Vanaf"), [Optional(), pages.not_far])
+    until_on = DateField(_("Tot en met"), [Optional(), pages.not_far])
 
 
 class NewForm(RoleForm):
@@ -33,7 +33,7 @@ class NewForm(RoleForm):
 class WithdrawForm(pages.Form):
     """When a role ends; empty is at once."""
 
-    last_day = DateField(_("Laatste dag"), [Optional()])
+    last_day = DateField(_("Laatste dag"), [Optional(), pages.not_far])
 
 
 class DeputyForm(pages.Form):
@@ -41,12 +41,8 @@ class DeputyForm(pages.Form):
 
     grant = SelectField(_("Voor wie, in welke rol"), coerce=int)
     by = SelectField(_("Wie neemt waar"), coerce=int)
-    from_on = DateField(_("Vanaf"), [InputRequired(_("Kies de eerste dag."))])
-    until_on = DateField(_("Tot en met"), [InputRequired(_("Kies de laatste dag."))])
-
-
-class VerbForm(pages.Form):
-    """A button: nothing but its CSRF mark."""
+    from_on = DateField(_("Vanaf"), [InputRequired(_("Kies de eerste dag.")), pages.not_far])
+    until_on = DateField(_("Tot en met"), [InputRequired(_("Kies de laatste dag.")), pages.not_far])
 
 
 class PasswordForm(pages.Form):

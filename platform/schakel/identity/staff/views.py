@@ -11,7 +11,7 @@ from schakel.identity import policy
 from schakel.identity import service as identity
 from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.identity.staff import forms, queries, service
-from schakel.pages import actor, attempt, here, show_form
+from schakel.pages import VerbForm, actor, attempt, here, show_form
 from schakel.tables import number_of
 
 pages = Blueprint("staff", __name__)
@@ -83,7 +83,7 @@ def grant(public_id: str) -> ResponseReturnValue:
 def send_link(public_id: str) -> ResponseReturnValue:
     """A new link to choose a password: first who gets which mail."""
     person = _person(public_id)
-    form = forms.VerbForm()
+    form = VerbForm()
     if attempt(form, lambda: service.send_way_in(actor(), person)):
         return redirect(url_for("staff.show", public_id=public_id), 303)
     return show_form("identity/staff/link.html", form, person=person)

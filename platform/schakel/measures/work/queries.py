@@ -111,10 +111,12 @@ def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str
 
 def _proposals(actor: Actor) -> list[WorkItem]:
     """*Zelfde thema* that waits for this actor's side (1 statement)."""
-    advisers = actor.organisations("quality_adviser", "medical_director", "board_secretary")
+    plans = sa.or_(
+        Measure.owner_id == actor.person_id, Measure.organisation_id.in_(actor.organisations(*policy.JUDGING))
+    )
     here = Action.organisation_id.in_(actor.organisations(*DIRECTING))
     directs = sa.or_(Action.requester_id == actor.person_id, here)
-    from_action = sa.and_(MeasureAction.proposed_by == "action", Measure.organisation_id.in_(advisers))
+    from_action = sa.and_(MeasureAction.proposed_by == "action", plans)
     from_measure = sa.and_(MeasureAction.proposed_by == "measure", directs)
     rows = db.session().execute(
         sa.select(MeasureAction, Measure, Action)
