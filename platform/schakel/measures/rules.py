@@ -215,9 +215,10 @@ def _answer_knot(it: Standing, step: int) -> tuple[str, str]:
 
 
 def _gap(knots: tuple[Knot, ...], it: Standing) -> Gap | None:
-    if all(knot.kind in ("done", "proven") for knot in knots) and it.state == "closed":
+    first = next((knot for knot in knots if knot.kind not in ("done", "proven")), None)
+    if first is None and it.state == "closed":
         return None
-    first = next((knot for knot in knots if knot.kind not in ("done", "proven")), knots[-1])
+    where = f"Open bij {first.name}: {first.state_word.lower()}" if first else "Nog niet gesloten"
     who, _, what = mover(it).partition(": ")
     todo = f" ({what})" if what else ""
-    return Gap(f"Open bij {first.name}: {first.state_word.lower()}", f"Aan zet: {who}{todo}.")
+    return Gap(where, f"Aan zet: {who}{todo}.")

@@ -1,0 +1,39 @@
+"""The loop of a measure says what is missing and who is at move, until it is closed."""
+
+import pytest
+
+from schakel.measures import rules
+
+
+def standing(state, effect="", informed=False, late=False):
+    return rules.Standing(state, effect, "committee", late, False, (2, 2), informed)
+
+
+@pytest.mark.parametrize(
+    ("it", "title", "text"),
+    [
+        (standing("running", late=True), "Open bij Actie: 2 van 2 getoetst", "Aan zet: eigenaar (uitvoeren)."),
+        (standing("not_effective"), "Open bij Effect: geen effect", "Aan zet: medisch directeur (nieuw besluit)."),
+        (
+            standing("embedded", "effective"),
+            "Open bij Terugkoppeling: nog niet geïnformeerd",
+            "Aan zet: secretaris (betrokkenen informeren).",
+        ),
+        (
+            standing("embedded", "effective", informed=True),
+            "Nog niet gesloten",
+            "Aan zet: medisch directeur (afsluiten).",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_with_who_is_at_move(it, title, text):
+    gap = rules.loop_of(it, "Oordeel").gap
+    assert (gap.title, gap.text) == (title, text)
+
+
+def test_a_closed_loop_misses_nothing():
+    assert rules.loop_of(standing("closed", "effective", informed=True), "Oordeel").gap is None
+
+
+def test_closed_without_those_concerned_told_stays_open():
+    assert rules.loop_of(standing("closed", "effective"), "Oordeel").gap is not None
