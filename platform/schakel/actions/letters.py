@@ -70,3 +70,22 @@ def reported_done(action: Action) -> Letter:
     """The owner says it is done: somebody else checks."""
     text = [f"{action.owner.name} meldt dat dit klaar is, met onderbouwing. Een ander dan de eigenaar toetst het."]
     return _letter("reported_done", action, "Gereedgemeld", text, "", "", action.requester.name)
+
+
+WITH_LINK = ("send_back", "check")
+
+
+def brought_by(verb: str, action: Action, said: str, link: str) -> list[tuple[Person, Letter]]:
+    """Who hears of a verb, by which letter; `link` is the owner's own, for the verbs WITH_LINK."""
+    owner, requester = action.owner, action.requester
+    if verb == "send_back":
+        return [(owner, sent_back(action, said, link))]
+    if verb == "return":
+        return [(requester, returned(action, said))]
+    if verb == "done":
+        return [(requester, reported_done(action))]
+    if verb == "check":
+        return [(owner, checked(action, said, owner, link)), (requester, checked(action, said, requester, ""))]
+    if verb == "cancel":
+        return [(person, cancelled(action, said, person)) for person in (owner, requester)]
+    return []

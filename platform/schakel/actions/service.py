@@ -258,26 +258,8 @@ def _touch(action: Action) -> None:
 
 def _tell(actor: Actor, action: Action, verb: str, text: str) -> None:
     """Mails that a verb brings. Whoever asked hears how it ends, and so does whoever did it."""
-    _tell_others(actor, action, _letters(action, verb, text))
-
-
-def _letters(action: Action, verb: str, text: str) -> list[tuple[Person, notifications.Letter]]:
-    owner, requester = action.owner, action.requester
-    if verb == "return":
-        return [(requester, letters.returned(action, text))]
-    if verb == "done":
-        return [(requester, letters.reported_done(action))]
-    if verb == "cancel":
-        return [(person, letters.cancelled(action, text, person)) for person in (owner, requester)]
-    if verb not in ("send_back", "check"):
-        return []
-    mark = links.mark(policy.LINK, action.id)
-    if verb == "send_back":
-        return [(owner, letters.sent_back(action, text, mark))]
-    return [
-        (owner, letters.checked(action, text, owner, mark)),
-        (requester, letters.checked(action, text, requester, "")),
-    ]
+    mark = links.mark(policy.LINK, action.id) if verb in letters.WITH_LINK else ""
+    _tell_others(actor, action, letters.brought_by(verb, action, text, mark))
 
 
 def _tell_others(actor: Actor, action: Action, told: list[tuple[Person, notifications.Letter]]) -> None:
