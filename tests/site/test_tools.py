@@ -1,6 +1,7 @@
 """What the tests need of the system is installed where that may be done, else named exactly."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import TOOLS
+from tests.live import ROOT, TOOLS
 
 NEEDED = ("chromium", "fonts-urw-base35", "strace")
 
@@ -72,6 +73,29 @@ def test_root_too_is_told_when_installing_did_not_help(bare):
 def test_the_browser_is_found_under_any_of_its_names(bare, name):
     put(bare, name, ":")
     assert ask(bare, "chromium").stdout.strip() == str(bare / name)
+
+
+@pytest.mark.parametrize("families", [1, 20_000])
+def test_fonts_that_are_there_are_found_however_many_families_are_listed(bare, families):
+    """A pipe would break here: the name stands first and far more follows than a pipe holds."""
+    put(bare, "fc-list", f"echo Nimbus Sans; for ((i = 0; i < {families}; i++)); do echo Some Other Family Name; done")
+    for name in ("chromium", "strace"):
+        put(bare, *HAVE[name])
+    done = ask(bare)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_script_ends_a_pipe_early_under_pipefail():
+    scripts = [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts and _is_shell(path)]
+    assert TOOLS in scripts
+    early = re.compile(r"\|\s*(grep\s+-\w*[qm]|head\b|sed\s.*q\b)")
+    code = {path: "\n".join(line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")) for path in scripts}
+    assert not [str(path) for path, text in code.items() if "pipefail" in text and early.search(text)]
+
+
+def _is_shell(path: Path) -> bool:
+    with open(path, "rb") as file:
+        return path.name == "Makefile" or file.readline(80).startswith((b"#!/usr/bin/env bash", b"#!/bin/sh", b"#!/bin/bash"))
 
 
 def test_without_a_browser_it_says_so(bare):
