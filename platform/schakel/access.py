@@ -44,6 +44,11 @@ class Actor:
         """How audit names this actor: an opaque id, never a name."""
         return f"person:{self.person_id}" if self.person_id else self.came
 
+    def link_id(self, kind: str) -> int | None:
+        """The id of the object whose link of this kind the actor used; None when they came in any other way."""
+        prefix, found, number = self.came.split(":", 2) if self.came.count(":") == 2 else ("", "", "")
+        return int(number) if (prefix, found) == ("link", kind) and number.isdigit() else None
+
     def organisations(self, *roles: str) -> frozenset[int]:
         """Where the actor holds one of these roles."""
         return frozenset().union(*(grant.organisation_ids for grant in self.grants if grant.role in roles))
@@ -76,7 +81,7 @@ ANONYMOUS = Actor()
 
 
 def system(job: str) -> Actor:
-    """The actor of a job of ours; policies let it through by name only."""
+    """The actor of one of our jobs: it holds no role, so a policy allows it only by asking for that job."""
     return Actor(came=f"system:{job}")
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.actions import policy, service
-from schakel.actions.models import Action, ActionMoment
+from schakel.actions.models import Action, ActionHistory
 from schakel.actions.shown import shown
 from schakel.identity.models import Person
 from schakel.notifications.models import Mail
@@ -118,7 +118,7 @@ def test_a_deputy_stands_in_the_story_with_for_whom(in_app, house):
     service.move(thread.make.actor_of(deputy), action, "check", "Nagekeken.")
     in_app.flush()
     in_app.expire_all()
-    said = [moment.who for moment in shown(house.actor("coordinator"), action, dates.today()).moments]
+    said = [entry.who for entry in shown(house.actor("coordinator"), action, dates.today()).moments]
     assert said[0] == f"Waarnemer, namens {house.people['coordinator'].name}"
 
 
@@ -143,7 +143,9 @@ def test_two_verbs_at_once_have_one_winner(fresh_database):
 
     done = together(fresh_database, judge, ["check", "send_back"] * 4, 8)
     with fresh_database.app_context():
-        kinds = db.session().scalars(sa.select(ActionMoment.kind).where(ActionMoment.kind.in_(("check", "send_back"))))
+        kinds = db.session().scalars(
+            sa.select(ActionHistory.verb).where(ActionHistory.verb.in_(("check", "send_back")))
+        )
         assert kinds.all() == [verb for verb in done if verb] and len([verb for verb in done if verb]) == 1
 
 

@@ -97,7 +97,7 @@ def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(c
 @pytest.mark.plants
 def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, desk):
     told = listing.rows(desk, "/actiepunten.csv?staat=alle")
-    states = {row[0]: rules.STATES[row[1]] for row in crowd.rows}
+    states = {row[0]: rules.WORKFLOW.label(row[1]) for row in crowd.rows}
     dues = {row[0]: row[5].isoformat() if row[5] else "" for row in crowd.rows}
     for row in told:
         title = row["Actiepunt"].removeprefix("'")

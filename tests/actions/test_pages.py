@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from schakel import dates, db
 from schakel.actions import rules, service
-from schakel.actions.models import Action, ActionMoment, Evidence
+from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.agreements import service as agreements
 from schakel.files.models import File
 from tests import answers, make, thread
@@ -180,7 +180,7 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
         action = session.scalar(sa.select(Action).where(Action.public_id == ask.path.split("/")[2]))
         action.version, action.due_on = action.version + 1, dates.today() + timedelta(days=44)
         now = f"klaar op {dates.nl_date(action.due_on)}"
-        state = rules.STATES[action.state].lower()
+        state = rules.WORKFLOW.label(action.state).lower()
     before = dump()
     page = client.post(ask.path, data=sent)
     assert page.status_code == 409 and answers.FIRST in page.text and now in page.text and state in page.text
@@ -299,5 +299,5 @@ def test_every_verb_leaves_its_moment_with_what_was_said(opened, work):
         ask, client = opened(name)
         client.post(ask.path, data=ask.sent(client))
     with work() as session:
-        said = session.scalars(sa.select(ActionMoment.kind).where(ActionMoment.text == "We zijn er bijna.")).all()
+        said = session.scalars(sa.select(ActionHistory.verb).where(ActionHistory.text == "We zijn er bijna.")).all()
     assert sorted(said) == ["cancel", "report", "send_back"]

@@ -30,12 +30,13 @@ def test_late_comes_before_silent_before_undated_before_soon(state, due, report,
 
 
 def test_every_verb_leads_from_states_that_exist_to_a_state_that_exists():
-    for sources, target, _ in rules.MOVES.values():
-        assert sources | {target} <= set(rules.STATES)
+    for one in rules.TRANSITIONS:
+        assert {*one.sources, one.target or rules.State.PROPOSED} <= set(rules.STATES)
 
 
 def test_nothing_leads_out_of_checked_or_cancelled():
-    assert not any(rules.next_state(state, verb) for state in rules.FINAL for verb in rules.MOVES)
+    assert rules.WORKFLOW.final == {"checked", "cancelled"}
+    assert not any(rules.WORKFLOW.allows(state, verb) for state in rules.WORKFLOW.final for verb in rules.Verb)
 
 
 def test_nobody_may_judge_their_own_work_and_nobody_unknown_judges():

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.actions import policy, service
-from schakel.actions.models import Action, ActionMoment
+from schakel.actions.models import Action, ActionHistory
 from schakel.identity.models import Account, Person
 from schakel.notifications.models import Mail
 from schakel.reports.loops.queries import faults
@@ -39,7 +39,7 @@ def test_the_owner_accepts_reports_proves_and_another_checks(in_app, house):
     assert action.state == "reported_done"
     service.move(house.actor("coordinator"), action, "check", "Gezien op de balie.")
     assert (action.state, action.checker_id) == ("checked", house.people["coordinator"].id)
-    kinds = in_app.scalars(sa.select(ActionMoment.kind).order_by(ActionMoment.id)).all()
+    kinds = in_app.scalars(sa.select(ActionHistory.verb).order_by(ActionHistory.id)).all()
     assert kinds == ["propose", "accept", "evidence", "done", "check"]
 
 
@@ -148,7 +148,7 @@ def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app,
     service.move(house.actor("coordinator"), action, "check", "Gezien.")
     point = in_app.begin_nested()
     in_app.execute(sa.text("delete from event_action"))
-    in_app.execute(sa.update(ActionMoment).where(ActionMoment.kind == "check").values(person_id=action.owner_id))
+    in_app.execute(sa.update(ActionHistory).where(ActionHistory.verb == "check").values(person_id=action.owner_id))
     said = " ".join(faults())
     assert "actiepunt zonder aanleiding" in said and "eigen werk getoetst (actiepunt)" in said
     point.rollback()

@@ -157,7 +157,7 @@ def raced(fresh_database, monkeypatch):
 
         return checked
 
-    monkeypatch.setattr(events, "_check_move", slowly(events._check_move))
+    monkeypatch.setattr(events, "_require_move", slowly(events._require_move))
     monkeypatch.setattr(events, "_check", slowly(events._check))
 
     def race(*works):
@@ -176,8 +176,8 @@ def raced(fresh_database, monkeypatch):
 
 def test_of_two_who_end_an_event_at_once_one_wins(raced):
     came = raced(
-        lambda event: events.move(make.SEEDS, event, "cancel", "De spreker is ziek."),
-        lambda event: events.move(make.SEEDS, event, "hold"),
+        lambda event: events.move(make.ANY_ROLE, event, "cancel", "De spreker is ziek."),
+        lambda event: events.move(make.ANY_ROLE, event, "hold"),
     )
     assert sorted(came) == ["Refused", "done"]
     with raced.app.app_context():
@@ -188,7 +188,7 @@ def test_of_two_who_end_an_event_at_once_one_wins(raced):
 def test_of_two_who_edit_one_version_at_once_one_wins(raced):
     came = raced(
         *(
-            lambda event, lead=lead: events.edit(make.SEEDS, event, replace(raced.facts, lead=lead), raced.version)
+            lambda event, lead=lead: events.edit(make.ANY_ROLE, event, replace(raced.facts, lead=lead), raced.version)
             for lead in ("Een.", "Twee.")
         )
     )
@@ -199,8 +199,8 @@ def test_of_two_who_edit_one_version_at_once_one_wins(raced):
 
 def test_who_edits_what_is_called_off_at_that_moment_is_refused(raced):
     came = raced(
-        lambda event: events.move(make.SEEDS, event, "cancel", "De spreker is ziek."),
-        lambda event: events.edit(make.SEEDS, event, raced.facts, raced.version),
+        lambda event: events.move(make.ANY_ROLE, event, "cancel", "De spreker is ziek."),
+        lambda event: events.edit(make.ANY_ROLE, event, raced.facts, raced.version),
     )
     assert came in (["done", "Stale"], ["done", "done"]), came
     with raced.app.app_context():

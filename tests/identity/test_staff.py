@@ -280,7 +280,7 @@ def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
     house, other = make.make_organisation("Huis"), make.make_organisation("Ander")
     admin = make.actor_of(make.make_staff("administrator", house))
     person, by = make.make_staff("coordinator", other), make.make_person(organisation=house)
-    deputy = identity.stand_in(make.SEEDS, person, by, "coordinator", TODAY, TODAY, other)
+    deputy = identity.stand_in(make.ANY_ROLE, person, by, "coordinator", TODAY, TODAY, other)
     grant = in_app.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == person.id)).one()
     verbs = (
         lambda: staff.welcome(admin, "A", "a@example.org", "facilitator", other),
@@ -300,7 +300,7 @@ def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
 def test_who_stands_in_for_an_administrator_is_one_for_that_house(world, work, client_of):
     with work() as session:
         away, house = session.get(Person, world.admin.id), world.house
-        identity.stand_in(make.SEEDS, away, session.get(Person, world.ward.id), "administrator", TODAY, TODAY, house)
+        identity.stand_in(make.ANY_ROLE, away, session.get(Person, world.ward.id), "administrator", TODAY, TODAY, house)
     assert "Anna Actief" in client_of(world.ward).get("/beheer").text
 
 

@@ -9,7 +9,7 @@ from schakel import dates, db, errors
 from schakel.actions import service as actions
 from schakel.measures import policy, queries, service
 from schakel.measures.desk import service as desk
-from schakel.measures.models import Measure, MeasureAction, MeasureMoment
+from schakel.measures.models import Measure, MeasureAction, MeasureHistory
 from schakel.measures.theme import service as theme
 from schakel.measures.work import queries as work
 from schakel.reports import queries as reports
@@ -230,7 +230,7 @@ def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action
     assert theme.tie_of(thread.make_house("Nog een").actor("participant"), measure.public_id, action.public_id) is None
     tie = theme.tie_of(adviser, measure.public_id, action.public_id)
     theme.answer(adviser, tie.measure, tie.action, True)
-    assert queries.progress([measure.id]) == {measure.id: (0, 1)}, "accepted work counts"
+    assert queries.checked_counts([measure.id]) == {measure.id: (0, 1)}, "accepted work counts"
 
 
 def test_accepted_work_of_elsewhere_must_be_checked_before_it_is_carried_out(in_app, house):
@@ -261,7 +261,7 @@ def test_what_was_put_on_record_and_is_gone_is_found(in_app, house):
     thread.make_measure(house)
     db.finish(True)
     point = in_app.begin_nested()
-    for table in ("measure_moment", "measure"):
+    for table in ("measure_history", "measure"):
         in_app.execute(sa.text(f"delete from {table}"))
     assert any("verdwenen" in fault for fault in faults())
     point.rollback()
@@ -272,7 +272,7 @@ def test_a_judgement_of_own_work_is_found(in_app, house, measure):
     point = in_app.begin_nested()
     for kind, who in (("check", "department_head"), ("effective", "department_head")):
         in_app.execute(
-            sa.update(MeasureMoment).where(MeasureMoment.kind == kind).values(person_id=house.people[who].id)
+            sa.update(MeasureHistory).where(MeasureHistory.verb == kind).values(person_id=house.people[who].id)
         )
         assert any("eigen werk beoordeeld" in fault for fault in faults())
     point.rollback()

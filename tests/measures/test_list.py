@@ -90,7 +90,7 @@ def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(cro
 
 def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, client_of):
     told = listing.rows(client_of(crowd.house.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle")
-    facts = {row[6]: (row[0], rules.STATES[row[1]], rules.CAUSES[row[2]], row[4]) for row in crowd.rows}
+    facts = {row[6]: (row[0], rules.WORKFLOW.label(row[1]), rules.CAUSES[row[2]], row[4]) for row in crowd.rows}
     for row in told:
         title, state, cause, due = facts[row["Nummer"]]
         assert (row["Maatregel of toezegging"].removeprefix("'"), row["Staat"], row["Aanleiding"]) == (

@@ -7,15 +7,14 @@ import sqlalchemy as sa
 
 from schakel import dates
 from schakel.measures import rules, service
-from schakel.measures.models import Measure, MeasureMoment
-from schakel.measures.shown import VERBS
+from schakel.measures.models import Measure, MeasureHistory
 from tests import answers, make, thread
 from tests.answers import Ask, choice, day, line, story
 from tests.registrations import seats
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
 TODAY = dates.today().isoformat()
-WORDS = {word: verb for verb, word, _ in VERBS if verb != "assign"}
+WORDS = {slug: str(one.verb) for slug, one in rules.WORKFLOW.by_slug.items()}
 # The way a measure goes, and who takes each step.
 STEPS = {
     "start": "department_head", "implement": "department_head", "check": "quality_adviser", "send_back": "quality_adviser",
@@ -66,7 +65,7 @@ class World:
         path = f"/maatregelen/{self.about.public_id}"
         if name in WORDS:
             verb = WORDS[name]
-            bad = {"text": story("Geef de grond" if rules.MOVES[verb][2] else "")}
+            bad = {"text": story("Geef de grond" if rules.WORKFLOW[verb].needs_reason else "")}
             return Ask(STEPS[verb], f"{path}/stap/{name}", {"text": "Zoals besproken."}, bad)
         if name == "vrijgeven":
             service.write_working_text(
@@ -202,7 +201,7 @@ def test_having_informed_sent_twice_is_one_moment(opened, work):
     sent = ask.sent(client)
     assert {client.post(ask.path, data=sent).status_code for _ in range(2)} == {303}
     with work() as session:
-        told = sa.select(sa.func.count(MeasureMoment.id)).where(MeasureMoment.kind == "informed_taken")
+        told = sa.select(sa.func.count(MeasureHistory.id)).where(MeasureHistory.verb == "informed_taken")
         assert session.scalar(told) == 1
 
 
@@ -269,5 +268,5 @@ def test_the_page_offers_exactly_the_steps_that_are_open_and_each_opens(opened, 
             assert {client.get(path).status_code for path in paths} <= {200}
             offered |= {path.rpartition("/")[2]: role for path in paths}
         assert {WORDS[word] for word in offered} == {
-            verb for verb, source in FROM.items() if state in rules.MOVES[verb][0]
+            verb for verb, source in FROM.items() if rules.WORKFLOW.allows(state, verb)
         }

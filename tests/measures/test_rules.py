@@ -2,11 +2,11 @@
 
 import pytest
 
-from schakel.measures import rules
+from schakel.measures import progress
 
 
 def standing(state, effect="", informed=False, late=False):
-    return rules.Standing(state, effect, "committee", late, False, (2, 2), informed)
+    return progress.Standing(state, effect, "committee", late, False, (2, 2), informed)
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ def standing(state, effect="", informed=False, late=False):
     ],
 )
 def test_what_is_missing_is_named_with_who_is_at_move(it, title, text):
-    gap = rules.loop_of(it, "Oordeel").gap
+    gap = progress.loop_of(it, "Oordeel").gap
     assert (gap.title, gap.text) == (title, text)
 
 
 def test_a_closed_loop_misses_nothing():
-    assert rules.loop_of(standing("closed", "effective", informed=True), "Oordeel").gap is None
+    assert progress.loop_of(standing("closed", "effective", informed=True), "Oordeel").gap is None
 
 
 def test_closed_without_those_concerned_told_stays_open():
-    assert rules.loop_of(standing("closed", "effective"), "Oordeel").gap is not None
+    assert progress.loop_of(standing("closed", "effective"), "Oordeel").gap is not None

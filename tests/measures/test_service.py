@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from schakel import dates, errors
 from schakel.actions import service as actions
-from schakel.measures import policy, queries, rules, service
+from schakel.measures import policy, progress, queries, rules, service
 from schakel.measures.desk import service as desk
-from schakel.measures.models import Measure, MeasureMoment
+from schakel.measures.models import Measure, MeasureHistory
 from schakel.measures.shown import shown
 from schakel.measures.theme import service as theme
 from schakel.reports.loops.queries import faults
@@ -38,7 +38,7 @@ def test_a_ruling_starts_as_decided_with_a_number_and_needs_a_term(in_app, house
     with pytest.raises(errors.Refused, match="artikel 17"):
         thread.make_measure(house, due_on=None)
     promise = thread.make_measure(house, kind="commitment", cause_kind="investigation", due_on=None)
-    assert rules.is_undated(promise.state, promise.due_on) and promise.number.startswith("T-")
+    assert progress.is_undated(promise.state, promise.due_on) and promise.number.startswith("T-")
 
 
 def test_only_who_got_the_ruling_sees_an_unreleased_measure(in_app, house, measure):
@@ -55,7 +55,7 @@ def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, 
         assert in_app.scalars(policy.visible_to(other.actor(role))).all() == [measure]
         page = shown(other.actor(role), measure, dates.today())
         assert page.official is None and page.working.startswith("WERKTEKST") and page.verbs == []
-        assert [(moment.text, moment.who) for moment in page.moments] == [("Vrijgegeven", None)]
+        assert [(entry.text, entry.who) for entry in page.moments] == [("Vrijgegeven", None)]
     assert in_app.scalars(policy.visible_to(other.actor("participant"))).all() == []
 
 
@@ -83,7 +83,7 @@ def test_carried_out_waits_for_every_action_point(in_app, house, measure):
     thread.done(house, action)
     actions.move(house.actor("quality_adviser"), action, "check", "Gezien.")
     service.move(house.actor("department_head"), measure, "implement", "Klaar.")
-    assert queries.progress([measure.id]) == {measure.id: (1, 1)}
+    assert queries.checked_counts([measure.id]) == {measure.id: (1, 1)}
 
 
 def test_the_owner_does_not_check_nor_decide_on_effect(in_app, house, measure):
@@ -110,7 +110,7 @@ def test_done_is_not_effect_and_closing_waits_for_who_was_concerned(in_app, hous
 
 @pytest.mark.parametrize("verb", ["implement", "check", "effective", "not_effective", "effect_not_measurable"])
 def test_every_judgement_needs_its_ground(verb):
-    assert rules.MOVES[verb][2]
+    assert rules.WORKFLOW[verb].needs_reason
 
 
 def test_no_effect_leads_to_a_new_decision(in_app, house, measure):
@@ -155,7 +155,7 @@ def test_informed_is_a_day_after_the_decision_and_not_to_come(in_app, house, mea
         with pytest.raises(errors.Refused):
             service.inform(secretary, measure, "taken", day)
     service.inform(secretary, measure, "taken", dates.today())
-    assert [row for row in in_app.scalars(sa.select(MeasureMoment.text)).all() if row] == []
+    assert [row for row in in_app.scalars(sa.select(MeasureHistory.text)).all() if row] == []
 
 
 def test_the_loop_check_finds_a_closed_measure_nobody_was_told_of(in_app, house, measure):

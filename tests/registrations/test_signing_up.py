@@ -123,7 +123,7 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
             mailbox=event.mailbox,
             place_name="Drachten",
         )
-        events.edit(make.SEEDS, event, facts, event.version)
+        events.edit(make.ANY_ROLE, event, facts, event.version)
     with work():
         from schakel.registrations.changing import service as changing
         from schakel.registrations.following import service as following

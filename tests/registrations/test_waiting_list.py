@@ -40,7 +40,7 @@ def minute() -> None:
 def set_room(hall, number) -> None:
     event = db.session().get(Event, hall.id)
     db.session().expire(event)
-    agenda.set_room(make.SEEDS, event, [(None, "Aanwezigen", number)], event.room_version)
+    agenda.set_room(make.ANY_ROLE, event, [(None, "Aanwezigen", number)], event.room_version)
     db.finish(True)
 
 
@@ -248,7 +248,7 @@ def test_nobody_is_offered_a_place_at_an_event_that_is_cancelled(work, frozen):
     hall, people = the_line(work, names="ABCDE")
     with work():
         leave(people["A"])
-        events.move(make.SEEDS, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
+        events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
         db.finish(True)
         frozen.shift(timedelta(days=5))
         minute()
@@ -261,7 +261,7 @@ def test_a_place_at_a_cancelled_event_cannot_be_accepted(work, client):
     hall, people = the_line(work)
     with work():
         leave(people["A"])
-        events.move(make.SEEDS, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
+        events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
     visitor = seats.follow(work, client, "B")
     assert visitor.send("/mijn-aanmelding/plaats-aannemen").status_code == 422
     with work():

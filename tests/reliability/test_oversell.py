@@ -38,7 +38,7 @@ def prepare(app, room=ROOM, guests=THREADS):
 def resize(hall, places_):
     """The coordinator changes the room, having seen how it stands."""
     event = db.session().scalar(Event.under_lock(hall.id))
-    agenda.set_room(make.SEEDS, event, [(None, "Aanwezigen", places_)], event.room_version)
+    agenda.set_room(make.ANY_ROLE, event, [(None, "Aanwezigen", places_)], event.room_version)
 
 
 def together(app, work, items, threads=THREADS):

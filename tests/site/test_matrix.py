@@ -153,7 +153,7 @@ def things_of(tenant: make.Tenant) -> dict[str, dict]:
     role = db.session().query(RoleGrant).filter_by(person_id=member.id).one()
     found["member"] = {"public_id": member.public_id, "number": role.id}
     away, house, later = tenant.people["facilitator"], tenant.organisation, dates.today() + timedelta(days=1)
-    stands_in = identity.stand_in(make.SEEDS, away, member, "facilitator", later, later, house)
+    stands_in = identity.stand_in(make.ANY_ROLE, away, member, "facilitator", later, later, house)
     found["deputised"] = {"number": stands_in.id}
     begun = make.make_event(tenant.organisation, days=(events.Day(dates.today(), time(0), time(1)),))
     found["begun"] = {"slug": begun.slug}

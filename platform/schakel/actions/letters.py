@@ -2,6 +2,7 @@
 
 from schakel import dates
 from schakel.actions.models import Action
+from schakel.actions.rules import MailKind, Verb
 from schakel.identity.models import Person
 from schakel.notifications.service import Letter
 
@@ -19,9 +20,11 @@ def _facts(action: Action) -> list[tuple[str, str, str]]:
 FOOTER = "U krijgt deze mail omdat uw naam bij dit actiepunt staat. De link is van u alleen; stuur hem niet door."
 
 
-def _letter(kind: str, action: Action, heading: str, paragraphs: list[str], link: str, verb: str, to: str) -> Letter:
+def _letter(
+    kind: MailKind, action: Action, heading: str, paragraphs: list[str], link: str, verb: str, to: str
+) -> Letter:
     return Letter(
-        kind=f"action.{kind}",
+        kind=kind,
         subject=f"{heading}: {action.title}"[:280],
         heading=heading,
         facts=_facts(action),
@@ -34,58 +37,60 @@ def _letter(kind: str, action: Action, heading: str, paragraphs: list[str], link
 def proposed(action: Action, link: str) -> Letter:
     """An action point is proposed to you."""
     text = ["Er is u gevraagd dit op u te nemen. Zeg ja, of geef het terug met een reden. U hebt geen account nodig."]
-    return _letter("proposed", action, "Actiepunt voor u", text, link, "Bekijk en antwoord", action.owner.name)
+    return _letter(MailKind.PROPOSED, action, "Actiepunt voor u", text, link, "Bekijk en antwoord", action.owner.name)
 
 
 def sent_back(action: Action, said: str, link: str) -> Letter:
     """What you reported done was sent back."""
     text = ["Wie het toetste, vindt het nog niet klaar:", said]
-    return _letter("sent_back", action, "Nog niet klaar", text, link, "Bekijk wat er nog nodig is", action.owner.name)
+    return _letter(
+        MailKind.SENT_BACK, action, "Nog niet klaar", text, link, "Bekijk wat er nog nodig is", action.owner.name
+    )
 
 
 def checked(action: Action, said: str, to: Person, link: str) -> Letter:
     """Somebody else looked: it is done. To who did it, and to who asked for it."""
     text = ["Een ander heeft dit getoetst: het is klaar.", said]
-    return _letter("checked", action, "Klaar en getoetst", text, link, "Bekijk het verloop", to.name)
+    return _letter(MailKind.CHECKED, action, "Klaar en getoetst", text, link, "Bekijk het verloop", to.name)
 
 
 def cancelled(action: Action, said: str, to: Person) -> Letter:
     """It need not be done any more."""
-    return _letter("cancelled", action, "Actiepunt vervalt", ["Dit actiepunt vervalt:", said], "", "", to.name)
+    return _letter(MailKind.CANCELLED, action, "Actiepunt vervalt", ["Dit actiepunt vervalt:", said], "", "", to.name)
 
 
 def deadline(action: Action, said: str, link: str) -> Letter:
     """Another date was set."""
     text = ["Er is een andere datum afgesproken.", said]
-    return _letter("deadline", action, "Andere datum", text, link, "Bekijk het actiepunt", action.owner.name)
+    return _letter(MailKind.DEADLINE, action, "Andere datum", text, link, "Bekijk het actiepunt", action.owner.name)
 
 
 def returned(action: Action, said: str) -> Letter:
     """The owner gave it back."""
     text = [f"{action.owner.name} geeft dit actiepunt terug:", said, "Kies een andere eigenaar, of laat het vervallen."]
-    return _letter("returned", action, "Actiepunt teruggegeven", text, "", "", action.requester.name)
+    return _letter(MailKind.RETURNED, action, "Actiepunt teruggegeven", text, "", "", action.requester.name)
 
 
 def reported_done(action: Action) -> Letter:
     """The owner says it is done: somebody else checks."""
     text = [f"{action.owner.name} meldt dat dit klaar is, met onderbouwing. Een ander dan de eigenaar toetst het."]
-    return _letter("reported_done", action, "Gereedgemeld", text, "", "", action.requester.name)
+    return _letter(MailKind.REPORTED_DONE, action, "Gereedgemeld", text, "", "", action.requester.name)
 
 
-WITH_LINK = ("send_back", "check")
+WITH_LINK = (Verb.SEND_BACK, Verb.CHECK)
 
 
 def brought_by(verb: str, action: Action, said: str, link: str) -> list[tuple[Person, Letter]]:
     """Who hears of a verb, by which letter; `link` is the owner's own, for the verbs WITH_LINK."""
     owner, requester = action.owner, action.requester
-    if verb == "send_back":
+    if verb == Verb.SEND_BACK:
         return [(owner, sent_back(action, said, link))]
-    if verb == "return":
+    if verb == Verb.RETURN:
         return [(requester, returned(action, said))]
-    if verb == "done":
+    if verb == Verb.DONE:
         return [(requester, reported_done(action))]
-    if verb == "check":
+    if verb == Verb.CHECK:
         return [(owner, checked(action, said, owner, link)), (requester, checked(action, said, requester, ""))]
-    if verb == "cancel":
+    if verb == Verb.CANCEL:
         return [(person, cancelled(action, said, person)) for person in (owner, requester)]
     return []

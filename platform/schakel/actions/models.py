@@ -1,4 +1,4 @@
-"""Action points, what was told about them, and what proves them."""
+"""Action points, their history, and what proves them."""
 
 from datetime import date, datetime
 
@@ -6,15 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
 from schakel import crypto, db
+from schakel.actions.rules import State, Tier
 from schakel.files.models import File
+from schakel.history import Deadline, HistoryEntry, Versioned
 from schakel.identity.models import Organisation, Person
 from schakel.programmes.models import Theme
 
-OPEN = ("proposed", "returned", "accepted", "running", "on_hold", "sent_back", "reported_done")
-WORKING = ("accepted", "running", "sent_back")
 
-
-class Action(db.Base):
+class Action(Versioned, Deadline, db.Base):
     """An action point. Its cause stands in a link table of the feature it came from; its owner may be outside."""
 
     __tablename__ = "action"
@@ -29,49 +28,35 @@ class Action(db.Base):
     public_id: Mapped[str] = db.column("S1", sa.String(12), unique=True, default=crypto.new_public_id)
     organisation_id: Mapped[int] = db.column("S1", sa.ForeignKey("organisation.id"))
     theme_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("theme.id"))
-    tier: Mapped[str] = db.column("S1", sa.String(12), default="action")
+    tier: Mapped[str] = db.column("S1", sa.String(12), default=Tier.ACTION)
     title: Mapped[str] = db.column("S1", sa.String(200))
     text: Mapped[str] = db.column("S1", sa.Text, default="")
-    state: Mapped[str] = db.column("S1", sa.String(16), default="proposed")
+    state: Mapped[str] = db.column("S1", sa.String(16), default=State.PROPOSED)
     # Under a measure that is not released yet: for the inner ring only (design 3, two rings).
     inner: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
     requester_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"))
     owner_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"))
     checker_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)
-    due_on: Mapped[date | None] = db.column("S1", sa.Date)
-    first_due_on: Mapped[date | None] = db.column("S1", sa.Date)
-    due_moves: Mapped[int] = db.column("S1", sa.Integer, default=0)
-    # due_on with a far date instead of none: undated sorts last on both databases, and by an index.
-    due_sort: Mapped[date] = db.column("S1", sa.Date)
     next_report_on: Mapped[date | None] = db.column("S1", sa.Date)
     # What makes one showing of the form one action point: sent twice, it has one effect.
     nonce: Mapped[str | None] = db.column("S1", sa.String(22), unique=True)
-    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     created_at: Mapped[datetime] = db.column("S1", db.Moment)
-    changed_at: Mapped[datetime] = db.column("S1", db.Moment, index=True)
 
     organisation: Mapped[Organisation] = relationship()
     theme: Mapped[Theme | None] = relationship()
     requester: Mapped[Person] = relationship(foreign_keys=[requester_id])
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
     checker: Mapped[Person | None] = relationship(foreign_keys=[checker_id])
-    moments: Mapped[list["ActionMoment"]] = relationship(order_by="ActionMoment.at.desc(), ActionMoment.id.desc()")
+    history: Mapped[list["ActionHistory"]] = relationship(order_by="ActionHistory.at.desc(), ActionHistory.id.desc()")
     evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
 
 
-class ActionMoment(db.Base):
-    """One moment of an action point: who did what, and what they said about it."""
+class ActionHistory(HistoryEntry, db.Base):
+    """One entry in the history of an action point."""
 
-    __tablename__ = "action_moment"
-    id: Mapped[int] = db.key()
+    __tablename__ = "action_history"
     action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), index=True)
-    at: Mapped[datetime] = db.column("S1", db.Moment)
-    person_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
-    on_behalf_of: Mapped[str | None] = db.column("S2", sa.String(200))
-    kind: Mapped[str] = db.column("S1", sa.String(20))
     text: Mapped[str] = db.column("S1", sa.Text, default="")
-
-    person: Mapped[Person | None] = relationship()
 
 
 class Evidence(db.Base):
@@ -89,6 +74,6 @@ class Evidence(db.Base):
     person: Mapped[Person | None] = relationship()
     file: Mapped[File | None] = relationship()
 
-    def says(self, text: str, url: str, sha256: str) -> bool:
+    def is_same(self, text: str, url: str, sha256: str) -> bool:
         """Whether it is this text, this link and this file."""
         return (self.text, self.url, self.file.sha256 if self.file else "") == (text, url, sha256)

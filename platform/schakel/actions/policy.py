@@ -1,34 +1,37 @@
 """Who sees an action point and who may do what to it."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from schakel.access import Actor
 from schakel.actions import rules
 from schakel.actions.models import Action
+from schakel.actions.rules import Tier, Verb
+from schakel.identity.rules import Role
 
 OVERSEERS = (
-    "coordinator",
-    "facilitator",
-    "quality_adviser",
-    "medical_director",
-    "board_secretary",
-    "department_head",
+    Role.COORDINATOR,
+    Role.FACILITATOR,
+    Role.QUALITY_ADVISER,
+    Role.MEDICAL_DIRECTOR,
+    Role.BOARD_SECRETARY,
+    Role.DEPARTMENT_HEAD,
 )
-DIRECTING = ("coordinator", "quality_adviser", "medical_director", "board_secretary", "department_head")
-RING = ("quality_adviser", "medical_director", "board_secretary", "department_head")
+DIRECTING = tuple(role for role in OVERSEERS if role != Role.FACILITATOR)
+RING = tuple(role for role in DIRECTING if role != Role.COORDINATOR)
 LINK = "action"
 
 
-def came_for(actor: Actor) -> int | None:
-    """The action point whose link the actor came in by."""
-    kind, _, number = actor.came.removeprefix("link:").partition(":")
-    return int(number) if actor.came.startswith("link:") and kind == LINK and number.isdigit() else None
+def linked_id(actor: Actor) -> int | None:
+    """The id of the action point whose link the actor used."""
+    return actor.link_id(LINK)
 
 
 def visible_to(actor: Actor) -> sa.Select[Action]:
     """One's own (owner, requester, checker), those of the organisations one oversees, and the one of the link."""
     query = sa.select(Action)
-    by_link = came_for(actor)
+    by_link = linked_id(actor)
     if by_link is not None:
         return query.where(Action.id == by_link)
     if actor.person_id is None:
@@ -45,12 +48,21 @@ def visible_to(actor: Actor) -> sa.Select[Action]:
 
 def is_owner(actor: Actor, action: Action) -> bool:
     """The owner, signed in or by the link in the mail."""
-    return came_for(actor) == action.id or (actor.person_id is not None and actor.person_id == action.owner_id)
+    return linked_id(actor) == action.id or (actor.person_id is not None and actor.person_id == action.owner_id)
 
 
 def may_coordinate(actor: Actor, organisation_id: int) -> bool:
-    """Coordinators and quality advisers of the organisation make, move and end action points."""
-    return actor.holds(*DIRECTING, organisation_id=organisation_id) or actor.came == "system:seeds"
+    """Coordinators and those who direct the follow-up of the organisation make, move and end action points."""
+    return actor.holds(*DIRECTING, organisation_id=organisation_id)
+
+
+def may_create(actor: Actor, organisation_id: int, requester_id: int) -> bool:
+    """Whoever coordinates the organisation; anybody else with an account only in their own name.
+
+    What the action point comes out of decides further: the feature that calls asks its own policy about the cause.
+    """
+    own_name = actor.is_known and actor.person_id == requester_id
+    return own_name or may_coordinate(actor, organisation_id)
 
 
 def may_direct(actor: Actor, action: Action) -> bool:
@@ -64,22 +76,34 @@ def may_check(actor: Actor, action: Action) -> bool:
 
     An agreement is done when who asked agrees; only when they own it themselves another who directs says so.
     """
-    person = actor.person_id if actor.person_id is not None else (-1 if actor.came == "system:seeds" else None)
+    person = actor.person_id
     if not rules.may_judge(action.owner_id, person):
         return False
-    if person in (action.requester_id, -1):
+    if person == action.requester_id:
         return True
-    if action.tier == "agreement" and action.requester_id != action.owner_id:
+    if action.tier == Tier.AGREEMENT and action.requester_id != action.owner_id:
         return False
     if actor.stands_in_only_for(action.owner_id, action.organisation_id, *DIRECTING):
         return person == action.checker_id
     return person == action.checker_id or may_coordinate(actor, action.organisation_id)
 
 
+VERBS: dict[str, Callable[[Actor, Action], bool]] = {
+    Verb.ACCEPT: is_owner,
+    Verb.RETURN: is_owner,
+    Verb.DONE: is_owner,
+    Verb.REPORT: is_owner,
+    Verb.HOLD: is_owner,
+    Verb.RESUME: is_owner,
+    Verb.EVIDENCE: is_owner,
+    Verb.CHECK: may_check,
+    Verb.SEND_BACK: may_check,
+    Verb.CANCEL: may_direct,
+    Verb.PROPOSE: may_direct,
+    Verb.DEADLINE: may_direct,
+}
+
+
 def may(actor: Actor, action: Action, verb: str) -> bool:
-    """Who may do a verb; whether the state allows it is a rule, not a right."""
-    if verb in ("accept", "return", "report", "hold", "resume", "done"):
-        return is_owner(actor, action) or actor.came == "system:seeds"
-    if verb in ("check", "send_back"):
-        return may_check(actor, action)
-    return may_direct(actor, action)
+    """Who may do a verb; whether the state allows it is the workflow's. Raises KeyError for an unknown verb."""
+    return VERBS[verb](actor, action)

@@ -11,8 +11,12 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from schakel import dates, db, slots
 from schakel.access import Actor
 from schakel.actions import policy, rules
-from schakel.actions.models import OPEN, Action, ActionMoment, Evidence
+from schakel.actions.models import Action, ActionHistory, Evidence
+from schakel.actions.rules import State, Verb
+from schakel.deadlines import FAR
+from schakel.i18n import gettext
 from schakel.identity.models import Organisation, Person
+from schakel.identity.rules import Role
 from schakel.programmes.models import Theme
 from schakel.supplied import Cause, WorkItem
 
@@ -41,12 +45,12 @@ def narrowed(actor: Actor, filters: Filters, today: date) -> sa.Select[Action]:
     elif filters.whose == "asked":
         query = query.where(Action.requester_id == actor.person_id)
     if filters.state == "open":
-        query = query.where(Action.state.in_(OPEN))
+        query = query.where(Action.state.in_(rules.OPEN))
     elif filters.state == "late":
-        query = query.where(Action.state.in_(("proposed", "returned", "accepted", "running", "sent_back")))
+        query = query.where(Action.state.in_(rules.UNDECIDED | rules.WORKING))
         query = query.where(Action.due_sort < today)
     elif filters.state == "undated":
-        query = query.where(Action.state.in_(OPEN), Action.due_sort == rules.FAR)
+        query = query.where(Action.state.in_(rules.OPEN), Action.due_sort == FAR)
     elif filters.state in rules.STATES:
         query = query.where(Action.state == filters.state)
     if filters.theme:
@@ -90,7 +94,7 @@ def line(action: Action, today: date) -> SimpleNamespace:
         due_iso=action.due_on.isoformat() if action.due_on else "",
         shape=shape,
         word=word,
-        state_name=rules.STATES[action.state],
+        state_name=rules.WORKFLOW.label(action.state),
         moved=action.due_moves,
     )
 
@@ -120,7 +124,7 @@ def rows_for_csv(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[
         query.execution_options(yield_per=1000)
     ):
         days = (due.isoformat() if due else "", first.isoformat() if first else "")
-        yield (title, rules.STATES[state], owns, asked, house, theme or "", *days)
+        yield (title, rules.WORKFLOW.label(state), owns, asked, house, theme or "", *days)
 
 
 def whole(actor: Actor, public_id: str) -> Action | None:
@@ -134,7 +138,7 @@ def whole(actor: Actor, public_id: str) -> Action | None:
             joinedload(Action.checker),
             joinedload(Action.organisation),
             joinedload(Action.theme),
-            selectinload(Action.moments).joinedload(ActionMoment.person),
+            selectinload(Action.history).joinedload(ActionHistory.person),
             selectinload(Action.evidence).joinedload(Evidence.person),
             selectinload(Action.evidence).joinedload(Evidence.file),
         )
@@ -154,17 +158,17 @@ def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
     """What asks something of this actor, and what changed since a moment (slot `work`; at most 2 statements)."""
     if actor.person_id is None:
         return []
-    query = policy.visible_to(actor).where(Action.state.in_(OPEN)).order_by(Action.due_sort, Action.id)
+    query = policy.visible_to(actor).where(Action.state.in_(rules.OPEN)).order_by(Action.due_sort, Action.id)
     directs = sa.or_(
         Action.requester_id == actor.person_id,
-        Action.organisation_id.in_(actor.organisations("coordinator", "quality_adviser") or {-1}),
+        Action.organisation_id.in_(actor.organisations(Role.COORDINATOR, Role.QUALITY_ADVISER) or {-1}),
     )
     mine = Action.owner_id == actor.person_id
-    soon = sa.or_(Action.due_sort <= today + WEEK, Action.next_report_on < today, Action.state == "proposed")
+    soon = sa.or_(Action.due_sort <= today + WEEK, Action.next_report_on < today, Action.state == State.PROPOSED)
     asks = sa.or_(
         sa.and_(mine, soon),
-        sa.and_(Action.state == "reported_done", ~mine, sa.or_(directs, Action.checker_id == actor.person_id)),
-        sa.and_(directs, sa.or_(Action.state == "returned", Action.due_sort < today)),
+        sa.and_(Action.state == State.REPORTED_DONE, ~mine, sa.or_(directs, Action.checker_id == actor.person_id)),
+        sa.and_(directs, sa.or_(Action.state == State.RETURNED, Action.due_sort < today)),
     )
     rows = db.session().scalars(query.where(asks).limit(WORK).options(joinedload(Action.owner))).unique()
     items = [item for row in rows if (item := _item(actor, row, today))]
@@ -178,13 +182,13 @@ def _item(actor: Actor, action: Action, today: date) -> WorkItem | None:
     def item(kind: str, why: str, verb: str) -> WorkItem:
         return WorkItem(kind, action.title, why, url, verb, action.due_on)
 
-    if action.state == "proposed" and owner:
+    if action.state == State.PROPOSED and owner:
         return item("accept", "Aan u voorgesteld", "Beoordeel")
-    if action.state == "reported_done":
+    if action.state == State.REPORTED_DONE:
         if not policy.may_check(actor, action):
             return None
         return item("check", f"{action.owner.name} meldde dit gereed", "Toets")
-    if action.state == "returned" and not owner:
+    if action.state == State.RETURNED and not owner:
         return item("answer", f"Teruggegeven door {action.owner.name}, met reden", "Lees reden")
     if rules.is_late(action.state, action.due_on, today):
         return item(
@@ -192,27 +196,14 @@ def _item(actor: Actor, action: Action, today: date) -> WorkItem | None:
         )
     if owner and rules.is_silent(action.state, action.next_report_on, today):
         return item("late", "U zou laten weten hoe het staat", "Meld het")
-    if (
-        owner
-        and action.due_on
-        and action.due_on <= today + WEEK
-        and action.state in ("accepted", "running", "sent_back")
-    ):
+    if owner and action.due_on and action.due_on <= today + WEEK and action.state in rules.WORKING:
         return item(
-            "week", "Teruggestuurd na toetsing" if action.state == "sent_back" else "U bent eigenaar", "Werk bij"
+            "week", "Teruggestuurd na toetsing" if action.state == State.SENT_BACK else "U bent eigenaar", "Werk bij"
         )
     return None
 
 
-NEWS = {
-    "return": "gaf terug",
-    "done": "meldde gereed",
-    "check": "toetste",
-    "send_back": "stuurde terug",
-    "accept": "nam aan",
-    "report": "liet weten hoe het staat bij",
-    "deadline": "verzette de datum van",
-}
+NEWS = {verb: rules.WORKFLOW[verb].news for verb in rules.WORKFLOW.verbs if rules.WORKFLOW[verb].news}
 
 
 def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
@@ -220,16 +211,22 @@ def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
         return []
     visible = policy.visible_to(actor).with_only_columns(Action.id)
     rows = db.session().execute(
-        sa.select(ActionMoment.at, ActionMoment.kind, Action.title, Action.public_id, Person.name)
-        .join(Action, Action.id == ActionMoment.action_id)
-        .outerjoin(Person, Person.id == ActionMoment.person_id)
-        .where(Action.changed_at > since, ActionMoment.at > since, ActionMoment.kind.in_(NEWS), Action.id.in_(visible))
-        .order_by(ActionMoment.id.desc())
+        sa.select(ActionHistory.at, ActionHistory.verb, Action.title, Action.public_id, Person.name)
+        .join(Action, Action.id == ActionHistory.action_id)
+        .outerjoin(Person, Person.id == ActionHistory.person_id)
+        .where(
+            Action.changed_at > since, ActionHistory.at > since, ActionHistory.verb.in_(NEWS), Action.id.in_(visible)
+        )
+        .order_by(ActionHistory.id.desc())
         .limit(8)
     )
     return [
         WorkItem(
-            "news", row.title, f"{row.name or 'Iemand'} {NEWS[row.kind]}", f"/actiepunten/{row.public_id}", at=row.at
+            "news",
+            row.title,
+            f"{row.name or 'Iemand'} {gettext(NEWS[Verb(row.verb)])}",
+            f"/actiepunten/{row.public_id}",
+            at=row.at,
         )
         for row in rows
     ]

@@ -1,59 +1,157 @@
-"""States of action points, what is derived from dates, and the loop *van aanleiding tot terugkoppeling*."""
+"""Action points: their states, verbs and words, and what is derived from dates."""
 
-from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-FAR = date(9999, 12, 31)
-TIERS = {"agreement": "Afspraak", "action": "Actiepunt", "measure": "Actiepunt onder een maatregel"}
+from schakel.deadlines import SOON, days_late, days_left, days_silent
+from schakel.i18n import N_, gettext
+from schakel.loop import ACTION, Knot, KnotKind
+from schakel.workflow import StateInfo, Transition, Workflow
+
+
+class Tier(StrEnum):
+    """When an action point is done (design 3, *Tiers*)."""
+
+    AGREEMENT = "agreement"
+    ACTION = "action"
+    MEASURE = "measure"
+
+
+class State(StrEnum):
+    """Where an action point is between proposed and checked."""
+
+    PROPOSED = "proposed"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    RUNNING = "running"
+    ON_HOLD = "on_hold"
+    REPORTED_DONE = "reported_done"
+    SENT_BACK = "sent_back"
+    CHECKED = "checked"
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """What people do with an action point."""
+
+    PROPOSE = "propose"
+    ACCEPT = "accept"
+    RETURN = "return"
+    DONE = "done"
+    REPORT = "report"
+    HOLD = "hold"
+    RESUME = "resume"
+    CHECK = "check"
+    SEND_BACK = "send_back"
+    CANCEL = "cancel"
+    EVIDENCE = "evidence"
+    DEADLINE = "deadline"
+
+
+class AuditEvent(StrEnum):
+    """What goes on record about action points."""
+
+    PROPOSED = "action.proposed"
+    GIVEN = "action.given"
+    ACCEPT = "action.accept"
+    RETURN = "action.return"
+    DONE = "action.done"
+    REPORT = "action.report"
+    HOLD = "action.hold"
+    RESUME = "action.resume"
+    CHECK = "action.check"
+    SEND_BACK = "action.send_back"
+    CANCEL = "action.cancel"
+    EVIDENCE = "action.evidence"
+    DEADLINE = "action.deadline"
+
+
+class MailKind(StrEnum):
+    """The mails about an action point."""
+
+    PROPOSED = "action.proposed"
+    SENT_BACK = "action.sent_back"
+    CHECKED = "action.checked"
+    CANCELLED = "action.cancelled"
+    DEADLINE = "action.deadline"
+    RETURNED = "action.returned"
+    REPORTED_DONE = "action.reported_done"
+
+
+TIERS = {
+    Tier.AGREEMENT: N_("Afspraak"),
+    Tier.ACTION: N_("Actiepunt"),
+    Tier.MEASURE: N_("Actiepunt onder een maatregel"),
+}
 STATES = {
-    "proposed": "Voorgesteld",
-    "returned": "Teruggegeven",
-    "accepted": "Aangenomen",
-    "running": "In uitvoering",
-    "on_hold": "Opgeschort",
-    "reported_done": "Gereedgemeld",
-    "sent_back": "Teruggestuurd",
-    "checked": "Getoetst",
-    "cancelled": "Vervallen",
+    State.PROPOSED: StateInfo(N_("Voorgesteld"), "todo"),
+    State.RETURNED: StateInfo(N_("Teruggegeven"), "open"),
+    State.ACCEPTED: StateInfo(N_("Aangenomen"), "run"),
+    State.RUNNING: StateInfo(N_("In uitvoering"), "run"),
+    State.ON_HOLD: StateInfo(N_("Opgeschort"), "silent"),
+    State.REPORTED_DONE: StateInfo(N_("Gereedgemeld"), "wait"),
+    State.SENT_BACK: StateInfo(N_("Teruggestuurd"), "open"),
+    State.CHECKED: StateInfo(N_("Getoetst"), "done"),
+    State.CANCELLED: StateInfo(N_("Vervallen"), "stop"),
 }
-# verb: (from which states, to which state, must a reason be given)
-MOVES = {
-    "accept": ({"proposed"}, "accepted", False),
-    "return": ({"proposed", "accepted"}, "returned", True),
-    "propose": ({"returned"}, "proposed", False),
-    "report": ({"accepted", "running", "sent_back"}, "running", True),
-    "hold": ({"accepted", "running", "sent_back"}, "on_hold", True),
-    "resume": ({"on_hold"}, "running", False),
-    "done": ({"accepted", "running", "sent_back"}, "reported_done", False),
-    "check": ({"reported_done"}, "checked", True),
-    "send_back": ({"reported_done"}, "sent_back", True),
-    "cancel": ({"proposed", "returned", "accepted", "running", "on_hold", "sent_back"}, "cancelled", True),
-}
-SHAPES = {
-    "proposed": "todo",
-    "returned": "open",
-    "accepted": "run",
-    "running": "run",
-    "on_hold": "silent",
-    "reported_done": "wait",
-    "sent_back": "open",
-    "checked": "done",
-    "cancelled": "stop",
-}
-FINAL = {"checked", "cancelled"}
-SOON = 7
-PROVING = {"accepted", "running", "sent_back", "on_hold"}
+WORKING = frozenset({State.ACCEPTED, State.RUNNING, State.SENT_BACK})
+UNDECIDED = frozenset({State.PROPOSED, State.RETURNED})
+CANCELLABLE = UNDECIDED | WORKING | {State.ON_HOLD}
+OPEN = CANCELLABLE | {State.REPORTED_DONE}
+# One row per verb, so that the table can be read as one.
+# fmt: off
+TRANSITIONS = (
+    Transition(Verb.ACCEPT, {State.PROPOSED}, State.ACCEPTED, N_("Neem aan"), N_("Aangenomen"),
+        slug="aannemen", title=N_("Neemt u dit actiepunt aan?"), submit=N_("Ja, ik neem het aan"),
+        confirms=(N_("De vrager ziet dat u ermee aan de slag gaat."),), news=N_("nam aan"), forward=True),
+    Transition(Verb.RETURN, {State.PROPOSED, State.ACCEPTED}, State.RETURNED, N_("Geef terug"), N_("Teruggegeven"),
+        slug="teruggeven", title=N_("Dit actiepunt teruggeven"),
+        confirms=(N_("De vrager krijgt een mail met uw reden, en kiest een andere eigenaar."),), news=N_("gaf terug"),
+        needs_reason=True),
+    Transition(Verb.DONE, WORKING, State.REPORTED_DONE, N_("Meld gereed"), N_("Gereedgemeld"),
+        slug="gereedmelden", title=N_("Dit actiepunt gereedmelden"),
+        confirms=(N_("De vrager krijgt een mail. Een ander dan u toetst of het klaar is."),),
+        news=N_("meldde gereed"), forward=True),
+    Transition(Verb.REPORT, WORKING, State.RUNNING, N_("Laat weten hoe het staat"), N_("Voortgang"),
+        slug="voortgang", title=N_("Hoe staat het?"), submit=N_("Stuur"),
+        confirms=(N_("Uw bericht staat in het verloop. De vrager ziet het op Vandaag."),),
+        news=N_("liet weten hoe het staat bij"), needs_reason=True, minor=True),
+    Transition(Verb.HOLD, WORKING, State.ON_HOLD, N_("Schort op"), N_("Opgeschort"),
+        slug="opschorten", title=N_("Dit actiepunt opschorten"),
+        confirms=(N_("Geef aan waarom, en wanneer u weer iets laat weten."),), needs_reason=True),
+    Transition(Verb.RESUME, {State.ON_HOLD}, State.RUNNING, N_("Hervat"), N_("Hervat"),
+        slug="hervatten", title=N_("Dit actiepunt hervatten"), forward=True),
+    Transition(Verb.CHECK, {State.REPORTED_DONE}, State.CHECKED, N_("Toets: het is klaar"), N_("Getoetst"),
+        slug="toetsen", title=N_("Is dit klaar?"), submit=N_("Ja, het is klaar"),
+        confirms=(N_("U zegt hiermee dat u de onderbouwing hebt bekeken en dat het klaar is."),), news=N_("toetste"),
+        needs_reason=True, forward=True),
+    Transition(Verb.SEND_BACK, {State.REPORTED_DONE}, State.SENT_BACK, N_("Stuur terug"), N_("Teruggestuurd"),
+        slug="terugsturen", title=N_("Dit actiepunt terugsturen"),
+        confirms=(N_("De eigenaar krijgt een mail met wat er nog nodig is."),), news=N_("stuurde terug"),
+        needs_reason=True),
+    Transition(Verb.CANCEL, CANCELLABLE, State.CANCELLED, N_("Laat vervallen"), N_("Vervallen"),
+        slug="vervallen", title=N_("Dit actiepunt laten vervallen"),
+        confirms=(N_("Het actiepunt blijft te lezen, met uw reden."),), needs_reason=True),
+    Transition(Verb.PROPOSE, UNDECIDED, State.PROPOSED,
+        N_("Kies een andere eigenaar"), N_("Voorgesteld aan de eigenaar"),
+        slug="eigenaar", page="actions.owner"),
+    Transition(Verb.EVIDENCE, WORKING | {State.ON_HOLD}, None,
+        N_("Voeg onderbouwing toe"), N_("Onderbouwing toegevoegd"),
+        slug="onderbouwing", icon="i-clip", page="actions.evidence", minor=True),
+    Transition(Verb.DEADLINE, OPEN, None, N_("Verzet de datum"), N_("Datum verzet"),
+        slug="datum", icon="i-calendar", news=N_("verzette de datum van"), needs_reason=True,
+        page="actions.deadline", minor=True),
+)
+# fmt: on
+WORKFLOW = Workflow("action", STATES, State.PROPOSED, TRANSITIONS)
+JUDGING = frozenset({Verb.CHECK, Verb.SEND_BACK})
+PLANNING = frozenset({Verb.ACCEPT, Verb.REPORT, Verb.HOLD, Verb.RESUME})  # the owner says when the next report comes
+WAITING = frozenset({State.REPORTED_DONE, State.ON_HOLD})  # someone else is at move, or nobody: not late by its date
 
 
 def needs_proof(tier: str) -> bool:
-    """An agreement is done when who asked agrees; everything else is proven first (design 3, tiers)."""
-    return tier != "agreement"
-
-
-def next_state(state: str, verb: str) -> str | None:
-    """Where a verb leads from a state; None when it does not fit."""
-    sources, target, _ = MOVES[verb]
-    return target if state in sources else None
+    """Whether work of this tier is proven before it is reported done: all but agreements (design 3, *Tiers*)."""
+    return tier != Tier.AGREEMENT
 
 
 def may_judge(owner_id: int, judge_id: int | None) -> bool:
@@ -63,68 +161,33 @@ def may_judge(owner_id: int, judge_id: int | None) -> bool:
 
 def is_late(state: str, due_on: date | None, today: date) -> bool:
     """Past its date and neither reported done, on hold nor ended."""
-    return due_on is not None and due_on < today and state not in FINAL | {"reported_done", "on_hold"}
+    return due_on is not None and due_on < today and state not in WORKFLOW.final | WAITING
 
 
 def is_silent(state: str, next_report_on: date | None, today: date) -> bool:
     """*Geen bericht sinds*: the owner's own next-report date has passed."""
-    return next_report_on is not None and next_report_on < today and state not in FINAL | {"reported_done", "proposed"}
+    waiting = WORKFLOW.final | {State.REPORTED_DONE, State.PROPOSED}
+    return next_report_on is not None and next_report_on < today and state not in waiting
 
 
 def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[str, str]:
     """(shape, word) of what stands out most: late, silent, without date, soon, else the state itself."""
     if due_on and is_late(state, due_on, today):
-        days = (today - due_on).days
-        return "late", f"{days} {'dag' if days == 1 else 'dagen'} te laat"
+        return "late", days_late((today - due_on).days)
     if next_report_on and is_silent(state, next_report_on, today):
-        return "silent", f"Geen bericht, {(today - next_report_on).days} dagen"
-    if due_on is None and state not in FINAL:
-        return "open", "Zonder datum"
-    if due_on and state not in FINAL | {"reported_done", "on_hold"} and 0 <= (due_on - today).days <= SOON:
-        days = (due_on - today).days
-        return "soon", "vandaag" if not days else f"nog {days} {'dag' if days == 1 else 'dagen'}"
-    return SHAPES[state], STATES[state]
-
-
-@dataclass(frozen=True)
-class Knot:
-    """One knot of the loop; `kind`: done, run, open, proven, todo."""
-
-    name: str
-    kind: str
-    state_word: str
-    date_text: str = ""
-
-
-@dataclass(frozen=True)
-class Gap:
-    """What is missing and who is at move."""
-
-    title: str
-    text: str
-    verb: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Loop:
-    """Five knots: Aanleiding, Besluit, Actie, Effect, Terugkoppeling."""
-
-    knots: tuple[Knot, ...]
-    gap: Gap | None = None
-
-    @property
-    def closed(self) -> bool:
-        """Nothing open any more."""
-        return self.gap is None
-
-
-NAMES = ("Aanleiding", "Besluit", "Actie", "Effect", "Terugkoppeling")
+        return "silent", days_silent((today - next_report_on).days)
+    if due_on is None and state not in WORKFLOW.final:
+        return "open", gettext("Zonder datum")
+    if due_on and state not in WORKFLOW.final | WAITING and 0 <= (due_on - today).days <= SOON:
+        return "soon", days_left((due_on - today).days)
+    return WORKFLOW.shape(state), WORKFLOW.label(state)
 
 
 def action_knot(state: str, late: bool, silent: bool, undated: bool) -> Knot:
-    """The third knot out of an action's state."""
-    if state == "checked":
-        return Knot("Actie", "done", STATES[state])
-    needs = late or silent or undated or state in ("returned", "sent_back", "cancelled")
-    return Knot("Actie", "open" if needs else "run" if state != "proposed" else "todo", STATES[state])
+    """The third knot of the loop out of an action point's state."""
+    word = WORKFLOW.label(state)
+    if state == State.CHECKED:
+        return Knot(ACTION, KnotKind.DONE, word)
+    needs = late or silent or undated or state in (State.RETURNED, State.SENT_BACK, State.CANCELLED)
+    kind = KnotKind.OPEN if needs else KnotKind.PENDING if state == State.PROPOSED else KnotKind.RUN
+    return Knot(ACTION, kind, word)

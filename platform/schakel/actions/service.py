@@ -1,23 +1,28 @@
-"""The verbs on action points. Every one leaves a moment; ends and refusals leave a reason."""
+"""The verbs on action points. Each adds to the history; ends and refusals carry a reason."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.actions import letters, policy, rules
-from schakel.actions.models import Action, ActionMoment, Evidence
+from schakel.actions.models import Action, ActionHistory, Evidence
+from schakel.actions.rules import AuditEvent, State, Tier, Verb
 from schakel.audit import service as audit
 from schakel.files import service as files
+from schakel.history import first_due
+from schakel.i18n import gettext
 from schakel.identity import service as people
 from schakel.identity.links import service as links
 from schakel.identity.models import Organisation, Person
 from schakel.notifications import service as notifications
 from schakel.supplied import MenuItem
 
-KEEP_LINK = timedelta(days=365)
+LINK_LASTS = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Facts:
     owner: Person | tuple[str, str]
     requester_id: int
     text: str = ""
-    tier: str = "action"
+    tier: str = Tier.ACTION
     theme_id: int | None = None
     due_on: date | None = None
     checker_id: int | None = None
@@ -40,8 +45,9 @@ class Facts:
 def create(actor: Actor, facts: Facts) -> Action:
     """Propose an action point to its owner, who gets a mail with a link. The same nonce gives the same action point.
 
-    The calling feature ties the cause, and asks first whether the actor may: the cause decides who makes action points.
+    The calling feature ties the cause in the same transaction, and asks its own policy whether that cause may have one.
     """
+    errors.require(policy.may_create(actor, facts.organisation_id, facts.requester_id))
     if facts.nonce and (known := _made_before(facts.nonce)):
         return known
     owner = _owner(facts.owner, facts.organisation_id, facts.inner)
@@ -52,11 +58,10 @@ def create(actor: Actor, facts: Facts) -> Action:
             action = _new(facts, owner)
     except sa.exc.IntegrityError:
         return errors.found(_made_before(facts.nonce))
-    _note(actor, action, "propose", "")
-    mark = links.make(policy.LINK, action.id, dates.now() + KEEP_LINK)
-    if actor.came != "system:seeds":
-        tell_owner(action, letters.proposed(action, mark))
-    audit.record(actor, "action.proposed", "action", action.id, owner=owner.id, tier=facts.tier, under=_under(action))
+    _add_history(actor, action, Verb.PROPOSE, "")
+    link = links.make(policy.LINK, action.id, dates.now() + LINK_LASTS)
+    _queue(action, letters.proposed(action, link), owner)
+    _record(actor, AuditEvent.PROPOSED, action, owner=owner.id, tier=facts.tier)
     return action
 
 
@@ -72,15 +77,12 @@ def _new(facts: Facts, owner: Person) -> Action:
         tier=facts.tier,
         title=facts.title,
         text=facts.text,
-        state="proposed",
+        state=State.PROPOSED,
         requester_id=facts.requester_id,
         owner_id=owner.id,
         checker_id=facts.checker_id,
         inner=facts.inner,
-        due_on=facts.due_on,
-        first_due_on=facts.due_on,
-        due_moves=0,
-        due_sort=facts.due_on or rules.FAR,
+        **first_due(facts.due_on),
         nonce=facts.nonce,
         version=1,
         created_at=now,
@@ -114,43 +116,47 @@ def move(
     next_report_on: date | None = None,
     version: int | None = None,
 ) -> None:
-    """Do one of rules.MOVES; Refused when the state does not allow it, a reason or the evidence is missing.
+    """Do one of the workflow's verbs that lead to a state.
 
-    `version`: what the actor was shown; Stale when somebody did something since, also in the same second.
+    Refused when the state does not allow it, a reason or the evidence is missing. `version`: the one that was displayed
+    to the actor; Stale when somebody did something since, also in the same second.
     """
-    target = _may_move(actor, action, verb, text, version)
-    if verb == "done" and rules.needs_proof(action.tier) and not action.evidence:
-        add_evidence(actor, action, text, "", None)  # what is told here is what proves it
-    action.state = target
-    if verb in ("report", "hold", "accept", "resume"):
+    _require_move(actor, action, verb, text, version)
+    transition = rules.WORKFLOW[verb]
+    if verb == Verb.DONE and rules.needs_proof(action.tier) and not action.evidence:
+        add_evidence(actor, action, text, "", None)  # the words given here are the evidence
+    action.state = rules.WORKFLOW.target(action.state, verb) or action.state
+    if verb in rules.PLANNING:
         action.next_report_on = next_report_on
-    if verb == "check":
+    if verb == Verb.CHECK:
         action.checker_id = actor.person_id or action.checker_id
-    _note(actor, action, verb, text)
-    _touch(action)
-    _tell(actor, action, verb, text)
-    audit.record(actor, f"action.{verb}", "action", action.id, state=target, under=_under(action))
+    _add_history(actor, action, transition.verb, text)
+    action.touch()
+    _notify(actor, action, verb, text)
+    _record(actor, AuditEvent(f"action.{verb}"), action, state=action.state)
 
 
-def _may_move(actor: Actor, action: Action, verb: str, text: str, version: int | None) -> str:
-    """The state a verb leads to, under the lock of the row; raises what forbids it."""
+def _require_move(actor: Actor, action: Action, verb: str, text: str, version: int | None) -> None:
+    """Under the lock of the row: who may, whether the state allows it, and whether a reason and proof are given."""
     db.lock(action)
     errors.require(policy.may(actor, action, verb))
-    target = rules.next_state(action.state, verb)
-    if target is None:
-        raise errors.Refused("Dit kan nu niet: het actiepunt is %(staat)s.", staat=rules.STATES[action.state].lower())
-    if version is not None and action.version != version:
-        raise errors.Stale(action)
-    if rules.MOVES[verb][2] and not text.strip():
+    _require_state(action, verb)
+    action.require_version(version)
+    if rules.WORKFLOW[verb].needs_reason and not text.strip():
         raise errors.Refused("Schrijf er in een zin bij waarom, of hoe het staat.", field="text")
-    if verb == "done" and rules.needs_proof(action.tier) and not (action.evidence or text.strip()):
+    if verb == Verb.DONE and rules.needs_proof(action.tier) and not (action.evidence or text.strip()):
         raise errors.Refused(
             "Voeg onderbouwing toe: vertel hier wat laat zien dat het klaar is, of voeg een link of een bestand toe.",
             field="text",
         )
-    if verb in ("check", "send_back") and _same_mailbox(actor, action.owner):
+    if verb in rules.JUDGING and _same_mailbox(actor, action.owner):
         raise errors.Refused("Dit actiepunt staat op uw eigen e-mailadres: laat een ander het toetsen.", field="text")
-    return target
+
+
+def _require_state(action: Action, verb: str) -> None:
+    if not rules.WORKFLOW.allows(action.state, verb):
+        state = rules.WORKFLOW.label(action.state).lower()
+        raise errors.Refused("Dit kan nu niet: het actiepunt is %(staat)s.", staat=state)
 
 
 def _same_mailbox(actor: Actor, owner: Person) -> bool:
@@ -159,50 +165,54 @@ def _same_mailbox(actor: Actor, owner: Person) -> bool:
     return judge is not None and judge.folded_email == owner.folded_email
 
 
-def _under(action: Action) -> tuple[int | str, ...]:
-    """Where, and in which roles, somebody acts on it: with this audit names for whom a deputy acts."""
-    return (action.organisation_id, *policy.DIRECTING)
+def _record(actor: Actor, event: AuditEvent, action: Action, **detail: Any) -> None:
+    """Record an event about an action point, with for whom a deputy acts."""
+    under = (action.organisation_id, *policy.DIRECTING)
+    audit.record(actor, event, "action", action.id, under=under, **detail)
 
 
 def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, version: int) -> None:
     """Move the date, with a reason; the first date stays on record and the moves are counted."""
     db.lock(action)
-    errors.require(policy.may_direct(actor, action))
-    if action.version != version:
-        raise errors.Stale(action)
+    errors.require(policy.may(actor, action, Verb.DEADLINE))
+    action.require_version(version)
     if not reason.strip():
         raise errors.Refused("Schrijf er in een zin bij waarom de datum verschuift.", field="text")
-    if action.state in rules.FINAL:
+    if not rules.WORKFLOW.allows(action.state, Verb.DEADLINE):
         raise errors.Refused("Dit actiepunt is afgesloten.")
-    was = action.due_on
-    action.due_on, action.due_sort = due_on, due_on
-    action.first_due_on = action.first_due_on or due_on
-    action.due_moves += was is not None and was != due_on
-    said = f"Van {dates.nl_date(was)} naar {dates.nl_date(due_on)}: " if was else f"{dates.nl_date(due_on)}: "
-    _note(actor, action, "deadline", said + reason)
-    _touch(action)
+    was = action.move_due(due_on)
+    text = moved_text(was, due_on, reason)
+    _add_history(actor, action, Verb.DEADLINE, text)
+    action.touch()
     if was != due_on:
-        mark = links.mark(policy.LINK, action.id)
-        _tell_others(actor, action, [(action.owner, letters.deadline(action, said + reason, mark))])
-    audit.record(actor, "action.deadline", "action", action.id, due=due_on.isoformat(), under=_under(action))
+        link = links.mark(policy.LINK, action.id)
+        _notify_others(actor, action, [(action.owner, letters.deadline(action, text, link))])
+    _record(actor, AuditEvent.DEADLINE, action, due=due_on.isoformat())
+
+
+def moved_text(was: date | None, due_on: date, reason: str) -> str:
+    """From which date to which, and why."""
+    new = dates.nl_date(due_on)
+    if was is None:
+        return f"{new}: {reason}"
+    return gettext("Van %(was)s naar %(new)s: %(reason)s", was=dates.nl_date(was), new=new, reason=reason)
 
 
 def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], version: int | None = None) -> None:
     """Give a returned or not yet accepted action point to another owner; the old link dies."""
     db.lock(action)
-    errors.require(policy.may_direct(actor, action))
-    if action.state not in ("returned", "proposed"):
+    errors.require(policy.may(actor, action, Verb.PROPOSE))
+    if not rules.WORKFLOW.allows(action.state, Verb.PROPOSE):
         raise errors.Refused("Dit actiepunt is al aangenomen.")
-    if version is not None and action.version != version:
-        raise errors.Stale(action)
+    action.require_version(version)
     person = _owner(owner, action.organisation_id, action.inner)
-    action.owner_id, action.state = person.id, "proposed"
+    action.owner_id, action.state = person.id, State.PROPOSED
     db.session().flush()
     db.session().expire(action, ["owner"])
-    _note(actor, action, "propose", "")
-    _touch(action)
-    tell_owner(action, letters.proposed(action, links.renew(policy.LINK, action.id)))
-    audit.record(actor, "action.given", "action", action.id, owner=person.id, under=_under(action))
+    _add_history(actor, action, Verb.PROPOSE, "")
+    action.touch()
+    _queue(action, letters.proposed(action, links.renew(policy.LINK, action.id)), person)
+    _record(actor, AuditEvent.GIVEN, action, owner=person.id)
 
 
 def add_evidence(
@@ -210,13 +220,13 @@ def add_evidence(
 ) -> Evidence:
     """Add *onderbouwing*: a text, a link or a file (name, bytes), judged by its content; twice the same is one."""
     db.lock(action)
-    errors.require(policy.may(actor, action, "done"))
-    if action.state not in rules.PROVING:
+    errors.require(policy.may(actor, action, Verb.EVIDENCE))
+    if not rules.WORKFLOW.allows(action.state, Verb.EVIDENCE):
         raise errors.Refused("Onderbouwing hoort bij werk dat is aangenomen en nog niet gereedgemeld.", field="text")
     if not (text.strip() or url or upload):
         raise errors.Refused("Vul een tekst of een link in, of kies een bestand.", field="text")
     sha256 = files.fingerprint(upload)
-    if known := next((item for item in action.evidence if item.says(text, url, sha256)), None):
+    if known := next((item for item in action.evidence if item.is_same(text, url, sha256)), None):
         return known
     file = files.keep(*upload) if upload else None
     made = Evidence(
@@ -228,52 +238,42 @@ def add_evidence(
         file_id=file.id if file else None,
     )
     action.evidence.append(made)
-    _note(actor, action, "evidence", "")
-    _touch(action)
+    _add_history(actor, action, Verb.EVIDENCE, "")
+    action.touch()
     db.session().flush()
-    audit.record(actor, "action.evidence", "action", action.id, evidence=made.id, under=_under(action))
+    _record(actor, AuditEvent.EVIDENCE, action, evidence=made.id)
     return made
 
 
 def _person(actor: Actor, action: Action) -> int | None:
-    return actor.person_id or (action.owner_id if policy.came_for(actor) == action.id else None)
+    return actor.person_id or (action.owner_id if policy.linked_id(actor) == action.id else None)
 
 
-def _note(actor: Actor, action: Action, kind: str, text: str) -> None:
-    moment = ActionMoment(
+def _add_history(actor: Actor, action: Action, verb: StrEnum, text: str) -> None:
+    entry = ActionHistory(
         action_id=action.id,
         at=dates.now(),
         person_id=_person(actor, action),
         on_behalf_of=actor.on_behalf(action.organisation_id, *policy.DIRECTING),
-        kind=kind,
+        verb=verb,
         text=text.strip(),
     )
-    db.session().add(moment)
+    db.session().add(entry)
 
 
-def _touch(action: Action) -> None:
-    action.version += 1
-    action.changed_at = dates.now()
+def _notify(actor: Actor, action: Action, verb: str, text: str) -> None:
+    """Mails that a verb brings: whoever asked hears how it ends, and so does whoever did it."""
+    link = links.mark(policy.LINK, action.id) if verb in letters.WITH_LINK else ""
+    _notify_others(actor, action, letters.brought_by(verb, action, text, link))
 
 
-def _tell(actor: Actor, action: Action, verb: str, text: str) -> None:
-    """Mails that a verb brings. Whoever asked hears how it ends, and so does whoever did it."""
-    mark = links.mark(policy.LINK, action.id) if verb in letters.WITH_LINK else ""
-    _tell_others(actor, action, letters.brought_by(verb, action, text, mark))
-
-
-def _tell_others(actor: Actor, action: Action, told: list[tuple[Person, notifications.Letter]]) -> None:
-    """One mail each to who did not do it themselves. The stories are loaded without mail."""
+def _notify_others(actor: Actor, action: Action, mails: list[tuple[Person, notifications.Letter]]) -> None:
+    """One mail to each person who did not do it themselves."""
     done: set[int | None] = {_person(actor, action)}
-    for person, letter in told:
-        if person.id not in done and actor.came != "system:seeds":
+    for person, letter in mails:
+        if person.id not in done:
             _queue(action, letter, person)
         done.add(person.id)
-
-
-def tell_owner(action: Action, letter: notifications.Letter) -> None:
-    """A mail to the owner."""
-    _queue(action, letter, action.owner)
 
 
 def _queue(action: Action, letter: notifications.Letter, person: Person) -> None:

@@ -20,6 +20,7 @@ from schakel.identity.models import Person
 from schakel.pages import actor, attempt, attempt_on, first_shown, here, show_form, version_of
 from schakel.programmes import queries as programmes
 from schakel.tables import csv_cell, number_of
+from schakel.workflow import Transition
 
 pages = Blueprint("actions", __name__)
 KEYS = ("wie", "staat", "thema", "q", "na")
@@ -63,7 +64,7 @@ def index() -> ResponseReturnValue:
             ("", "Alles wat openstaat"),
             ("te-laat", "Te laat"),
             ("zonder-datum", "Zonder datum"),
-            *rules.STATES.items(),
+            *rules.WORKFLOW.choices(),
             ("alle", "Alles, ook wat klaar is"),
         ],
         themes=themes,
@@ -78,7 +79,12 @@ def _active(themes: dict[str, str]) -> list[tuple[str, str]]:
     names = {
         "thema": themes,
         "wie": {"van-mij": "Van mij", "door-mij": "Door mij gevraagd"},
-        "staat": {**rules.STATES, "te-laat": "Te laat", "zonder-datum": "Zonder datum", "alle": "Alles"},
+        "staat": {
+            **dict(rules.WORKFLOW.choices()),
+            "te-laat": "Te laat",
+            "zonder-datum": "Zonder datum",
+            "alle": "Alles",
+        },
     }
     chosen = []
     for key in KEYS[:-1]:
@@ -146,42 +152,46 @@ def show(public_id: str) -> ResponseReturnValue:
     return _page(_action(public_id))
 
 
-VERBS = {
-    "aannemen": "accept",
-    "teruggeven": "return",
-    "voortgang": "report",
-    "opschorten": "hold",
-    "hervatten": "resume",
-    "gereedmelden": "done",
-    "toetsen": "check",
-    "terugsturen": "send_back",
-    "vervallen": "cancel",
-}
+VERBS = rules.WORKFLOW.by_slug
 
 
 @pages.route(f"/actiepunten/<public_id>/<any({', '.join(VERBS)}):word>", methods=["GET", "POST"])
 @access.rule(for_owner, writes=True)
 def move(public_id: str, word: str) -> ResponseReturnValue:
     """Do a verb: on GET the form for it, on POST the verb itself."""
-    action, verb = _action(public_id), VERBS[word]
-    errors.require(policy.may(actor(), action, verb))
+    action, transition = _action(public_id), VERBS[word]
+    errors.require(policy.may(actor(), action, transition.verb))
     form = forms.MoveForm(data=first_shown(action))
 
     def do() -> None:
-        service.move(actor(), action, verb, form.text.data or "", form.next_report_on.data, version=version_of(form))
+        text, report = form.text.data or "", form.next_report_on.data
+        service.move(actor(), action, transition.verb, text, report, version=version_of(form))
 
     if attempt_on(form, do, how_it_stands):
         return redirect(url_for("actions.show", public_id=public_id), 303)
-    today = dates.today()
     return show_form(
-        "actions/move.html", form, action=action, shown=shown(actor(), action, today), verb=verb, word=word
+        "actions/move.html", form, action=action, transition=transition, **_move_context(action, transition)
     )
+
+
+def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
+    """What the page of a verb asks and displays beside the form."""
+    verb = transition.verb
+    must_prove = verb == rules.Verb.DONE and not action.evidence and rules.needs_proof(action.tier)
+    return {
+        "evidence": action.evidence if verb in rules.JUDGING else [],
+        "must_prove": must_prove,
+        "plans": verb in rules.PLANNING,
+        "ends": verb == rules.Verb.CANCEL,
+    }
 
 
 def how_it_stands(action: Action) -> str:
     """The state and the date as somebody else left them, in a sentence."""
     due = dates.nl_date(action.due_on) if action.due_on else gettext("nog geen datum")
-    return gettext("Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=rules.STATES[action.state].lower(), dag=due)
+    return gettext(
+        "Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(action.state).lower(), dag=due
+    )
 
 
 @pages.route("/actiepunten/<public_id>/onderbouwing", methods=["GET", "POST"])
@@ -189,7 +199,7 @@ def how_it_stands(action: Action) -> str:
 def evidence(public_id: str) -> ResponseReturnValue:
     """Add what proves it."""
     action = _action(public_id)
-    errors.require(policy.may(actor(), action, "done"))
+    errors.require(policy.may(actor(), action, rules.Verb.EVIDENCE))
     form = forms.EvidenceForm()
     if attempt(
         form, lambda: service.add_evidence(actor(), action, form.text.data or "", form.url.data or "", _upload(form))
@@ -221,7 +231,7 @@ def download(public_id: str, number: int) -> ResponseReturnValue:
 def deadline(public_id: str) -> ResponseReturnValue:
     """Move the date; the first one stays."""
     action = _action(public_id)
-    errors.require(policy.may_direct(actor(), action))
+    errors.require(policy.may(actor(), action, rules.Verb.DEADLINE))
     form = forms.DeadlineForm(data=first_shown(action))
 
     def do() -> None:
@@ -239,7 +249,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
 def owner(public_id: str) -> ResponseReturnValue:
     """Another owner for what was returned."""
     action = _action(public_id)
-    errors.require(policy.may_direct(actor(), action))
+    errors.require(policy.may(actor(), action, rules.Verb.PROPOSE))
     people = queries.people_of(actor().organisations(*policy.OVERSEERS) | {action.organisation_id})
     form = forms.OwnerForm(data=first_shown(action))
     form.owner.choices = [

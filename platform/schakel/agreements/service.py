@@ -9,10 +9,12 @@ from schakel.access import Actor
 from schakel.actions import service as actions
 from schakel.actions.models import Action
 from schakel.agreements.models import Agreement, AgreementAction, AgreementEvent
+from schakel.agreements.rules import AuditEvent
 from schakel.audit import service as audit
 from schakel.events import policy as events
 from schakel.events.models import Event
 from schakel.events.service import touch
+from schakel.i18n import gettext
 from schakel.supplied import Cause, Panel
 
 
@@ -31,7 +33,7 @@ def put_on_table(actor: Actor, event: Event, text: str, since: str, confirmed: d
         AgreementEvent(agreement_id=made.id, event_id=event.id, position=db.session().scalar(position) or 0)
     )
     touch(event)  # its public page changes
-    audit.record(actor, "agreement.on_table", "agreement", made.id, event=event.id)
+    audit.record(actor, AuditEvent.PUT_ON_TABLE, "agreement", made.id, event=event.id)
     return made
 
 
@@ -42,7 +44,7 @@ def make_action(actor: Actor, event: Event, agreement: Agreement, facts: actions
     errors.found(db.session().scalar(lies.where(AgreementEvent.event_id == event.id)))
     action = actions.create(actor, facts)
     db.insert_once(AgreementAction, agreement_id=agreement.id, action_id=action.id)
-    audit.record(actor, "agreement.action", "agreement", agreement.id, action=action.id)
+    audit.record(actor, AuditEvent.ACTION, "agreement", agreement.id, action=action.id)
     return action
 
 
@@ -53,7 +55,7 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
         .join(Agreement, Agreement.id == AgreementAction.agreement_id)
         .where(AgreementAction.action_id.in_(action_ids))
     )
-    return {row.action_id: [Cause(f"Afspraak: {row.text}")] for row in rows}
+    return {row.action_id: [Cause(gettext("Afspraak: %(text)s", text=row.text))] for row in rows}
 
 
 def panel(actor: Actor, event_id: int) -> list[Panel]:
@@ -64,9 +66,10 @@ def panel(actor: Actor, event_id: int) -> list[Panel]:
 
 
 def _said(agreement: Agreement) -> str:
-    start = f"Geldt sinds {agreement.since}" if agreement.since else "Geldt"
+    start = gettext("Geldt sinds %(since)s", since=agreement.since) if agreement.since else gettext("Geldt")
     if agreement.confirmed_on:
-        return f"{start}, laatst bevestigd op {dates.nl_date(agreement.confirmed_on)}."
+        day = dates.nl_date(agreement.confirmed_on)
+        return gettext("%(start)s, laatst bevestigd op %(day)s.", start=start, day=day)
     if agreement.confirmed_year:
-        return f"{start}, laatst bevestigd in {agreement.confirmed_year}."
-    return f"{start}, nog niet eerder samen besproken."
+        return gettext("%(start)s, laatst bevestigd in %(year)s.", start=start, year=agreement.confirmed_year)
+    return gettext("%(start)s, nog niet eerder samen besproken.", start=start)

@@ -17,6 +17,7 @@ from schakel.cli import seeds
 from schakel.cli.demo import demo
 from schakel.identity import rules as identity_rules
 from schakel.identity import service as identity
+from schakel.identity.policy import COMMAND_LINE
 from schakel.jobs import service as jobs
 from schakel.notifications import mailer
 from schakel.reports.loops import queries as loops_queries
@@ -113,7 +114,9 @@ def account_group() -> None:
 @click.argument("email")
 @click.argument("naam")
 @click.option("--organisatie", required=True, help="Code van de organisatie; wordt gemaakt als zij er nog niet is.")
-@click.option("--rol", default="administrator", help="Rol in code, zoals administrator of coordinator.")
+@click.option(
+    "--rol", default=identity_rules.Role.ADMINISTRATOR.value, help="Rol in code, zoals administrator of coordinator."
+)
 @click.password_option("--wachtwoord", help="Ten minste 12 tekens; er wordt om gevraagd.")
 @with_appcontext
 def make_account(email: str, naam: str, organisatie: str, rol: str, wachtwoord: str) -> None:
@@ -122,7 +125,7 @@ def make_account(email: str, naam: str, organisatie: str, rol: str, wachtwoord: 
         raise click.ClickException(f"Neem een wachtwoord van ten minste {identity_rules.MIN_PASSWORD} tekens.")
     db.writing.set(True)
     try:
-        identity.first_account(system("seeds"), naam, email, organisatie, rol, hash_password(wachtwoord))
+        identity.first_account(system(COMMAND_LINE), naam, email, organisatie, rol, hash_password(wachtwoord))
         db.finish(True)
     except errors.Refused as no:
         db.finish(False)

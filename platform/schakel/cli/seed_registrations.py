@@ -6,23 +6,23 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
-from schakel import dates, db, errors
-from schakel.access import Actor
-from schakel.events import queries as events
+from schakel import dates, db
+from schakel.access import ANONYMOUS
+from schakel.cli.seed_world import World
 from schakel.events.models import Event
 from schakel.identity import rules as identity
 from schakel.registrations import service
 
 
-def load(actor: Actor, content: dict[str, Any]) -> int:
-    """Sign everybody up through the service; how many."""
+def load(world: World, content: dict[str, Any]) -> int:
+    """Sign everybody up as a visitor without account would, in the weeks before; returns how many."""
     count = 0
     for row in content["events"]:
-        event = errors.found(events.for_registering(row["event"]))
+        event = world.events[row["event"]]
         moments = _moments(event, row)
         for answers, moment in zip(_people(event, row, content), moments, strict=False):
             with dates.clock(moment):
-                service.register(actor, event, answers, f"seed-{event.id}-{count}")
+                service.register(ANONYMOUS, event, answers, f"seed-{event.id}-{count}")
             count += 1
         db.session().flush()
     return count
@@ -31,7 +31,8 @@ def load(actor: Actor, content: dict[str, Any]) -> int:
 def _moments(event: Event, row: dict[str, Any]) -> list[datetime]:
     """When each of them signed up: in the weeks before, in order, never later than now."""
     number = sum(row["roles"].values()) + sum(row.get("waiting", {}).values())
-    last = min(event.starts_at - timedelta(days=3), dates.now() - timedelta(hours=2))
+    closes = (event.closes_at or event.starts_at) - timedelta(hours=1)
+    last = min(closes, event.starts_at - timedelta(days=3), dates.now() - timedelta(hours=2))
     step = timedelta(days=24) / max(1, number)
     return [last - timedelta(days=24) + step * place for place in range(number)]
 

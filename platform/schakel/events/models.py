@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship, selectinload
 
 from schakel import db
+from schakel.events.rules import SignUp, State
 from schakel.identity.models import Organisation, Person, Profession
 from schakel.programmes.models import Theme
 
@@ -25,7 +26,7 @@ class Event(db.Base):
     id: Mapped[int] = db.key()
     slug: Mapped[str] = db.column("S0", sa.String(120), unique=True)
     kind: Mapped[str] = db.column("S0", sa.String(20))
-    state: Mapped[str] = db.column("S0", sa.String(20), default="draft")
+    state: Mapped[str] = db.column("S0", sa.String(20), default=State.DRAFT)
     title: Mapped[str] = db.column("S0", sa.String(200))
     over: Mapped[str] = db.column("S0", sa.String(200), default="")
     lead: Mapped[str] = db.column("S0", sa.Text, default="")
@@ -39,7 +40,7 @@ class Event(db.Base):
     accreditation: Mapped[str] = db.column("S0", sa.String(200), default="")
     starts_at: Mapped[datetime] = db.column("S0", db.Moment)
     ends_at: Mapped[datetime] = db.column("S0", db.Moment)
-    form: Mapped[str] = db.column("S0", sa.String(20), default="professional")
+    form: Mapped[str] = db.column("S0", sa.String(20), default=SignUp.PROFESSIONAL)
     closes_at: Mapped[datetime | None] = db.column("S0", db.Moment)
     reason: Mapped[str] = db.column("S0", sa.String(500), default="")  # why it ended: called off, or closed
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)

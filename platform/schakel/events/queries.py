@@ -13,6 +13,7 @@ from schakel import dates, db, errors
 from schakel.access import ANONYMOUS, Actor
 from schakel.events import policy, rules
 from schakel.events.models import AgendaSlot, CapacityPool, Event, EventOrganiser, EventTheme
+from schakel.i18n import gettext
 from schakel.identity.models import Organisation
 from schakel.notifications.ics import Entry
 from schakel.programmes.models import Theme
@@ -157,7 +158,7 @@ def card(event: Event) -> SimpleNamespace:
     return SimpleNamespace(
         slug=event.slug,
         title=event.title,
-        kind=rules.KINDS[event.kind].name,
+        kind=gettext(rules.KINDS[rules.Kind(event.kind)].name),
         when=dates.nl_span(event.starts_at, event.ends_at),
         iso=dates.local(event.starts_at).date().isoformat(),
         day=dates.local(event.starts_at).day,
@@ -167,7 +168,8 @@ def card(event: Event) -> SimpleNamespace:
         organisers=", ".join(organiser.short for organiser in event.organisers),
         themes=[theme.name for theme in event.themes],
         state=event.state,
-        state_name=rules.STATES[event.state],
+        state_name=rules.WORKFLOW.label(event.state),
+        state_shape=rules.WORKFLOW.shape(event.state),
         lead=event.lead,
         reason=event.reason,
     )

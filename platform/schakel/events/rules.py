@@ -1,100 +1,183 @@
-"""Kinds and states of events as data; what a coordinator may do when; words for seats."""
+"""Kinds, states and verbs of events; what a coordinator may do when; words for seats."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+from schakel.i18n import N_, gettext, ngettext
+from schakel.workflow import StateInfo, Transition, Workflow
+
+
+class Kind(StrEnum):
+    """What sort of meeting it is."""
+
+    CONFERENCE = "conference"
+    WORK_SESSION = "work_session"
+    COURSE_DAY = "course_day"
+    BOARD_DAY = "board_day"
+    PATIENT_DAY = "patient_day"
+    SYMPOSIUM = "symposium"
+    MDO = "mdo"
+
+
+class SignUp(StrEnum):
+    """With which form people sign up."""
+
+    PROFESSIONAL = "professional"
+    PATIENT_DAY = "patient_day"
+    NONE = "none"
+
+
+class ItemKind(StrEnum):
+    """What a row of the agenda is."""
+
+    PLENARY = "plenary"
+    BREAK = "break"
+    ROUND = "round"
+
+
+class State(StrEnum):
+    """Where a meeting is between draft and closed."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    HELD = "held"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """What its coordinators do with a meeting."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    PUBLISH = "publish"
+    CANCEL = "cancel"
+    HOLD = "hold"
+    CLOSE = "close"
+
+
+class AuditEvent(StrEnum):
+    """What goes on record about meetings."""
+
+    CREATED = "event.created"
+    EDITED = "event.edited"
+    PUBLISH = "event.publish"
+    CANCEL = "event.cancel"
+    HOLD = "event.hold"
+    CLOSE = "event.close"
+    AGENDA = "event.agenda"
+    ROOM = "event.room"
+    STEPS = "event.steps"
+    ACTION = "event.action"
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of event: its name, and which form one signs up with by default."""
+class KindInfo:
+    """A kind of meeting: its Dutch name, and the form people sign up with by default."""
 
     name: str
-    form: str
+    form: SignUp
 
 
 KINDS = {
-    "conference": Kind("Conferentie", "professional"),
-    "work_session": Kind("Werksessie", "professional"),
-    "course_day": Kind("Leergangdag", "professional"),
-    "board_day": Kind("Bestuurlijk programma", "professional"),
-    "patient_day": Kind("Patiëntendag", "patient_day"),
-    "symposium": Kind("Symposium", "professional"),
-    "mdo": Kind("MDO", "none"),
+    Kind.CONFERENCE: KindInfo(N_("Conferentie"), SignUp.PROFESSIONAL),
+    Kind.WORK_SESSION: KindInfo(N_("Werksessie"), SignUp.PROFESSIONAL),
+    Kind.COURSE_DAY: KindInfo(N_("Leergangdag"), SignUp.PROFESSIONAL),
+    Kind.BOARD_DAY: KindInfo(N_("Bestuurlijk programma"), SignUp.PROFESSIONAL),
+    Kind.PATIENT_DAY: KindInfo(N_("Patiëntendag"), SignUp.PATIENT_DAY),
+    Kind.SYMPOSIUM: KindInfo(N_("Symposium"), SignUp.PROFESSIONAL),
+    Kind.MDO: KindInfo(N_("MDO"), SignUp.NONE),
 }
 FORMS = {
-    "professional": "Zorgverleners: naam, e-mail, beroep of rol, organisatie, sessies",
-    "patient_day": "Patiëntendag: naam, e-mail, aantal personen, wensen",
-    "none": "Geen aanmelding via deze pagina",
+    SignUp.PROFESSIONAL: N_("Zorgverleners: naam, e-mail, beroep of rol, organisatie, sessies"),
+    SignUp.PATIENT_DAY: N_("Patiëntendag: naam, e-mail, aantal personen, wensen"),
+    SignUp.NONE: N_("Geen aanmelding via deze pagina"),
 }
 STATES = {
-    "draft": "Concept",
-    "published": "Gepubliceerd",
-    "held": "Geweest",
-    "closed": "Afgesloten",
-    "cancelled": "Gaat niet door",
+    State.DRAFT: StateInfo(N_("Concept"), "todo"),
+    State.PUBLISHED: StateInfo(N_("Gepubliceerd"), "run"),
+    State.HELD: StateInfo(N_("Geweest"), "done"),
+    State.CLOSED: StateInfo(N_("Afgesloten"), "stop"),
+    State.CANCELLED: StateInfo(N_("Gaat niet door"), "stop"),
 }
-PUBLIC_STATES = ("published", "held", "closed", "cancelled")
-SLOT_KINDS = ("plenary", "break", "round")
+PUBLIC_STATES = (State.PUBLISHED, State.HELD, State.CLOSED, State.CANCELLED)
+EDITABLE = frozenset({State.DRAFT, State.PUBLISHED})
+# fmt: off
+TRANSITIONS = (
+    Transition(Verb.CREATE, set(), State.DRAFT, N_("Maak een bijeenkomst"), N_("Gemaakt"), page="desk.create"),
+    Transition(Verb.EDIT, EDITABLE, None, N_("Gegevens"), N_("Gewijzigd"), slug="wijzigen", icon="i-edit",
+        page="desk.edit"),
+    Transition(Verb.PUBLISH, {State.DRAFT}, State.PUBLISHED, N_("Publiceren"), N_("Gepubliceerd"), slug="publiceren",
+        icon="i-flag", title=N_("Deze bijeenkomst publiceren?"), submit=N_("Publiceer"),
+        confirms=(N_("Iedereen kan de bladzijde zien."), N_("Aanmelden gaat open tot de sluitingsdag."))),
+    Transition(Verb.CANCEL, {State.PUBLISHED}, State.CANCELLED, N_("Niet laten doorgaan"), N_("Afgelast"),
+        slug="afgelasten", icon="i-flag", title=N_("Deze bijeenkomst niet laten doorgaan?"),
+        submit=N_("Laat niet doorgaan"), needs_reason=True,
+        confirms=(N_("De bladzijde blijft staan en zegt dat het niet doorgaat, en waarom."),
+            N_("Dit is niet terug te draaien."))),
+    Transition(Verb.HOLD, {State.PUBLISHED}, State.HELD, N_("Is geweest"), N_("Geweest"), slug="geweest",
+        icon="i-flag", title=N_("Is deze bijeenkomst geweest?"), submit=N_("Ja, geweest"),
+        confirms=(N_("Aanmelden is dan dicht."), N_("De bladzijde blijft te lezen."))),
+    Transition(Verb.CLOSE, {State.HELD}, State.CLOSED, N_("Afsluiten"), N_("Afgesloten"), slug="afsluiten",
+        icon="i-flag", title=N_("Deze bijeenkomst afsluiten?"), submit=N_("Sluit af"),
+        confirms=(N_("Aan de bijeenkomst verandert niets meer."),)),
+)
+# fmt: on
+WORKFLOW = Workflow("event", STATES, State.DRAFT, TRANSITIONS)
+ENDING = frozenset({Verb.CANCEL, Verb.CLOSE})  # what ends a meeting takes a reason, required or not
 ADDRESS_TAKEN = {"nieuw"}
-MOVES = {
-    "publish": ({"draft"}, "published"),
-    "cancel": ({"published"}, "cancelled"),
-    "hold": ({"published"}, "held"),
-    "close": ({"held"}, "closed"),
-}
 # What of an event is in calendars: only a change of these raises `sequence`.
 CALENDAR_FIELDS = ("title", "starts_at", "ends_at", "place_name", "place_detail")
 
 
-# What ends an event, and whether it must be said why (design 3: a reason if it ends something).
-ENDS = {"cancel": True, "close": False}
-
-
 def may_move(state: str, verb: str, starts_at: datetime, now: datetime) -> bool:
-    """Whether a verb fits the state (design 3: draft → published → held → closed; cancelled).
+    """Whether a verb fits the state and the clock: what has not begun cannot have been held (design 3)."""
+    return WORKFLOW.allows(state, verb) and (verb != Verb.HOLD or now >= starts_at)
 
-    What has not begun cannot have been held.
-    """
-    return state in MOVES[verb][0] and (verb != "hold" or now >= starts_at)
+
+def moves(state: str, starts_at: datetime, now: datetime) -> list[Transition]:
+    """The verbs that lead to another state and fit now, in the order in which buttons stand."""
+    return [one for one in WORKFLOW.available(state) if one.target and may_move(state, one.verb, starts_at, now)]
 
 
 def missing_to_publish(title: str, lead: str, place: str, agenda: int, pools: int, form: str) -> list[str]:
     """What an event still lacks before the public may see it, in Dutch."""
     lacks = []
     if not title.strip():
-        lacks.append("een titel")
+        lacks.append(gettext("een titel"))
     if not lead.strip():
-        lacks.append("een inleiding")
+        lacks.append(gettext("een inleiding"))
     if not place.strip():
-        lacks.append("een plaats")
+        lacks.append(gettext("een plaats"))
     if not agenda:
-        lacks.append("een programma")
-    if form != "none" and not pools:
-        lacks.append("plaatsen")
+        lacks.append(gettext("een programma"))
+    if form != SignUp.NONE and not pools:
+        lacks.append(gettext("plaatsen"))
     return lacks
 
 
 def slug_of(title: str) -> str:
-    """An address out of a title: kebab-case, plain letters, at most 80 signs."""
+    """An address out of a title: kebab-case, plain letters, at most 80 characters."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "bijeenkomst"
 
 
 def is_open(state: str, form: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
     """Whether one can sign up now."""
-    return state == "published" and form != "none" and now < (closes_at or starts_at)
+    return state == State.PUBLISHED and form != SignUp.NONE and now < (closes_at or starts_at)
 
 
 def seats_text(capacity: int | None, used: int, waiting: int) -> str:
     """'8 vrij', 'nog 2 vrij', 'vol, 3 wachten', 'ruimte genoeg'."""
     if capacity is None:
-        return "ruimte genoeg"
+        return gettext("ruimte genoeg")
     free = capacity - used
     if free <= 0:
-        return f"vol, {waiting} {'wacht' if waiting == 1 else 'wachten'}" if waiting else "vol"
-    return f"nog {free} vrij" if free <= 2 else f"{free} vrij"
+        return ngettext("vol, %(num)d wacht", "vol, %(num)d wachten", waiting) if waiting else gettext("vol")
+    return gettext("nog %(n)d vrij", n=free) if free <= 2 else gettext("%(n)d vrij", n=free)
 
 
 def paragraphs(text: str) -> list[str]:

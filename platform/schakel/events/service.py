@@ -11,6 +11,8 @@ from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events import policy, rules
 from schakel.events.models import Event, EventDay, EventOrganiser, EventTheme
+from schakel.events.rules import AuditEvent, Kind, SignUp, State, Verb
+from schakel.identity.rules import Role
 from schakel.supplied import MenuItem
 
 TEXTS = (
@@ -59,7 +61,7 @@ class Facts:
     place_detail: str = ""
     mailbox: str = ""
     accreditation: str = ""
-    form: str = "professional"
+    form: str = SignUp.PROFESSIONAL
     closes_days_before: int = 0
     organiser_ids: tuple[int, ...] = ()
     theme_ids: tuple[int, ...] = ()
@@ -79,17 +81,17 @@ def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
     _fill(event, facts)
     db.session().flush()
     _link(event, facts)
-    audit.record(actor, "event.created", "event", event.id, under=(event.organisation_id, "coordinator"))
+    record(actor, AuditEvent.CREATED, event)
     return event
 
 
 def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     """Change a draft or published event; raises Stale when somebody saved since this version was shown."""
-    errors.require(policy.may_edit(actor, event))
+    errors.require(policy.may(actor, event, Verb.EDIT))
     lock(event)
     if event.version != version:
         raise errors.Stale(event)
-    if event.state not in ("draft", "published"):
+    if not rules.WORKFLOW.allows(event.state, Verb.EDIT):
         raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
     _check(facts)
     before = {name: getattr(event, name) for name in rules.CALENDAR_FIELDS}
@@ -101,46 +103,50 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     moved = [name for name in rules.CALENDAR_FIELDS if before[name] != getattr(event, name)]
     if days != {(day.starts_at, day.ends_at) for day in event.days}:
         moved.append("days")
-    if moved and event.state == "published":
+    if moved and event.state == State.PUBLISHED:
         event.sequence += 1
     touch(event)
-    audit.record(actor, "event.edited", "event", event.id, moved=moved, under=(event.organisation_id, "coordinator"))
+    record(actor, AuditEvent.EDITED, event, moved=moved)
 
 
 def move(actor: Actor, event: Event, verb: str, reason: str = "") -> None:
     """Publish, cancel, hold or close; refused when the state, the clock or what is missing forbids it.
 
-    `reason` is for what ends it: it stands on the page, and in the mail that calls it off.
+    `reason` is for what ends it: it stands on the page, and in the mail that cancels it.
     """
-    errors.require(policy.may_edit(actor, event))
+    errors.require(policy.may(actor, event, verb))
     lock(event)
-    reason = " ".join(reason.split()) if verb in rules.ENDS else ""
-    _check_move(event, verb, reason)
-    event.state, event.reason = rules.MOVES[verb][1], reason
-    if verb == "cancel":
+    reason = " ".join(reason.split()) if verb in rules.ENDING else ""
+    _require_move(event, verb, reason)
+    event.state, event.reason = rules.WORKFLOW.target(event.state, verb) or event.state, reason
+    if verb == Verb.CANCEL:
         event.sequence += 1
     touch(event)
-    audit.record(
-        actor, f"event.{verb}", "event", event.id, state=event.state, under=(event.organisation_id, "coordinator")
-    )
+    record(actor, AuditEvent(f"event.{verb}"), event, state=event.state)
 
 
-def _check_move(event: Event, verb: str, reason: str) -> None:
-    if event.state not in rules.MOVES[verb][0]:
-        raise errors.Refused("Dit kan niet meer: de bijeenkomst is %(staat)s.", staat=rules.STATES[event.state].lower())
+def _require_move(event: Event, verb: str, reason: str) -> None:
+    if not rules.WORKFLOW.allows(event.state, verb):
+        state = rules.WORKFLOW.label(event.state).lower()
+        raise errors.Refused("Dit kan niet meer: de bijeenkomst is %(staat)s.", staat=state)
     if not rules.may_move(event.state, verb, event.starts_at, dates.now()):
         begins = dates.nl_moment(event.starts_at)
         raise errors.Refused(
             "Deze bijeenkomst moet nog beginnen. Dat zij geweest is, kan vanaf %(begin)s.", begin=begins
         )
-    if rules.ENDS.get(verb) and not reason:
+    if rules.WORKFLOW[verb].needs_reason and not reason:
         raise errors.Refused("Schrijf waarom de bijeenkomst niet doorgaat.", field="reason")
-    if verb == "publish":
+    if verb == Verb.PUBLISH:
         lacks = rules.missing_to_publish(
             event.title, event.lead, event.place_name, len(event.slots) + len(event.steps), len(event.pools), event.form
         )
         if lacks:
             raise errors.Refused("Publiceren kan nog niet. Er ontbreekt: %(wat)s.", wat=", ".join(lacks))
+
+
+def record(actor: Actor, what: AuditEvent, event: Event, **detail: Any) -> None:
+    """Record something done to an event, with for whom a deputy acts."""
+    audit.record(actor, what, "event", event.id, under=(event.organisation_id, Role.COORDINATOR), **detail)
 
 
 def lock(event: Event) -> None:
@@ -150,7 +156,7 @@ def lock(event: Event) -> None:
 
 
 def _check(facts: Facts) -> None:
-    if facts.kind not in rules.KINDS:
+    if facts.kind not in set(Kind):
         raise errors.Refused("Kies een soort bijeenkomst.", field="kind")
     if not facts.days:
         raise errors.Refused("Geef ten minste één dag op.", field="days")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from schakel.pages import actor, here
 from schakel.programmes import queries as programmes
 from schakel.supplied import Panel
 from schakel.tables import number_of
+from schakel.workflow import Transition
 
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")
 KEPT_PAGES = 256
@@ -49,7 +51,7 @@ def index() -> ResponseReturnValue:
         "events/index.html",
         events=[queries.card(event) for event in page.events],
         filters=wanted,
-        kind_options=[(code, kind.name) for code, kind in rules.KINDS.items()],
+        kind_options=[(code, gettext(kind.name)) for code, kind in rules.KINDS.items()],
         organisation_options=organisations,
         theme_options=themes,
         next_url=_next_url(page.next),
@@ -144,8 +146,8 @@ def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_
     }
 
 
-def _verbs(page: SimpleNamespace) -> list[str]:
-    return [verb for verb in rules.MOVES if rules.may_move(page.state, verb, page.starts_at, dates.now())]
+def _verbs(page: SimpleNamespace) -> list[Transition]:
+    return rules.moves(page.state, page.starts_at, dates.now())
 
 
 def _why(pool: SimpleNamespace) -> str | None:
@@ -157,7 +159,7 @@ def _why(pool: SimpleNamespace) -> str | None:
     )
 
 
-def _known(value: str | None, known: dict[str, Any]) -> str | None:
+def _known(value: str | None, known: Mapping[Any, Any]) -> str | None:
     return value if value in known else None
 
 
@@ -187,7 +189,7 @@ def _without(name: str) -> str:
 def _active(wanted: queries.Filters, organisations: dict[str, str], themes: dict[str, str]) -> list[tuple[str, str]]:
     chosen = []
     if wanted.kind:
-        chosen.append((rules.KINDS[wanted.kind].name, _without("soort")))
+        chosen.append((gettext(rules.KINDS[rules.Kind(wanted.kind)].name), _without("soort")))
     if wanted.organisation:
         chosen.append((organisations.get(wanted.organisation, wanted.organisation), _without("organisatie")))
     if wanted.theme:

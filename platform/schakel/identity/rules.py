@@ -3,26 +3,84 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from enum import StrEnum
+
+from schakel.i18n import N_
+
+
+class Role(StrEnum):
+    """What somebody may be over an organisation."""
+
+    PARTICIPANT = "participant"
+    COORDINATOR = "coordinator"
+    FACILITATOR = "facilitator"
+    COMPLAINTS_OFFICER = "complaints_officer"
+    SERVICE_EMPLOYEE = "service_employee"
+    SECRETARY = "secretary"
+    CHAIR = "chair"
+    COMMITTEE_MEMBER = "committee_member"
+    MEDICAL_DIRECTOR = "medical_director"
+    QUALITY_ADVISER = "quality_adviser"
+    BOARD_SECRETARY = "board_secretary"
+    DEPARTMENT_HEAD = "department_head"
+    ADMINISTRATOR = "administrator"
+
+
+class AuditEvent(StrEnum):
+    """What goes on record about people, accounts and roles."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in.failed"
+    ROLE_GRANTED = "role.granted"
+    ROLE_WITHDRAWN = "role.withdrawn"
+    DEPUTY_ARRANGED = "deputy.arranged"
+    DEPUTY_ENDED = "deputy.ended"
+    PERSON_ADDED = "person.added"
+    ACCOUNT_OPENED = "account.opened"
+    ACCOUNT_WAY_IN = "account.way_in"
+    ACCOUNT_PASSWORD = "account.password"  # noqa: S105  # the name of an event, not a secret
+
+
+class Try(StrEnum):
+    """What is counted against guessing."""
+
+    SIGN_IN = "sign_in"
+    LOST_LINK = "lost_link"
+
+
+class MailKind(StrEnum):
+    """The mails about accounts."""
+
+    WAY_IN = "way_in"
+
+
+class Period(StrEnum):
+    """Whether a spell is now, to come or past."""
+
+    NOW = "now"
+    TO_COME = "to_come"
+    PAST = "past"
+
 
 ROLES = {
-    "participant": "Deelnemer",
-    "coordinator": "Coördinator",
-    "facilitator": "Facilitator",
-    "complaints_officer": "Klachtenfunctionaris",
-    "service_employee": "Servicemedewerker",
-    "secretary": "Secretaris van de klachtencommissie",
-    "chair": "Voorzitter van de klachtencommissie",
-    "committee_member": "Lid van de klachtencommissie",
-    "medical_director": "Medisch directeur",
-    "quality_adviser": "Kwaliteitsadviseur",
-    "board_secretary": "Bestuurssecretaris",
-    "department_head": "Hoofd van de afdeling",
-    "administrator": "Beheerder",
+    Role.PARTICIPANT: N_("Deelnemer"),
+    Role.COORDINATOR: N_("Coördinator"),
+    Role.FACILITATOR: N_("Facilitator"),
+    Role.COMPLAINTS_OFFICER: N_("Klachtenfunctionaris"),
+    Role.SERVICE_EMPLOYEE: N_("Servicemedewerker"),
+    Role.SECRETARY: N_("Secretaris van de klachtencommissie"),
+    Role.CHAIR: N_("Voorzitter van de klachtencommissie"),
+    Role.COMMITTEE_MEMBER: N_("Lid van de klachtencommissie"),
+    Role.MEDICAL_DIRECTOR: N_("Medisch directeur"),
+    Role.QUALITY_ADVISER: N_("Kwaliteitsadviseur"),
+    Role.BOARD_SECRETARY: N_("Bestuurssecretaris"),
+    Role.DEPARTMENT_HEAD: N_("Hoofd van de afdeling"),
+    Role.ADMINISTRATOR: N_("Beheerder"),
 }
-STAFF = tuple(role for role in ROLES if role != "participant")
+STAFF = tuple(role for role in Role if role != Role.PARTICIPANT)
 MIN_PASSWORD = 12
-TRIES = {"sign_in": 5, "lost_link": 3}
-WINDOWS = {"sign_in": timedelta(minutes=15), "lost_link": timedelta(hours=1)}
+TRIES = {Try.SIGN_IN: 5, Try.LOST_LINK: 3}
+WINDOWS = {Try.SIGN_IN: timedelta(minutes=15), Try.LOST_LINK: timedelta(hours=1)}
 # Seen by nobody and used to pass one word for another: taken out of everything that is compared.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
@@ -44,11 +102,11 @@ def overlap(one: tuple[date | None, date | None], other: tuple[date | None, date
     return first <= min(one[1] or date.max, other[1] or date.max)
 
 
-def when(first: date | None, last: date | None, today: date) -> str:
+def when(first: date | None, last: date | None, today: date) -> Period:
     """Whether a spell is now, to come or past."""
     if last is not None and last < today:
-        return "past"
-    return "to_come" if first is not None and first > today else "now"
+        return Period.PAST
+    return Period.TO_COME if first is not None and first > today else Period.NOW
 
 
 def initials(name: str) -> str:

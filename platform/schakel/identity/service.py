@@ -11,6 +11,7 @@ from schakel.access import Actor, Grant
 from schakel.audit import service as audit_service
 from schakel.identity import policy, rules
 from schakel.identity.models import Account, Attempt, Deputy, Organisation, Person, RoleGrant, Sector
+from schakel.identity.rules import AuditEvent, Role
 
 
 def actor_of(account: Account, came: str, today: date) -> Actor:
@@ -77,7 +78,7 @@ def known_or_new(name: str, email: str, asking: int) -> Person:
     return person
 
 
-def count_try(kind: str, tried_on: str, now: datetime) -> bool:
+def count_try(kind: rules.Try, tried_on: str, now: datetime) -> bool:
     """Take one of the tries on this account, link or code; False, and nothing is counted, when the window holds all.
 
     Tries on the same thing are taken one after another, so that many at once get no more than there are.
@@ -105,18 +106,18 @@ def account_by_id(account_id: int) -> Account:
 def sign_in_failed(email: str) -> None:
     """Put a failed try on record, also though the request ends in a no; it was counted already."""
     key = _try_key(email)
-    db.journal(lambda: audit_service.record(Actor(), "sign_in.failed", "account", key[:16]))
+    db.journal(lambda: audit_service.record(Actor(), AuditEvent.SIGN_IN_FAILED, "account", key[:16]))
 
 
 def sign_in_succeeded(account_id: int, email: str, came: str, now: datetime) -> None:
     """Wipe the count, remember the visit, put it on record: in a transaction after the slow password check."""
 
     def write() -> None:
-        db.changed(sa.delete(Attempt).where(Attempt.kind == "sign_in", Attempt.key == _try_key(email)))
+        db.changed(sa.delete(Attempt).where(Attempt.kind == rules.Try.SIGN_IN, Attempt.key == _try_key(email)))
         account = account_by_id(account_id)
         account.previous_visit_at, account.visit_at = account.visit_at, now
         who = Actor(person_id=account.person_id, account_id=account_id, came=came)
-        audit_service.record(who, "sign_in", "account", account_id, came=came)
+        audit_service.record(who, AuditEvent.SIGN_IN, "account", account_id, came=came)
 
     db.journal(write)
 
@@ -141,17 +142,21 @@ def end_all_sessions(account: Account) -> None:
 def grant_role(actor: Actor, person: Person, role: str, organisation: Organisation, **dates_: date | None) -> RoleGrant:
     """Give a person a role over an organisation; `from_on`, `until_on` optional."""
     errors.require(policy.may_grant(actor, organisation.id))
-    if role not in rules.ROLES:
+    if role not in set(Role):
         raise errors.Refused("Deze rol bestaat niet.", field="role")
     first, last = dates_.get("from_on"), dates_.get("until_on")
     if first and last and last < first:
         raise errors.Refused("De laatste dag ligt vóór de eerste.", field="until_on")
     if any(rules.overlap((first, last), (one.from_on, one.until_on)) for one in _grants(person, role, organisation.id)):
         raise errors.Refused("%(naam)s heeft deze rol daar in die tijd al.", field="role", naam=person.name)
+    return _grant(actor, person, Role(role), organisation, **dates_)
+
+
+def _grant(actor: Actor, person: Person, role: Role, organisation: Organisation, **dates_: date | None) -> RoleGrant:
     made = RoleGrant(person_id=person.id, role=role, organisation_id=organisation.id, **dates_)
     db.session().add(made)
     db.session().flush()
-    audit_service.record(actor, "role.granted", "person", person.id, role=role, organisation=organisation.id)
+    audit_service.record(actor, AuditEvent.ROLE_GRANTED, "person", person.id, role=role, organisation=organisation.id)
     return made
 
 
@@ -163,7 +168,7 @@ def _grants(person: Person, role: str, organisation_id: int) -> list[RoleGrant]:
 def withdraw_role(actor: Actor, grant: RoleGrant, last_day: date | None = None) -> None:
     """End a role after its last day; without one as of yesterday, so that it is gone on the next request."""
     errors.require(policy.may_grant(actor, grant.organisation_id))
-    if grant.role == "administrator" and grant.person_id == actor.person_id:
+    if grant.role == Role.ADMINISTRATOR and grant.person_id == actor.person_id:
         raise errors.Refused("Uw eigen rol van beheerder trekt een andere beheerder in.")
     today = dates.today()
     if last_day is not None and last_day < today:
@@ -173,7 +178,7 @@ def withdraw_role(actor: Actor, grant: RoleGrant, last_day: date | None = None) 
         raise errors.Refused("Deze rol eindigt al op %(dag)s.", dag=dates.nl_date(grant.until_on), field="last_day")
     grant.until_on = last
     detail = {"role": grant.role, "organisation": grant.organisation_id, "last_day": last.isoformat()}
-    audit_service.record(actor, "role.withdrawn", "person", grant.person_id, **detail)
+    audit_service.record(actor, AuditEvent.ROLE_WITHDRAWN, "person", grant.person_id, **detail)
 
 
 def stand_in(
@@ -198,7 +203,7 @@ def stand_in(
     db.session().add(made)
     db.session().flush()
     detail = {"role": role, "deputy": deputy.id, "organisation": made.organisation_id}
-    audit_service.record(actor, "deputy.arranged", "person", away.id, **detail)
+    audit_service.record(actor, AuditEvent.DEPUTY_ARRANGED, "person", away.id, **detail)
     return made
 
 
@@ -210,12 +215,16 @@ def end_stand_in(actor: Actor, deputy: Deputy) -> None:
         return
     deputy.until_on = yesterday
     detail = {"role": deputy.role, "deputy": deputy.by_person_id, "organisation": deputy.organisation_id}
-    audit_service.record(actor, "deputy.ended", "person", deputy.for_person_id, **detail)
+    audit_service.record(actor, AuditEvent.DEPUTY_ENDED, "person", deputy.for_person_id, **detail)
 
 
 def add_person(actor: Actor, name: str, email: str, organisation_id: int | None, profession: str | None) -> Person:
     """Put somebody on record; an account is a separate step."""
     errors.require(policy.may_administer(actor))
+    return _add_person(actor, name, email, organisation_id, profession)
+
+
+def _add_person(actor: Actor, name: str, email: str, organisation_id: int | None, profession: str | None) -> Person:
     person = Person(
         name=name,
         email=email,
@@ -225,30 +234,46 @@ def add_person(actor: Actor, name: str, email: str, organisation_id: int | None,
     )
     db.session().add(person)
     db.session().flush()
-    audit_service.record(actor, "person.added", "person", person.id)
+    audit_service.record(actor, AuditEvent.PERSON_ADDED, "person", person.id)
     return person
 
 
-def first_account(actor: Actor, name: str, email: str, organisation: str, role: str, password_hash: str) -> Account:
-    """Somebody with an account and a role, from the command line; the organisation is made when it is not there yet."""
-    if role not in rules.ROLES:
+def first_account(
+    actor: Actor, name: str, email: str, organisation_code: str, role: str, password_hash: str
+) -> Account:
+    """Somebody with an account and a role, from the command line: a new installation has nobody who may give roles.
+
+    The organisation is made when no organisation has this code. Refused for an unknown role or a taken address.
+    """
+    errors.require(policy.may_start_installation(actor))
+    if role not in set(Role):
         raise errors.Refused("Deze rol bestaat niet.")
     if account_of(email):
         raise errors.Refused("Er is al een account met dit adres.")
-    house = db.session().scalar(sa.select(Organisation).where(Organisation.code == organisation))
-    if house is None:
-        db.session().merge(Sector(code="overig", name="Overig", line="other"))
-        house = Organisation(code=organisation, name=organisation, short=organisation[:60], sector_code="overig")
-        db.session().add(house)
-        db.session().flush()
-    person = add_person(actor, name, email, house.id, None)
-    grant_role(actor, person, role, house)
-    return open_account(actor, person, password_hash)
+    organisation = _organisation(organisation_code)
+    person = _add_person(actor, name, email, organisation.id, None)
+    _grant(actor, person, Role(role), organisation)
+    return _open_account(actor, person, password_hash)
+
+
+def _organisation(code: str) -> Organisation:
+    found = db.session().scalar(sa.select(Organisation).where(Organisation.code == code))
+    if found is not None:
+        return found
+    db.session().merge(Sector(code="overig", name="Overig", line="other"))
+    made = Organisation(code=code, name=code, short=code[:60], sector_code="overig")
+    db.session().add(made)
+    db.session().flush()
+    return made
 
 
 def open_account(actor: Actor, person: Person, password_hash: str | None) -> Account:
     """Let a person sign in; `password_hash` is argon2's, None when they can only use the demo page or a link."""
     errors.require(policy.may_administer(actor))
+    return _open_account(actor, person, password_hash)
+
+
+def _open_account(actor: Actor, person: Person, password_hash: str | None) -> Account:
     account = Account(
         person=person, email=person.folded_email, password=password_hash, fs_uniquifier=secrets.token_hex(16)
     )
@@ -257,5 +282,5 @@ def open_account(actor: Actor, person: Person, password_hash: str | None) -> Acc
             db.session().add(account)
     except sa.exc.IntegrityError:
         raise errors.Refused("Er is al een account met dit adres.", field="email") from None
-    audit_service.record(actor, "account.opened", "person", person.id)
+    audit_service.record(actor, AuditEvent.ACCOUNT_OPENED, "person", person.id)
     return account

@@ -12,6 +12,7 @@ from flask_security.utils import login_user, logout_user
 from schakel import access, dates, db
 from schakel.identity import service
 from schakel.identity.forms import SignInForm
+from schakel.identity.rules import Try
 from schakel.pages import show_form
 
 pages = Blueprint("identity", __name__)
@@ -35,7 +36,7 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         email, password = form.email.data or "", form.password.data or ""
         # Counted before it is judged, so that of many at once no more are judged than there are tries.
-        if not db.ahead(lambda: service.count_try("sign_in", email, dates.now())):
+        if not db.ahead(lambda: service.count_try(Try.SIGN_IN, email, dates.now())):
             page = render_template("identity/sign_in.html", form=form, blocked=True, form_has_errors=True)
             return page, 429, {"Retry-After": "900"}
         account = service.account_of(email)

@@ -22,10 +22,10 @@ class Choices(SelectMultipleField):
 class DecideForm(pages.Form):
     """What was decided. Of the cause only its kind and year."""
 
-    kind = SelectField(_("Soort"), choices=list(rules.KINDS.items()))
+    kind = SelectField(_("Soort"), choices=[(code, _(label)) for code, label in rules.KINDS.items()])
     cause_kind = SelectField(
         _("Aanleiding"),
-        choices=[("", _("Kies")), *list(rules.CAUSES.items())],
+        choices=[("", _("Kies")), *((code, _(label)) for code, label in rules.CAUSES.items())],
         validators=[InputRequired(_("Kies waar deze maatregel uit voortkomt."))],
     )
     cause_year = pages.number(
@@ -39,7 +39,9 @@ class DecideForm(pages.Form):
     department = SelectField(_("Afdeling"), validators=[Optional()])
     themes = Choices(_("Thema’s"), coerce=int)
     strength = SelectField(
-        _("Sterkte"), choices=[("", _("Nog niet bepaald")), *list(rules.STRENGTHS.items())], validators=[Optional()]
+        _("Sterkte"),
+        choices=[("", _("Nog niet bepaald")), *((code, _(label)) for code, label in rules.STRENGTHS.items())],
+        validators=[Optional()],
     )
     decided_on = DateField(_("Besloten op"), [InputRequired(_("Vul de dag van het besluit in.")), not_far])
     due_on = DateField(_("Uiterlijk uitgevoerd op"), [Optional(), not_far])

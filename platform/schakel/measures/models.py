@@ -7,11 +7,13 @@ from sqlalchemy.orm import Mapped, relationship
 
 from schakel import crypto, db
 from schakel.actions.models import Action
+from schakel.history import Deadline, HistoryEntry, Versioned
 from schakel.identity.models import Organisation, Person
+from schakel.measures.rules import State
 from schakel.programmes.models import Theme
 
 
-class Measure(db.Base):
+class Measure(Versioned, Deadline, db.Base):
     """A *maatregel* or *toezegging*. `official` is for the inner ring, `working` for everybody once released."""
 
     __tablename__ = "measure"
@@ -42,32 +44,26 @@ class Measure(db.Base):
     # The owner holds the deciding role themselves: then the other of director and board's secretary judges.
     owner_decides: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
     implemented_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
-    state: Mapped[str] = db.column("S1", sa.String(24), default="decided")
+    state: Mapped[str] = db.column("S1", sa.String(24), default=State.DECIDED)
     is_closed: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
     # What was found of the effect, kept when the measure goes on to embedded and closed: done is not effect.
     effect: Mapped[str] = db.column("S1", sa.String(16), default="")
     strength: Mapped[str] = db.column("S1", sa.String(10), default="")
     decided_on: Mapped[date] = db.column("S1", sa.Date)
-    due_on: Mapped[date | None] = db.column("S1", sa.Date)
-    first_due_on: Mapped[date | None] = db.column("S1", sa.Date)
-    due_sort: Mapped[date] = db.column("S1", sa.Date)
     next_report_on: Mapped[date | None] = db.column("S1", sa.Date)
     informed_taken_on: Mapped[date | None] = db.column("S1", sa.Date)
     informed_realised_on: Mapped[date | None] = db.column("S1", sa.Date)
     nonce: Mapped[str | None] = db.column("S1", sa.String(22), unique=True)
-    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     created_at: Mapped[datetime] = db.column("S1", db.Moment)
-    changed_at: Mapped[datetime] = db.column("S1", db.Moment, index=True)
 
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     department: Mapped[Organisation | None] = relationship(foreign_keys=[department_id])
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
     themes: Mapped[list[Theme]] = relationship(secondary="measure_theme", order_by=Theme.position)
-    moments: Mapped[list["MeasureMoment"]] = relationship(order_by="MeasureMoment.at.desc(), MeasureMoment.id.desc()")
+    history: Mapped[list["MeasureHistory"]] = relationship(
+        order_by="MeasureHistory.at.desc(), MeasureHistory.id.desc()"
+    )
     links: Mapped[list["MeasureAction"]] = relationship(order_by="MeasureAction.action_id")
-
-
-UNDER = ("made", "accepted")
 
 
 class MeasureTheme(db.Base):
@@ -87,24 +83,17 @@ class MeasureAction(db.Base):
     __tablename__ = "measure_action"
     measure_id: Mapped[int] = db.column("S1", sa.ForeignKey("measure.id"), primary_key=True)
     action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), primary_key=True, index=True)
-    state: Mapped[str] = db.column("S1", sa.String(10))  # made | proposed | accepted | declined
-    proposed_by: Mapped[str] = db.column("S1", sa.String(10), default="")  # measure | action
+    state: Mapped[str] = db.column("S1", sa.String(10))  # rules.Tie
+    proposed_by: Mapped[str] = db.column("S1", sa.String(10), default="")  # rules.Side
     at: Mapped[datetime] = db.column("S1", db.Moment)
 
     action: Mapped[Action] = relationship()
     measure: Mapped[Measure] = relationship(overlaps="links")
 
 
-class MeasureMoment(db.Base):
-    """One moment of a measure: who decided what, on what ground."""
+class MeasureHistory(HistoryEntry, db.Base):
+    """One entry in the history of a measure: its text is the reason, for the inner ring only."""
 
-    __tablename__ = "measure_moment"
-    id: Mapped[int] = db.key()
+    __tablename__ = "measure_history"
     measure_id: Mapped[int] = db.column("S1", sa.ForeignKey("measure.id"), index=True)
-    at: Mapped[datetime] = db.column("S1", db.Moment)
-    person_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
-    on_behalf_of: Mapped[str | None] = db.column("S2", sa.String(200))
-    kind: Mapped[str] = db.column("S1", sa.String(24))
     text: Mapped[str] = db.column("S3", sa.Text, default="")
-
-    person: Mapped[Person | None] = relationship()

@@ -11,9 +11,14 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from schakel import dates, db
 from schakel.access import Actor
 from schakel.actions.models import Action
+from schakel.actions.rules import State as ActionState
+from schakel.deadlines import FAR
+from schakel.i18n import gettext
 from schakel.identity.models import Account, Organisation, Person
-from schakel.measures import policy, rules
-from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment, MeasureTheme
+from schakel.loop import Loop
+from schakel.measures import policy, progress, rules
+from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
+from schakel.measures.rules import State
 from schakel.programmes.models import Theme
 from schakel.supplied import Cause
 
@@ -40,9 +45,9 @@ def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Sel
         query = query.where(Measure.is_closed.is_(False))
     elif filters.state == "urgent":
         query = query.where(urgent(today))
-    elif filters.state in rules.STATES:
+    elif filters.state in set(State):
         query = query.where(Measure.state == filters.state)
-    if filters.cause in rules.CAUSES:
+    if filters.cause in set(rules.CauseKind):
         query = query.where(Measure.cause_kind == filters.cause)
     if filters.department:
         query = query.where(Measure.department_id == filters.department)
@@ -64,9 +69,9 @@ def urgent(today: date) -> sa.ColumnElement[bool]:
         Measure.is_closed.is_(False),
         sa.or_(
             sa.and_(working, Measure.due_sort <= today + WEEK),
-            sa.and_(working, Measure.due_sort == rules.FAR),
+            sa.and_(working, Measure.due_sort == FAR),
             sa.and_(working, Measure.next_report_on < today),
-            Measure.state.in_(("not_effective", "implemented", "checked")),
+            Measure.state.in_((State.NOT_EFFECTIVE, State.IMPLEMENTED, State.CHECKED)),
         ),
     )
 
@@ -87,10 +92,10 @@ def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple
         sa.select(sa.func.count())
         .select_from(MeasureAction)
         .join(Action, Action.id == MeasureAction.action_id)
-        .where(MeasureAction.measure_id == Measure.id, MeasureAction.state.in_(UNDER))
+        .where(MeasureAction.measure_id == Measure.id, MeasureAction.state.in_(rules.UNDER))
         .correlate(Measure)
     )
-    counted = (under.where(Action.state == "checked"), under.where(Action.state != "cancelled"))
+    counted = (under.where(Action.state == ActionState.CHECKED), under.where(Action.state != ActionState.CANCELLED))
     whole = query.add_columns(*(one.scalar_subquery() for one in counted)).options(*options)
     found = db.session().execute(whole.order_by(Measure.due_sort, Measure.id).limit(size + 1)).unique().all()
     rows: list[Row] = [(measure, (checked, of)) for measure, checked, of in found]
@@ -98,15 +103,19 @@ def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple
     return rows[:size], (more.due_sort, more.id) if more else None
 
 
-def progress(ids: list[int]) -> dict[int, tuple[int, int]]:
+def checked_counts(ids: list[int]) -> dict[int, tuple[int, int]]:
     """Per measure (checked, all) of the action points under it (1 statement)."""
     if not ids:
         return {}
-    checked = sa.func.sum(sa.case((Action.state == "checked", 1), else_=0))
+    checked = sa.func.sum(sa.case((Action.state == ActionState.CHECKED, 1), else_=0))
     rows = db.session().execute(
         sa.select(MeasureAction.measure_id, checked, sa.func.count())
         .join(Action, Action.id == MeasureAction.action_id)
-        .where(MeasureAction.measure_id.in_(ids), MeasureAction.state.in_(UNDER), Action.state != "cancelled")
+        .where(
+            MeasureAction.measure_id.in_(ids),
+            MeasureAction.state.in_(rules.UNDER),
+            Action.state != ActionState.CANCELLED,
+        )
         .group_by(MeasureAction.measure_id)
     )
     return {row[0]: (int(row[1]), row[2]) for row in rows}
@@ -114,7 +123,7 @@ def progress(ids: list[int]) -> dict[int, tuple[int, int]]:
 
 def line(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> SimpleNamespace:
     """A measure as it stands in a list."""
-    shape, word = rules.why(measure.state, measure.due_on, measure.next_report_on, today)
+    shape, word = progress.why(measure.state, measure.due_on, measure.next_report_on, today)
     return SimpleNamespace(
         id=measure.public_id,
         number=measure.number,
@@ -123,8 +132,8 @@ def line(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> Simpl
         shape=shape,
         word=word,
         state=measure.state,
-        state_name=rules.STATES[measure.state],
-        at_move=rules.mover(standing(measure, today, done)),
+        state_name=rules.WORKFLOW.label(measure.state),
+        at_move=_at_move(standing(measure, today, done)),
         owner=measure.owner.name if measure.owner else "nog niemand",
         department=measure.department.short if measure.department else measure.organisation.short,
         due=dates.nl_date(measure.due_on) if measure.due_on else "geen datum",
@@ -132,22 +141,27 @@ def line(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> Simpl
     )
 
 
+def _at_move(it: progress.Standing) -> str:
+    who, task = progress.at_move(it)
+    return f"{who}: {task}" if task else who
+
+
 def cause_text(measure: Measure) -> str:
-    """All that is told of a cause: its kind and its year."""
-    return f"{rules.CAUSES[measure.cause_kind]}, {measure.cause_year}"
+    """All that is displayed of a cause: its kind and its year."""
+    return f"{gettext(rules.CAUSES[rules.CauseKind(measure.cause_kind)])}, {measure.cause_year}"
 
 
-def standing(measure: Measure, today: date, done: tuple[int, int]) -> rules.Standing:
+def standing(measure: Measure, today: date, done: tuple[int, int]) -> progress.Standing:
     """What of a measure decides its loop and who is at move."""
-    late = rules.is_late(measure.state, measure.due_on, today)
-    undated = rules.is_undated(measure.state, measure.due_on)
+    late = progress.is_late(measure.state, measure.due_on, today)
+    undated = progress.is_undated(measure.state, measure.due_on)
     informed = measure.informed_realised_on is not None
-    return rules.Standing(measure.state, measure.effect, measure.cause_kind, late, undated, done, informed)
+    return progress.Standing(measure.state, measure.effect, measure.cause_kind, late, undated, done, informed)
 
 
-def loop(measure: Measure, today: date, done: tuple[int, int]) -> rules.Loop:
+def loop(measure: Measure, today: date, done: tuple[int, int]) -> Loop:
     """The loop of a measure."""
-    return rules.loop_of(standing(measure, today, done), cause_text(measure))
+    return progress.loop_of(standing(measure, today, done), cause_text(measure))
 
 
 def whole(actor: Actor, public_id: str) -> Measure | None:
@@ -160,7 +174,7 @@ def whole(actor: Actor, public_id: str) -> Measure | None:
             joinedload(Measure.department),
             joinedload(Measure.organisation),
             selectinload(Measure.themes),
-            selectinload(Measure.moments).joinedload(MeasureMoment.person),
+            selectinload(Measure.history).joinedload(MeasureHistory.person),
             selectinload(Measure.links).joinedload(MeasureAction.action).joinedload(Action.owner),
         )
     )
@@ -187,8 +201,9 @@ def rows_for_csv(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
         .execution_options(yield_per=1000)
     )
     for number, title, state, owner, cause, year, where, due in rows:
-        told = (owner or "", rules.CAUSES[cause], str(year), where or "", due.isoformat() if due else "")
-        yield (number, title, rules.STATES[state], *told)
+        kind = gettext(rules.CAUSES[rules.CauseKind(cause)])
+        facts = (owner or "", kind, str(year), where or "", due.isoformat() if due else "")
+        yield (number, title, rules.WORKFLOW.label(state), *facts)
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
@@ -198,7 +213,7 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
         .execute(
             sa.select(MeasureAction.action_id, Measure.id, Measure.number, Measure.title, Measure.public_id)
             .join(Measure, Measure.id == MeasureAction.measure_id)
-            .where(MeasureAction.action_id.in_(action_ids), MeasureAction.state.in_(UNDER))
+            .where(MeasureAction.action_id.in_(action_ids), MeasureAction.state.in_(rules.UNDER))
         )
         .all()
     )

@@ -1,224 +1,212 @@
-"""States of a measure, what each step demands, and what is derived from dates (design 3)."""
+"""Measures and commitments: their kinds, states, verbs and words (design 3)."""
 
-from dataclasses import dataclass
-from datetime import date
+from enum import StrEnum
 
-from schakel.actions.rules import FAR as FAR
-from schakel.actions.rules import NAMES, Gap, Knot, Loop
+from schakel.i18n import N_
+from schakel.identity.rules import Role
+from schakel.workflow import StateInfo, Transition, Workflow
 
-KINDS = {"measure": "Maatregel", "commitment": "Toezegging"}
+
+class Kind(StrEnum):
+    """*Maatregel*, or *toezegging* of the board."""
+
+    MEASURE = "measure"
+    COMMITMENT = "commitment"
+
+
+class CauseKind(StrEnum):
+    """Where a measure came from: with the year, all that is displayed of its cause."""
+
+    COMMITTEE = "committee"
+    MEDIATION = "mediation"
+    NOTICE = "notice"
+    INVESTIGATION = "investigation"
+    OWN_SYSTEM = "own_system"
+
+
+class Strength(StrEnum):
+    """How strongly a measure of its kind works: a forcing function is strong, an instruction is weak."""
+
+    STRONG = "strong"
+    MEDIUM = "medium"
+    WEAK = "weak"
+
+
+class Effect(StrEnum):
+    """What was found of the effect; it stays with the measure, because done is not effect."""
+
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+    NOT_MEASURABLE = "not_measurable"
+
+
+class State(StrEnum):
+    """Where a measure is between decided and closed."""
+
+    DECIDED = "decided"
+    ASSIGNED = "assigned"
+    RUNNING = "running"
+    IMPLEMENTED = "implemented"
+    CHECKED = "checked"
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+    EFFECT_NOT_MEASURABLE = "effect_not_measurable"
+    EMBEDDED = "embedded"
+    CLOSED = "closed"
+
+
+class Verb(StrEnum):
+    """What people do with a measure."""
+
+    DECIDE = "decide"
+    ASSIGN = "assign"
+    START = "start"
+    IMPLEMENT = "implement"
+    CHECK = "check"
+    SEND_BACK = "send_back"
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+    EFFECT_NOT_MEASURABLE = "effect_not_measurable"
+    DECIDE_ANEW = "decide_anew"
+    EMBED = "embed"
+    CLOSE = "close"
+    PLAN = "plan"
+    WRITE = "write"
+    RELEASE = "release"
+    INFORMED_TAKEN = "informed_taken"
+    INFORMED_REALISED = "informed_realised"
+    DEADLINE = "deadline"
+
+
+class AuditEvent(StrEnum):
+    """What goes on record about measures."""
+
+    DECIDED = "measure.decided"
+    ASSIGN = "measure.assign"
+    START = "measure.start"
+    IMPLEMENT = "measure.implement"
+    CHECK = "measure.check"
+    SEND_BACK = "measure.send_back"
+    EFFECTIVE = "measure.effective"
+    NOT_EFFECTIVE = "measure.not_effective"
+    EFFECT_NOT_MEASURABLE = "measure.effect_not_measurable"
+    DECIDE_ANEW = "measure.decide_anew"
+    EMBED = "measure.embed"
+    CLOSE = "measure.close"
+    ACTION = "measure.action"
+    WORKING_TEXT = "measure.working_text"
+    RELEASED = "measure.released"
+    INFORMED_TAKEN = "measure.informed_taken"
+    INFORMED_REALISED = "measure.informed_realised"
+    DEADLINE = "measure.deadline"
+    THEME_PROPOSED = "measure.theme_proposed"
+    THEME_ACCEPTED = "measure.theme_accepted"
+    THEME_DECLINED = "measure.theme_declined"
+
+
+class Tie(StrEnum):
+    """How an action point is tied to a measure: made for it, or of the same theme and proposed by one side."""
+
+    MADE = "made"
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class Side(StrEnum):
+    """From which side *zelfde thema* is proposed."""
+
+    MEASURE = "measure"
+    ACTION = "action"
+
+
+KINDS = {Kind.MEASURE: N_("Maatregel"), Kind.COMMITMENT: N_("Toezegging")}
 CAUSES = {
-    "committee": "Oordeel klachtencommissie",
-    "mediation": "Klachtbemiddeling",
-    "notice": "Signalering",
-    "investigation": "Onderzoek",
-    "own_system": "Eigen klachtsysteem",
+    CauseKind.COMMITTEE: N_("Oordeel klachtencommissie"),
+    CauseKind.MEDIATION: N_("Klachtbemiddeling"),
+    CauseKind.NOTICE: N_("Signalering"),
+    CauseKind.INVESTIGATION: N_("Onderzoek"),
+    CauseKind.OWN_SYSTEM: N_("Eigen klachtsysteem"),
 }
-STRENGTHS = {"strong": "sterk", "medium": "middel", "weak": "zwak"}
-STATES = {
-    "decided": "Besloten",
-    "assigned": "Belegd",
-    "running": "In uitvoering",
-    "implemented": "Uitgevoerd",
-    "checked": "Getoetst",
-    "effective": "Effectief",
-    "not_effective": "Niet effectief",
-    "effect_not_measurable": "Effect niet meetbaar",
-    "embedded": "Geborgd",
-    "closed": "Gesloten",
-}
-SHAPES = {
-    "decided": "todo",
-    "assigned": "run",
-    "running": "run",
-    "implemented": "wait",
-    "checked": "done",
-    "effective": "proven",
-    "not_effective": "open",
-    "effect_not_measurable": "done",
-    "embedded": "proven",
-    "closed": "proven",
-}
-# verb: (from which states, to which state, must a ground be given)
-MOVES = {
-    "assign": ({"decided", "assigned", "running", "not_effective"}, "assigned", False),
-    "start": ({"assigned"}, "running", False),
-    "implement": ({"running"}, "implemented", True),
-    "check": ({"implemented"}, "checked", True),
-    "send_back": ({"implemented"}, "running", True),
-    "effective": ({"checked"}, "effective", True),
-    "not_effective": ({"checked"}, "not_effective", True),
-    "effect_not_measurable": ({"checked"}, "effect_not_measurable", True),
-    "decide_anew": ({"not_effective"}, "decided", True),
-    "embed": ({"effective"}, "embedded", True),
-    "close": ({"embedded", "effect_not_measurable"}, "closed", True),
-}
-ORDER = ("decided", "assigned", "running", "implemented", "checked", "effective", "embedded", "closed")
-# What a verb finds of the effect; kept with the measure, because done is not effect.
-EFFECTS = {"effective": "effective", "not_effective": "not_effective", "effect_not_measurable": "not_measurable"}
-# How far a state got in the funnel: decided 0, assigned 1, implemented 2, checked 3, effective 4, embedded 5.
-REACHED = {
-    "decided": 0,
-    "assigned": 1,
-    "running": 1,
-    "implemented": 2,
-    "checked": 3,
-    "not_effective": 3,
-    "effect_not_measurable": 3,
-    "effective": 4,
-    "embedded": 5,
-    "closed": 5,
-}
-FUNNEL = ("Besloten", "Belegd", "Uitgevoerd", "Getoetst", "Effect aangetoond", "Geborgd")
-WORKING = ("decided", "assigned", "running")
-OPEN_TO_ACTIONS = (*WORKING, "not_effective")
-DONE = ("checked", "effective", "effect_not_measurable", "embedded", "closed")
-SOON = 7
-# Who tells those concerned, by where the measure came from (design 3: T18 is the secretary's).
+STRENGTHS = {Strength.STRONG: N_("sterk"), Strength.MEDIUM: N_("middel"), Strength.WEAK: N_("zwak")}
+# Who informs those concerned, by where the measure came from (design 3: T18 is the secretary's), and their name.
 INFORMERS = {
-    "committee": "secretary",
-    "mediation": "complaints_officer",
-    "notice": "complaints_officer",
-    "own_system": "complaints_officer",
-    "investigation": "board_secretary",
+    CauseKind.COMMITTEE: Role.SECRETARY,
+    CauseKind.MEDIATION: Role.COMPLAINTS_OFFICER,
+    CauseKind.NOTICE: Role.COMPLAINTS_OFFICER,
+    CauseKind.OWN_SYSTEM: Role.COMPLAINTS_OFFICER,
+    CauseKind.INVESTIGATION: Role.BOARD_SECRETARY,
 }
-INFORMER_WORDS = {
-    "secretary": "secretaris",
-    "complaints_officer": "klachtenfunctionaris",
-    "board_secretary": "bestuurssecretaris",
+# What a verb finds of the effect. A new decision takes the finding back.
+EFFECTS = {
+    Verb.EFFECTIVE: Effect.EFFECTIVE,
+    Verb.NOT_EFFECTIVE: Effect.NOT_EFFECTIVE,
+    Verb.EFFECT_NOT_MEASURABLE: Effect.NOT_MEASURABLE,
 }
-
-
-def reached(state: str, effect: str) -> int:
-    """The step of the funnel a measure got to; closed without a measurable effect stays at checked."""
-    return REACHED["checked"] if state == "closed" and effect != "effective" else REACHED[state]
-
-
-def wrong_dates(decided_on: date, due_on: date | None, cause_year: int, today: date) -> tuple[str, str] | None:
-    """(field, Dutch sentence) of what cannot be about a decision; None when all is well."""
-    if decided_on > today:
-        return "decided_on", "Deze dag moet nog komen: een maatregel is al besloten."
-    if due_on is not None and due_on < decided_on:
-        return "due_on", "Deze dag ligt vóór het besluit."
-    if cause_year > decided_on.year:
-        return "cause_year", "De aanleiding kan niet na het besluit liggen."
-    return None
-
-
-def next_state(state: str, verb: str) -> str | None:
-    """Where a verb leads from a state; None when it does not fit."""
-    sources, target, _ = MOVES[verb]
-    return target if state in sources else None
-
-
-def must_have_date(cause_kind: str) -> bool:
-    """A ruling's measure must have a realisation term (Wkkgz 17.1)."""
-    return cause_kind == "committee"
-
-
-def is_late(state: str, due_on: date | None, today: date) -> bool:
-    """Past its date and not carried out yet."""
-    return due_on is not None and due_on < today and state in WORKING
-
-
-def is_silent(state: str, next_report_on: date | None, today: date) -> bool:
-    """The owner's own next-report date has passed."""
-    return next_report_on is not None and next_report_on < today and state in WORKING
-
-
-def is_undated(state: str, due_on: date | None) -> bool:
-    """No date was promised: shown so, never hidden."""
-    return due_on is None and state in WORKING
-
-
-def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[str, str]:
-    """(shape, word) of what stands out most."""
-    if due_on and is_late(state, due_on, today):
-        days = (today - due_on).days
-        return "late", f"{days} {'dag' if days == 1 else 'dagen'} te laat"
-    if state == "not_effective":
-        return "open", "Geen effect: nieuw besluit nodig"
-    if next_report_on and is_silent(state, next_report_on, today):
-        return "silent", f"Geen bericht, {(today - next_report_on).days} dagen"
-    if is_undated(state, due_on):
-        return "open", "Zonder datum"
-    if due_on and state in WORKING and (due_on - today).days <= SOON:
-        days = (due_on - today).days
-        return "soon", "vandaag" if not days else f"nog {days} {'dag' if days == 1 else 'dagen'}"
-    return SHAPES[state], STATES[state]
-
-
-def at_move(state: str) -> str:
-    """Who is at move, in words."""
-    return {
-        "decided": "medisch directeur: beleggen",
-        "assigned": "eigenaar: beginnen",
-        "running": "eigenaar: uitvoeren",
-        "implemented": "kwaliteitsadviseur: toetsen",
-        "checked": "medisch directeur: effect vaststellen",
-        "not_effective": "medisch directeur: nieuw besluit",
-        "effect_not_measurable": "medisch directeur: afsluiten",
-        "effective": "kwaliteitsadviseur: borgen",
-        "embedded": "medisch directeur: afsluiten",
-        "closed": "niemand",
-    }[state]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What of a measure decides its loop. `done`: action points (checked, all)."""
-
-    state: str
-    effect: str
-    cause_kind: str
-    late: bool
-    undated: bool
-    done: tuple[int, int]
-    informed: bool
-
-
-def mover(it: Standing) -> str:
-    """Who is at move: as the state says, unless all that is left is to tell those concerned."""
-    if it.state in ("effective", "effect_not_measurable", "embedded", "closed") and not it.informed:
-        return f"{INFORMER_WORDS[INFORMERS[it.cause_kind]]}: betrokkenen informeren"
-    return at_move(it.state)
-
-
-def loop_of(it: Standing, cause_text: str) -> Loop:
-    """The loop of a measure: no date of the cause, and of the case only *betrokkenen geïnformeerd*."""
-    count, of = it.done
-    step = reached(it.state, it.effect)
-    progress = f"{count} van {of} getoetst" if of else STATES[it.state]
-    kind = "done" if step >= 3 else "open" if it.late or it.undated else "run" if step else "todo"
-    knots = (
-        Knot(NAMES[0], "done", cause_text),
-        Knot(NAMES[1], "done", "Besloten"),
-        Knot(NAMES[2], kind, progress),
-        Knot(NAMES[3], *_effect_knot(it, step)),
-        Knot(NAMES[4], *_answer_knot(it, step)),
-    )
-    return Loop(knots, _gap(knots, it))
-
-
-def _effect_knot(it: Standing, step: int) -> tuple[str, str]:
-    if it.effect == "not_measurable":
-        return "done", "Niet meetbaar"
-    if it.state == "not_effective":
-        return "open", "Geen effect"
-    return {4: ("proven", "Aangetoond"), 5: ("proven", "Geborgd")}.get(step, ("todo", "Nog niet bekend"))
-
-
-def _answer_knot(it: Standing, step: int) -> tuple[str, str]:
-    if it.informed:
-        return "proven", "Betrokkenen geïnformeerd"
-    return ("open", "Nog niet geïnformeerd") if step >= 3 and it.state != "not_effective" else ("todo", "Nog niet")
-
-
-def _gap(knots: tuple[Knot, ...], it: Standing) -> Gap | None:
-    first = next((knot for knot in knots if knot.kind not in ("done", "proven")), None)
-    if first is None and it.state == "closed":
-        return None
-    where = f"Open bij {first.name}: {first.state_word.lower()}" if first else "Nog niet gesloten"
-    who, _, what = mover(it).partition(": ")
-    todo = f" ({what})" if what else ""
-    return Gap(where, f"Aan zet: {who}{todo}.")
+UNDER = (Tie.MADE, Tie.ACCEPTED)  # the ties that count as work under the measure
+WORKING = frozenset({State.DECIDED, State.ASSIGNED, State.RUNNING})
+OPEN_TO_ACTIONS = WORKING | {State.NOT_EFFECTIVE}
+DONE = frozenset({State.CHECKED, State.EFFECTIVE, State.EFFECT_NOT_MEASURABLE, State.EMBEDDED, State.CLOSED})
+NOT_CLOSED = frozenset(State) - {State.CLOSED}
+REALISED = NOT_CLOSED - WORKING
+STATES = {
+    State.DECIDED: StateInfo(N_("Besloten"), "todo"),
+    State.ASSIGNED: StateInfo(N_("Belegd"), "run"),
+    State.RUNNING: StateInfo(N_("In uitvoering"), "run"),
+    State.IMPLEMENTED: StateInfo(N_("Uitgevoerd"), "wait"),
+    State.CHECKED: StateInfo(N_("Getoetst"), "done"),
+    State.EFFECTIVE: StateInfo(N_("Effectief"), "proven"),
+    State.NOT_EFFECTIVE: StateInfo(N_("Niet effectief"), "open"),
+    State.EFFECT_NOT_MEASURABLE: StateInfo(N_("Effect niet meetbaar"), "done"),
+    State.EMBEDDED: StateInfo(N_("Geborgd"), "proven"),
+    State.CLOSED: StateInfo(N_("Gesloten"), "proven"),
+}
+# One row per verb, so that the table can be read as one.
+# fmt: off
+TRANSITIONS = (
+    Transition(Verb.DECIDE, set(), State.DECIDED, N_("Leg vast"), N_("Besloten"), page="measures.decide"),
+    Transition(            Verb.ASSIGN, OPEN_TO_ACTIONS, State.ASSIGNED, N_("Beleg"), N_("Belegd"),
+        slug="beleggen", page="measures.assign", news=N_("is belegd")),
+    Transition(Verb.START, {State.ASSIGNED}, State.RUNNING, N_("Begin"), N_("Begonnen"),
+        slug="beginnen", title=N_("Beginnen"), forward=True),
+    Transition(Verb.IMPLEMENT, {State.RUNNING}, State.IMPLEMENTED, N_("Meld uitgevoerd"), N_("Uitgevoerd gemeld"),
+        slug="uitgevoerd", title=N_("Uitgevoerd melden"), news=N_("is uitgevoerd gemeld"), needs_reason=True,
+        forward=True),
+    Transition(Verb.CHECK, {State.IMPLEMENTED}, State.CHECKED, N_("Toets: het is uitgevoerd"), N_("Getoetst"),
+        slug="toetsen", title=N_("Toetsen"), news=N_("is getoetst"), needs_reason=True, forward=True),
+    Transition(Verb.SEND_BACK, {State.IMPLEMENTED}, State.RUNNING, N_("Stuur terug"), N_("Teruggestuurd"),
+        slug="terugsturen", title=N_("Terugsturen"), needs_reason=True),
+    Transition(Verb.EFFECTIVE, {State.CHECKED}, State.EFFECTIVE, N_("Stel vast: effectief"), N_("Effect vastgesteld"),
+        slug="effectief", title=N_("Effect vaststellen"), news=N_("is effectief"), needs_reason=True, forward=True),
+    Transition(Verb.NOT_EFFECTIVE, {State.CHECKED}, State.NOT_EFFECTIVE,
+        N_("Stel vast: geen effect"), N_("Geen effect vastgesteld"),
+        slug="geen-effect", title=N_("Geen effect"), news=N_("heeft geen effect"), needs_reason=True),
+    Transition(Verb.EFFECT_NOT_MEASURABLE, {State.CHECKED}, State.EFFECT_NOT_MEASURABLE,
+        N_("Effect niet meetbaar"), N_("Effect niet meetbaar"),
+        slug="niet-meetbaar", needs_reason=True),
+    Transition(Verb.DECIDE_ANEW, {State.NOT_EFFECTIVE}, State.DECIDED, N_("Besluit opnieuw"), N_("Opnieuw besloten"),
+        slug="opnieuw-besluiten", title=N_("Opnieuw besluiten"), needs_reason=True, forward=True),
+    Transition(Verb.EMBED, {State.EFFECTIVE}, State.EMBEDDED, N_("Geborgd"), N_("Geborgd"),
+        slug="borgen", title=N_("Borgen"), news=N_("is geborgd"), needs_reason=True, forward=True),
+    Transition(Verb.CLOSE, {State.EMBEDDED, State.EFFECT_NOT_MEASURABLE}, State.CLOSED, N_("Sluit"), N_("Gesloten"),
+        slug="sluiten", title=N_("Sluiten"), news=N_("is gesloten"), needs_reason=True, forward=True),
+    Transition(Verb.PLAN, OPEN_TO_ACTIONS, None, N_("Actiepunt erbij"), N_("Actiepunt erbij"),
+        icon="i-plus", page="measure_desk.new_action"),
+    Transition(Verb.WRITE, frozenset(State), None, N_("Schrijf de werktekst"), N_("Werktekst geschreven"),
+        slug="werktekst", icon="i-edit", page="measures.working_text", minor=True),
+    Transition(Verb.RELEASE, frozenset(State), None, N_("Geef vrij"), N_("Vrijgegeven"),
+        slug="vrijgeven", icon="i-eye", page="measures.release", news=N_("is vrijgegeven")),
+    Transition(Verb.INFORMED_TAKEN, NOT_CLOSED, None, N_("Betrokkenen geïnformeerd"),
+        N_("Betrokkenen geïnformeerd dat de maatregel is genomen"),
+        slug="geinformeerd", icon="i-answer", page="measures.inform"),
+    Transition(Verb.INFORMED_REALISED, REALISED, None, N_("Betrokkenen geïnformeerd"),
+        N_("Betrokkenen geïnformeerd dat de maatregel is uitgevoerd"),
+        icon="i-answer", page="measures.inform", news=N_("betrokkenen geïnformeerd over uitvoering")),
+    Transition(Verb.DEADLINE, OPEN_TO_ACTIONS, None, N_("Verzet de datum"), N_("Datum verzet"),
+        slug="datum", icon="i-calendar", page="measures.deadline", news=N_("kreeg een andere datum"),
+        needs_reason=True, minor=True),
+)
+# fmt: on
+WORKFLOW = Workflow("measure", STATES, State.DECIDED, TRANSITIONS)
+# What those concerned are informed about (letters L18 and L26), as the form names it.
+INFORMED = {"taken": Verb.INFORMED_TAKEN, "realised": Verb.INFORMED_REALISED}

@@ -15,7 +15,7 @@ from schakel import access, dates, errors, slots
 from schakel.access import Actor
 from schakel.measures import forms, policy, queries, rules, service
 from schakel.measures.models import Measure
-from schakel.measures.shown import VERBS, shown
+from schakel.measures.shown import shown
 from schakel.pages import actor, attempt, attempt_on, first_shown, here, show_form, version_of
 from schakel.programmes import queries as programmes
 from schakel.tables import csv_cell, number_of
@@ -23,8 +23,7 @@ from schakel.tables import csv_cell, number_of
 pages = Blueprint("measures", __name__, url_prefix="/maatregelen")
 KEYS = ("staat", "aanleiding", "afdeling", "thema", "q", "na")
 STATES = {"": "open", "dringend": "urgent", "alle": "all"}
-WORDS = {word: verb for verb, word, _ in VERBS if verb != "assign"}
-STEPS = ", ".join(f"'{word}'" for word in WORDS)
+VERBS = rules.WORKFLOW.by_slug
 
 
 def filters_here() -> queries.Filters:
@@ -37,7 +36,7 @@ def filters_here() -> queries.Filters:
     except ValueError:
         after = None
     return queries.Filters(
-        state=STATES.get(state, state if state in rules.STATES else "open"),
+        state=STATES.get(state, state if state in set(rules.State) else "open"),
         cause=request.args.get("aanleiding", ""),
         department=number_of(department),
         theme=request.args.get("thema", "")[:60],
@@ -60,10 +59,10 @@ def index() -> ResponseReturnValue:
         states=[
             ("", "Alles wat loopt"),
             ("dringend", "Wat aandacht vraagt"),
-            *rules.STATES.items(),
+            *rules.WORKFLOW.choices(),
             ("alle", "Alles, ook wat dicht is"),
         ],
-        causes=list(rules.CAUSES.items()),
+        causes=cause_choices(),
         themes=themes,
         may_decide=policy.may_decide(who),
         csv_url=here(KEYS, na=None).replace("/maatregelen", "/maatregelen/lijst.csv", 1),
@@ -73,16 +72,21 @@ def index() -> ResponseReturnValue:
     )
 
 
+def cause_choices() -> list[tuple[str, str]]:
+    """The kinds of cause with their words."""
+    return [(code, gettext(label)) for code, label in rules.CAUSES.items()]
+
+
 def active_filters(
     filters: queries.Filters, themes: dict[str, str], departments: dict[int, str] | None = None
 ) -> list[tuple[str, str]]:
     """What is set, each with the address without it."""
     chosen = []
     if filters.state != "open":
-        words = {"urgent": "Wat aandacht vraagt", "all": "Alles", **rules.STATES}
+        words = {"urgent": "Wat aandacht vraagt", "all": "Alles", **dict(rules.WORKFLOW.choices())}
         chosen.append((words[filters.state], here(KEYS, staat=None, na=None)))
-    if filters.cause in rules.CAUSES:
-        chosen.append((rules.CAUSES[filters.cause], here(KEYS, aanleiding=None, na=None)))
+    if filters.cause in set(rules.CauseKind):
+        chosen.append((gettext(rules.CAUSES[rules.CauseKind(filters.cause)]), here(KEYS, aanleiding=None, na=None)))
     if filters.department:
         chosen.append(
             ((departments or {}).get(filters.department, gettext("Afdeling")), here(KEYS, afdeling=None, na=None))
@@ -165,7 +169,7 @@ def how_it_stands(measure: Measure) -> str:
     """The state and the date as somebody else left them, in a sentence."""
     due = dates.nl_date(measure.due_on) if measure.due_on else gettext("geen datum")
     return gettext(
-        "De maatregel is nu: %(staat)s, klaar op %(dag)s.", staat=rules.STATES[measure.state].lower(), dag=due
+        "De maatregel is nu: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(measure.state).lower(), dag=due
     )
 
 
@@ -181,21 +185,20 @@ def show(public_id: str) -> ResponseReturnValue:
     )
 
 
-@pages.route(f"/<public_id>/stap/<any({STEPS}):word>", methods=["GET", "POST"])
+@pages.route(f"/<public_id>/stap/<any({', '.join(map(repr, VERBS))}):word>", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def move(public_id: str, word: str) -> ResponseReturnValue:
-    """One step, with its ground."""
-    measure, verb = measure_of(public_id, actor()), WORDS[word]
-    errors.require(policy.may(actor(), measure, verb))
+    """One step, with its reason."""
+    measure, transition = measure_of(public_id, actor()), VERBS[word]
+    errors.require(policy.may(actor(), measure, transition.verb))
     form = forms.GroundForm(data=first_shown(measure))
 
     def do() -> None:
-        service.move(actor(), measure, verb, form.text.data or "", version_of(form))
+        service.move(actor(), measure, transition.verb, form.text.data or "", version_of(form))
 
     if attempt_on(form, do, how_it_stands):
         return redirect(url_for("measures.show", public_id=public_id), 303)
-    needed = rules.MOVES[verb][2]
-    return show_form("measures/move.html", form, measure=measure, verb=verb, needed=needed)
+    return show_form("measures/move.html", form, measure=measure, transition=transition)
 
 
 @pages.route("/<public_id>/beleggen", methods=["GET", "POST"])
@@ -203,7 +206,7 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
 def assign(public_id: str) -> ResponseReturnValue:
     """Give it an owner."""
     measure = measure_of(public_id, actor())
-    errors.require(policy.may(actor(), measure, "assign"))
+    errors.require(policy.may(actor(), measure, rules.Verb.ASSIGN))
     people = queries.owners_for(measure)
     form = forms.AssignForm(data=first_shown(measure))
     form.owner.choices = [
@@ -225,7 +228,7 @@ def assign(public_id: str) -> ResponseReturnValue:
 def working_text(public_id: str) -> ResponseReturnValue:
     """Write the neutral text."""
     measure = measure_of(public_id, actor())
-    errors.require(policy.may(actor(), measure, "write"))
+    errors.require(policy.may(actor(), measure, rules.Verb.WRITE))
     fresh = {"text": measure.working, "title": measure.title, **(first_shown(measure) or {})}
     form = forms.WorkingTextForm(data=fresh if request.method == "GET" else None)
 
@@ -245,7 +248,7 @@ def working_text(public_id: str) -> ResponseReturnValue:
 def release(public_id: str) -> ResponseReturnValue:
     """Let everybody with a role see the working text: first what they will see, then the button."""
     measure = measure_of(public_id, actor())
-    errors.require(policy.may(actor(), measure, "release"))
+    errors.require(policy.may(actor(), measure, rules.Verb.RELEASE))
     form = forms.ReleaseForm(data=first_shown(measure))
 
     def other_text(now: Measure) -> str:
@@ -261,7 +264,7 @@ def release(public_id: str) -> ResponseReturnValue:
 def inform(public_id: str) -> ResponseReturnValue:
     """Record that those concerned were informed."""
     measure = measure_of(public_id, actor())
-    errors.require(policy.may(actor(), measure, "inform"))
+    errors.require(policy.may(actor(), measure, rules.Verb.INFORMED_TAKEN))
     next_one = "realised" if measure.informed_taken_on else "taken"
     form = forms.InformedForm(data={"what": next_one, "on": dates.today()} if request.method == "GET" else None)
     if attempt(form, lambda: service.inform(actor(), measure, form.what.data, form.on.data)):
@@ -274,7 +277,7 @@ def inform(public_id: str) -> ResponseReturnValue:
 def deadline(public_id: str) -> ResponseReturnValue:
     """Move the date; the first one stays."""
     measure = measure_of(public_id, actor())
-    errors.require(policy.may(actor(), measure, "deadline"))
+    errors.require(policy.may(actor(), measure, rules.Verb.DEADLINE))
     form = forms.MeasureDeadlineForm(data=first_shown(measure))
 
     def do() -> None:

@@ -1,8 +1,9 @@
 """Who keeps the shared lists."""
 
 from schakel.access import Actor
+from schakel.identity.rules import Role
 
 
 def may_keep_lists(actor: Actor) -> bool:
-    """The administrator, and the loader of the stories."""
-    return actor.holds("administrator") or actor.came == "system:seeds"
+    """The administrator."""
+    return actor.holds(Role.ADMINISTRATOR)

@@ -5,6 +5,7 @@ from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.programmes import policy
 from schakel.programmes.models import Story, Theme
+from schakel.programmes.rules import AuditEvent
 
 
 def add_theme(actor: Actor, code: str, name: str, says: str, position: int) -> Theme:
@@ -13,15 +14,15 @@ def add_theme(actor: Actor, code: str, name: str, says: str, position: int) -> T
     theme = Theme(code=code, name=name, says=says, position=position)
     db.session().add(theme)
     db.session().flush()
-    audit.record(actor, "theme.added", "theme", theme.id)
+    audit.record(actor, AuditEvent.THEME_ADDED, "theme", theme.id)
     return theme
 
 
-def tell_story(actor: Actor, code: str, title: str, says: str, position: int) -> Story:
-    """Tell what a programme is about on the front page."""
+def add_story(actor: Actor, code: str, title: str, says: str, position: int) -> Story:
+    """Say on the front page what a programme is about."""
     errors.require(policy.may_keep_lists(actor))
     story = Story(code=code, title=title, says=says, position=position)
     db.session().add(story)
     db.session().flush()
-    audit.record(actor, "story.told", "story", story.id)
+    audit.record(actor, AuditEvent.STORY_ADDED, "story", story.id)
     return story

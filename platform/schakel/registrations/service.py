@@ -77,8 +77,7 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
     """
     errors.require(policy.may_sign_up(actor, event))
     now = dates.now()
-    quiet = actor.came == "system:seeds"
-    if not quiet and not event_rules.is_open(event.state, event.form, event.closes_at, event.starts_at, now):
+    if not event_rules.is_open(event.state, event.form, event.closes_at, event.starts_at, now):
         raise errors.Refused("Aanmelden voor deze bijeenkomst is gesloten.")
     must, wish = _pools(event, answers)
     if not db.insert_once(Submission, nonce=nonce, event_id=event.id, at=now, outcome={}):
@@ -95,8 +94,7 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> dict[s
         told = {"state": "registered" if taken.held or not must else "waiting", "full": taken.full}
         if told["state"] == "waiting":
             db.connection().execute(_WAITS, {"number": number})
-        if not quiet or event.state == "published":
-            _welcome(event, number, uid, answers, told)
+        _welcome(event, number, uid, answers, told)
         audit.record(actor, "registration.made", LINK, number, event=event.id, state=told["state"])
     db.connection().execute(_TELL, {"wanted": nonce, "said": told})
     return told

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from schakel import dates, db
 from schakel.access import Actor
+from schakel.deadlines import FAR
 from schakel.identity.models import Organisation
-from schakel.measures import policy, queries, rules
-from schakel.measures.models import Measure, MeasureMoment
+from schakel.measures import policy, progress, queries, rules
+from schakel.measures.models import Measure, MeasureHistory
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _last_touched(place: Ground) -> datetime | None:
 def _counted(place: Ground, filters: queries.Filters, today: date) -> Figures:
     working = Measure.state.in_(rules.WORKING)
     late = sa.case((sa.and_(working, Measure.due_sort < today), 1), else_=0)
-    undated = sa.case((sa.and_(working, Measure.due_sort == rules.FAR), 1), else_=0)
+    undated = sa.case((sa.and_(working, Measure.due_sort == FAR), 1), else_=0)
     urgent = sa.case((queries.urgent(today), 1), else_=0)
     groups = (Measure.state, Measure.effect)
     columns = (*groups, sa.func.count(), sa.func.sum(late), sa.func.sum(undated), sa.func.sum(urgent))
@@ -108,7 +109,7 @@ def _counted(place: Ground, filters: queries.Filters, today: date) -> Figures:
     by_state: dict[str, int] = {}
     for row in rows:
         by_state[row[0]] = by_state.get(row[0], 0) + row[2]
-    reached = tuple(sum(row[2] for row in rows if rules.reached(row[0], row[1]) >= step) for step in range(6))
+    reached = tuple(sum(row[2] for row in rows if progress.reached(row[0], row[1]) >= step) for step in range(6))
     late_sum, undated_sum, urgent_sum = (sum(int(row[column]) for row in rows) for column in (3, 4, 5))
     return Figures(reached, by_state, late_sum, undated_sum, urgent_sum)
 
@@ -119,10 +120,10 @@ def changed_since(place: Ground, since: datetime | None, limit: int = 12) -> lis
         return []
     seen = scope(place, queries.Filters(state="all")).with_only_columns(Measure.id)
     rows = db.session().execute(
-        sa.select(MeasureMoment.at, MeasureMoment.kind, Measure.number, Measure.title, Measure.public_id)
-        .join(Measure, Measure.id == MeasureMoment.measure_id)
-        .where(Measure.changed_at > since, MeasureMoment.at > since, Measure.id.in_(seen))
-        .order_by(MeasureMoment.id.desc())
+        sa.select(MeasureHistory.at, MeasureHistory.verb, Measure.number, Measure.title, Measure.public_id)
+        .join(Measure, Measure.id == MeasureHistory.measure_id)
+        .where(Measure.changed_at > since, MeasureHistory.at > since, Measure.id.in_(seen))
+        .order_by(MeasureHistory.id.desc())
         .limit(limit)
     )
     return [tuple(row) for row in rows]  # type: ignore[misc]

@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from schakel import access, dates
 from schakel.identity import service as identity
-from schakel.measures import policy, queries, rules
-from schakel.measures.shown import MOMENTS
-from schakel.measures.views import KEYS, active_filters, csv_response, filters_here
+from schakel.measures import policy, progress, queries, rules
+from schakel.measures.rules import State
+from schakel.measures.views import KEYS, active_filters, cause_choices, csv_response, filters_here
 from schakel.pages import actor, here
 from schakel.programmes import queries as programmes
 from schakel.reports import queries as reports
@@ -40,15 +41,15 @@ def monitoring() -> ResponseReturnValue:
         funnel=_funnel(figures),
         lines=[queries.line(measure, today, done) for measure, done in rows],
         filters=filters,
-        states=[("", "Wat aandacht vraagt"), *rules.STATES.items(), ("alle", "Alles")],
-        causes=list(rules.CAUSES.items()),
+        states=[("", "Wat aandacht vraagt"), *rules.WORKFLOW.choices(), ("alle", "Alles")],
+        causes=cause_choices(),
         departments=list(place.departments),
         themes=themes,
         active=_active(filters, dict(themes), dict(place.departments)),
         csv_url=here(KEYS, na=None).replace("/monitoring", "/monitoring.csv", 1),
         next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
         first_url=here(KEYS, na=None) if filters.after else None,
-        moments=_moments(place, since),
+        moments=_history(place, since),
         since=dates.nl_moment(since) if since else None,
         now=dates.nl_moment(at),
     )
@@ -70,20 +71,19 @@ def export() -> ResponseReturnValue:
 
 def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:
     state = figures.by_state
+    unowned, waiting, unembedded = (state.get(one, 0) for one in (State.DECIDED, State.IMPLEMENTED, State.EFFECTIVE))
     notes = [
         "",
-        f"{state.get('decided', 0)} zonder eigenaar" if state.get("decided") else "",
+        f"{unowned} zonder eigenaar" if unowned else "",
         _running(figures),
-        f"{state.get('implemented', 0)} {_waits(state.get('implemented', 0))} op een ander dan de uitvoerder"
-        if state.get("implemented")
-        else "",
+        f"{waiting} {_waits(waiting)} op een ander dan de uitvoerder" if waiting else "",
         _effect(state),
-        f"{state.get('effective', 0)} nog niet geborgd" if state.get("effective") else "",
+        f"{unembedded} nog niet geborgd" if unembedded else "",
     ]
     kinds = ("", "", "", "", "", "moss")
     return [
-        SimpleNamespace(label=label, count=count, note=note, kind=kind)
-        for label, count, note, kind in zip(rules.FUNNEL, figures.reached, notes, kinds, strict=True)
+        SimpleNamespace(label=gettext(label), count=count, note=note, kind=kind)
+        for label, count, note, kind in zip(progress.FUNNEL, figures.reached, notes, kinds, strict=True)
     ]
 
 
@@ -92,31 +92,31 @@ def _waits(count: int) -> str:
 
 
 def _running(figures: reports.Figures) -> str:
-    busy = figures.by_state.get("assigned", 0) + figures.by_state.get("running", 0)
+    busy = figures.by_state.get(State.ASSIGNED, 0) + figures.by_state.get(State.RUNNING, 0)
     late = f", waarvan {figures.late} te laat" if figures.late else ""
     return f"{busy} in uitvoering{late}" if busy else ""
 
 
+EFFECT_NOTES = {
+    State.CHECKED: "nog te beoordelen",
+    State.NOT_EFFECTIVE: "zonder effect",
+    State.EFFECT_NOT_MEASURABLE: "niet meetbaar",
+}
+
+
 def _effect(state: dict[str, int]) -> str:
-    parts = []
-    if state.get("checked"):
-        parts.append(f"{state['checked']} nog te beoordelen")
-    if state.get("not_effective"):
-        parts.append(f"{state['not_effective']} zonder effect")
-    if state.get("effect_not_measurable"):
-        parts.append(f"{state['effect_not_measurable']} niet meetbaar")
-    return ", ".join(parts)
+    return ", ".join(f"{state[one]} {words}" for one, words in EFFECT_NOTES.items() if state.get(one))
 
 
-def _moments(place: reports.Ground, since: Any) -> list[SimpleNamespace]:
+def _history(place: reports.Ground, since: Any) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             at_iso=at.isoformat(),
             at_text=dates.nl_moment(at),
-            text=f"{number} {title}: {MOMENTS.get(kind, kind).lower()}",
+            text=f"{number} {title}: {gettext(rules.WORKFLOW[verb].past_tense).lower()}",
             who=None,
-            quiet=kind in ("deadline", "write"),
+            quiet=rules.WORKFLOW[verb].minor,
             url=f"/maatregelen/{public_id}",
         )
-        for at, kind, number, title, public_id in reports.changed_since(place, since)
+        for at, verb, number, title, public_id in reports.changed_since(place, since)
     ]

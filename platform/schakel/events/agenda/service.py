@@ -5,10 +5,10 @@ from datetime import date, time
 
 from schakel import db, errors
 from schakel.access import Actor
-from schakel.audit import service as audit
 from schakel.events import policy, rules
 from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession, EventStep
-from schakel.events.service import Day, lock, touch
+from schakel.events.rules import AuditEvent, ItemKind
+from schakel.events.service import Day, lock, record, touch
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class SlotFacts:
 def _may_change(actor: Actor, event: Event) -> None:
     errors.require(policy.may_edit(actor, event))
     lock(event)
-    if event.state not in ("draft", "published"):
+    if event.state not in rules.EDITABLE:
         raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
 
 
@@ -54,7 +54,7 @@ def put_slot(
     _may_change(actor, event)
     if slot is not None and errors.found(slot if slot in event.slots else None).version != version:
         raise errors.Stale(slot)
-    if facts.kind not in rules.SLOT_KINDS:
+    if facts.kind not in set(ItemKind):
         raise errors.Refused("Kies wat voor onderdeel dit is.", field="kind")
     begins, ends = Day(facts.day, facts.begins, facts.ends).span
     if not any(day.starts_at <= begins < ends <= day.ends_at for day in event.days):
@@ -66,9 +66,9 @@ def put_slot(
     slot.kind, slot.starts_at, slot.ends_at = facts.kind, begins, ends
     slot.title, slot.text, slot.place = facts.title, facts.text, facts.place
     db.session().flush()
-    _put_sessions(event, slot, facts.sessions if facts.kind == "round" else ())
+    _put_sessions(event, slot, facts.sessions if facts.kind == ItemKind.ROUND else ())
     touch(event)
-    audit.record(actor, "event.agenda", "event", event.id, slot=slot.id, under=(event.organisation_id, "coordinator"))
+    record(actor, AuditEvent.AGENDA, event, slot=slot.id)
     return slot
 
 
@@ -78,9 +78,7 @@ def drop_slot(actor: Actor, event: Event, slot: AgendaSlot) -> None:
     _put_sessions(event, slot, ())
     event.slots.remove(slot)
     touch(event)
-    audit.record(
-        actor, "event.agenda", "event", event.id, dropped=slot.id, under=(event.organisation_id, "coordinator")
-    )
+    record(actor, AuditEvent.AGENDA, event, dropped=slot.id)
 
 
 def _put_sessions(event: Event, slot: AgendaSlot, wanted: tuple[SessionFacts, ...]) -> None:
@@ -133,7 +131,7 @@ def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int |
     event.room_version += 1
     touch(event)
     db.session().flush()
-    audit.record(actor, "event.room", "event", event.id, pools=len(room), under=(event.organisation_id, "coordinator"))
+    record(actor, AuditEvent.ROOM, event, pools=len(room))
 
 
 def set_steps(actor: Actor, event: Event, steps: list[tuple[str, str]]) -> None:
@@ -141,6 +139,4 @@ def set_steps(actor: Actor, event: Event, steps: list[tuple[str, str]]) -> None:
     _may_change(actor, event)
     event.steps = [EventStep(position=n, title=title, text=text) for n, (title, text) in enumerate(steps, 1)]
     touch(event)
-    audit.record(
-        actor, "event.steps", "event", event.id, steps=len(steps), under=(event.organisation_id, "coordinator")
-    )
+    record(actor, AuditEvent.STEPS, event, steps=len(steps))

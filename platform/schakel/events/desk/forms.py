@@ -54,7 +54,7 @@ class DayForm(pages.Part):
 class EventForm(pages.Form):
     """The facts of an event."""
 
-    kind = SelectField(_("Soort bijeenkomst"), choices=[(code, kind.name) for code, kind in rules.KINDS.items()])
+    kind = SelectField(_("Soort bijeenkomst"), choices=[(code, _(kind.name)) for code, kind in rules.KINDS.items()])
     title = pages.text(_("Titel"), DataRequired(_("Geef de bijeenkomst een titel.")))
     over = pages.text(_("Regel boven de titel"))
     lead = pages.long_text(_("Inleiding"), size=1000)
@@ -72,7 +72,7 @@ class EventForm(pages.Form):
         size=320,
     )
     accreditation = pages.text(_("Accreditatie"))
-    form = SelectField(_("Hoe meldt men zich aan"), choices=list(rules.FORMS.items()))
+    form = SelectField(_("Hoe meldt men zich aan"), choices=[(code, _(label)) for code, label in rules.FORMS.items()])
     closes_days_before = pages.number(
         _("Aanmelden sluit zoveel dagen ervoor"),
         Optional(),
@@ -125,9 +125,9 @@ class SlotForm(pages.Form):
     kind = SelectField(
         _("Wat voor onderdeel"),
         choices=[
-            ("plenary", _("Met allen")),
-            ("break", _("Pauze of ontvangst")),
-            ("round", _("Ronde met sessies tegelijk")),
+            (rules.ItemKind.PLENARY, _("Met allen")),
+            (rules.ItemKind.BREAK, _("Pauze of ontvangst")),
+            (rules.ItemKind.ROUND, _("Ronde met sessies tegelijk")),
         ],
     )
     day = DateField(_("Dag"), [InputRequired(_("Kies de dag.")), pages.not_far])

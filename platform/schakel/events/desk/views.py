@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from schakel import access, dates, db, errors, slots
 from schakel.access import Actor
@@ -16,12 +16,14 @@ from schakel.events.agenda import service as agenda_service
 from schakel.events.desk import forms, shown
 from schakel.events.models import Event
 from schakel.identity import queries as identity
+from schakel.identity.rules import Role
 from schakel.pages import VerbForm, actor, attempt, show_form, version_of
 from schakel.programmes import queries as programmes
+from schakel.workflow import Transition
 
 pages = Blueprint("desk", __name__, url_prefix="/bijeenkomsten")
 EMPTY_ROWS = 3
-VERBS = {"publiceren": "publish", "afgelasten": "cancel", "geweest": "hold", "afsluiten": "close"}
+VERBS = rules.WORKFLOW.by_slug
 
 
 @pages.route("/nieuw", methods=["GET", "POST"])
@@ -135,15 +137,40 @@ def room(slug: str) -> ResponseReturnValue:
     return show_form("events/room.html", form.named(names), event=event, names=names)
 
 
-@pages.route("/<slug>/<any(publiceren, afgelasten, geweest, afsluiten):word>", methods=["GET", "POST"])
+@pages.route(f"/<slug>/<any({', '.join(VERBS)}):word>", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def move(slug: str, word: str) -> ResponseReturnValue:
     """Publish, cancel, hold or close: first what will happen to whom, then the button."""
-    event, verb = _editable(slug), VERBS[word]
-    form = forms.EndForm() if verb in rules.ENDS else VerbForm()
-    if attempt(form, lambda: service.move(actor(), event, verb, form.reason.data or "" if verb in rules.ENDS else "")):
+    event, transition = _editable(slug), VERBS[word]
+    ends = transition.verb in rules.ENDING
+    form = forms.EndForm() if ends else VerbForm()
+    if attempt(form, lambda: service.move(actor(), event, transition.verb, form.reason.data or "" if ends else "")):
         return redirect(url_for("events.show", slug=slug), 303)
-    return show_form("events/move.html", form, event=queries.card(event), verb=verb, hear=_who_hears(event))
+    context = {"points": _points(event, transition), "needs": transition.verb == rules.Verb.CANCEL}
+    return show_form("events/move.html", form, event=queries.card(event), transition=transition, **context)
+
+
+def _points(event: Event, transition: Transition) -> list[str]:
+    """What will happen, and to how many people."""
+    points = [gettext(sentence) for sentence in transition.confirms]
+    return [*_mails(event), *points] if transition.verb == rules.Verb.CANCEL else points
+
+
+def _mails(event: Event) -> list[str]:
+    hear = _who_hears(event)
+    waiting = hear["waiting"] + hear["offered"]
+    return [
+        ngettext(
+            "%(num)d aangemelde krijgt een mail met de reden en een afzegging in de agenda.",
+            "%(num)d aangemelden krijgen een mail met de reden en een afzegging in de agenda.",
+            hear["registered"],
+        ),
+        ngettext(
+            "%(num)d wachtende krijgt een mail met de reden.",
+            "%(num)d wachtenden krijgen een mail met de reden.",
+            waiting,
+        ),
+    ]
 
 
 def _who_hears(event: Event) -> Counter[str]:
@@ -161,7 +188,7 @@ def _editable(slug: str) -> Event:
 
 
 def _prepare(form: forms.EventForm, who: Actor) -> forms.EventForm:
-    mine = identity.organisations(who.organisations("coordinator"))
+    mine = identity.organisations(who.organisations(Role.COORDINATOR))
     form.organisation_id.choices = [(item.id, item.name) for item in mine]
     form.organisers.choices = [(item.id, item.name) for item in identity.organisations(None)]
     form.themes.choices = [(theme.id, theme.name) for theme in programmes.themes()]

@@ -8,10 +8,12 @@ from schakel.actions import policy as actions_policy
 from schakel.actions import queries as actions_queries
 from schakel.actions import service as actions
 from schakel.actions.models import Action
-from schakel.audit import service as audit
 from schakel.events import policy
 from schakel.events.followup.models import EventAction
 from schakel.events.models import Event, EventSession
+from schakel.events.rules import AuditEvent
+from schakel.events.service import record
+from schakel.i18n import gettext
 from schakel.supplied import Cause, Panel
 
 
@@ -30,7 +32,7 @@ def tie(actor: Actor, event: Event, session_id: int | None, action: Action) -> N
     """Say that an action point is (also) worked on at this event."""
     errors.require(policy.may_edit(actor, event))
     db.insert_once(EventAction, event_id=event.id, action_id=action.id, session_id=session_id)
-    audit.record(actor, "event.action", "event", event.id, action=action.id)
+    record(actor, AuditEvent.ACTION, event, action=action.id)
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
@@ -52,8 +54,9 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
     )
     found: dict[int, list[Cause]] = {}
     for row in rows:
-        text = f"Sessie {row.letter}. {row.session}" if row.letter else row.title
-        cause = Cause(text, f"/bijeenkomsten/{row.slug}") if row.seen else Cause("Een bijeenkomst")
+        name = f"{row.letter}. {row.session}"
+        text = gettext("Sessie %(name)s", name=name) if row.letter else row.title
+        cause = Cause(text, f"/bijeenkomsten/{row.slug}") if row.seen else Cause(gettext("Een bijeenkomst"))
         found.setdefault(row.action_id, []).append(cause)
     return found
 

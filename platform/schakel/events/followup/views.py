@@ -16,6 +16,8 @@ from schakel.actions.views import chosen_owner
 from schakel.events import policy, queries
 from schakel.events.followup import service
 from schakel.identity.models import Person
+from schakel.identity.rules import Role
+from schakel.measures.rules import Side
 from schakel.measures.theme import service as themes
 from schakel.pages import actor, attempt, show_form
 from schakel.programmes import queries as programmes
@@ -34,7 +36,7 @@ def action_form(who: Actor, house: int, made: Any = None) -> tuple[Any, list[Per
     """The form for a new action point with its choices filled in, and the people among whom the owner is chosen."""
     form = made or action_forms.ActionForm()
     people = actions_queries.people_of(
-        who.organisations("coordinator", "quality_adviser", "medical_director") | {house}
+        who.organisations(Role.COORDINATOR, Role.QUALITY_ADVISER, Role.MEDICAL_DIRECTOR) | {house}
     )
     form.prepare(people, programmes.themes())
     return form, people
@@ -75,7 +77,7 @@ def new_action(slug: str) -> ResponseReturnValue:
         action = service.make_action(actor(), event, session_id, facts_of(actor(), form, people, house))
         wanted = next((item for item in released if item.public_id == form.measure.data), None)
         if wanted is not None:
-            themes.propose(actor(), wanted, action, "action")
+            themes.propose(actor(), wanted, action, Side.ACTION)
         return action
 
     action = attempt(form, make)

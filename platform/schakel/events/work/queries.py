@@ -8,6 +8,8 @@ from schakel import dates, db
 from schakel.access import Actor
 from schakel.events import policy
 from schakel.events.models import Event
+from schakel.events.rules import State
+from schakel.identity.rules import Role
 from schakel.supplied import WorkItem
 
 NEAR = timedelta(days=42)
@@ -20,11 +22,11 @@ def work(actor: Actor, today: date, _since: datetime | None) -> list[WorkItem]:
     if not policy.may_make_events(actor):
         return []
     now = dates.now()
-    near = sa.and_(Event.state == "draft", Event.starts_at > now, Event.starts_at < now + NEAR)
-    over = sa.and_(Event.state == "published", Event.ends_at < now)
+    near = sa.and_(Event.state == State.DRAFT, Event.starts_at > now, Event.starts_at < now + NEAR)
+    over = sa.and_(Event.state == State.PUBLISHED, Event.ends_at < now)
     rows = db.session().execute(
         sa.select(Event.title, Event.slug, Event.state, Event.starts_at)
-        .where(Event.organisation_id.in_(actor.organisations("coordinator")), sa.or_(near, over))
+        .where(Event.organisation_id.in_(actor.organisations(Role.COORDINATOR)), sa.or_(near, over))
         .order_by(Event.starts_at, Event.id)
         .limit(FEW)
     )
@@ -33,7 +35,7 @@ def work(actor: Actor, today: date, _since: datetime | None) -> list[WorkItem]:
 
 def _item(title: str, slug: str, state: str, on: date, today: date) -> WorkItem:
     url = f"/bijeenkomsten/{slug}"
-    if state == "draft":
+    if state == State.DRAFT:
         return WorkItem(
             "week" if on <= today + WEEK else "answer", title, "Nog niet gepubliceerd", url, "Publiceer", on
         )

@@ -11,7 +11,7 @@ from schakel.identity import rules
 class RoleForm(pages.Form):
     """A role over an organisation, from and until."""
 
-    role = SelectField(_("Rol"), choices=list(rules.ROLES.items()))
+    role = SelectField(_("Rol"), choices=[(role, _(label)) for role, label in rules.ROLES.items()])
     organisation = SelectField(_("Bij"), coerce=int)
     from_on = DateField(_("Vanaf"), [Optional(), pages.not_far])
     until_on = DateField(_("Tot en met"), [Optional(), pages.not_far])

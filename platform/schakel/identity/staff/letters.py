@@ -1,5 +1,6 @@
 """The mail with which somebody gets into a new account."""
 
+from schakel.i18n import gettext
 from schakel.identity import rules
 from schakel.identity.models import Organisation, Person
 from schakel.notifications.service import Letter
@@ -7,9 +8,9 @@ from schakel.notifications.service import Letter
 
 def way_in(person: Person, organisation: Organisation, roles: list[str], link: str) -> Letter:
     """Choose a password; the link works once and for a week."""
-    names = ", ".join(rules.ROLES[role] for role in roles)
+    names = ", ".join(gettext(rules.ROLES[rules.Role(role)]) for role in roles)
     return Letter(
-        kind="way_in",
+        kind=rules.MailKind.WAY_IN,
         subject=f"Uw account bij {organisation.short}",
         heading="U kunt inloggen in Schakel",
         facts=[

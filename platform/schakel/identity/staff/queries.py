@@ -8,12 +8,17 @@ from sqlalchemy.orm import joinedload
 
 from schakel import dates, db
 from schakel.access import Actor
+from schakel.i18n import N_, gettext
 from schakel.identity import policy, rules
 from schakel.identity.models import Account, Deputy, Organisation, Person, RoleGrant
 
 PAGE = 20
 MOST = 500  # choices in one select
-WHEN = {"now": ("done", "Geldt"), "to_come": ("wait", "Komt nog"), "past": ("stop", "Voorbij")}
+WHEN = {
+    rules.Period.NOW: ("done", N_("Geldt")),
+    rules.Period.TO_COME: ("wait", N_("Komt nog")),
+    rules.Period.PAST: ("stop", N_("Voorbij")),
+}
 
 
 def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tuple[list[SimpleNamespace], int | None]:
@@ -34,7 +39,7 @@ def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tupl
     held: dict[int, list[str]] = {}
     ids = [person.id for person in people[:size]]
     for line in grants(actor, RoleGrant.person_id.in_(ids)):
-        if line.when == "now":
+        if line.when == rules.Period.NOW:
             held.setdefault(line.person_id, []).append(f"{line.role}, {line.organisation}")
     lines = [
         SimpleNamespace(
@@ -70,7 +75,7 @@ def grants(actor: Actor, which: sa.ColumnElement[bool]) -> list[SimpleNamespace]
             id=row.id,
             person_id=row.person_id,
             person=row.person.name,
-            role=rules.ROLES.get(row.role, row.role),
+            role=_role(row.role),
             organisation=row.organisation.name,
             when=rules.when(row.from_on, row.until_on, today),
             days=_days(row.from_on, row.until_on),
@@ -95,7 +100,7 @@ def deputies(actor: Actor) -> list[SimpleNamespace]:
             id=row.id,
             away=row.away.name,
             by=row.by.name,
-            role=rules.ROLES.get(row.role, row.role),
+            role=_role(row.role),
             organisation=row.organisation.name if row.organisation else "",
             when=rules.when(row.from_on, row.until_on, today),
             days=_days(row.from_on, row.until_on),
@@ -112,7 +117,7 @@ def deputy(actor: Actor, number: int) -> Deputy | None:
 def deputy_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """For the form: the roles that can be stood in for, and the people who can do so."""
     staff = RoleGrant.role.in_(rules.STAFF)
-    held = [line for line in grants(actor, staff) if line.when != "past"]
+    held = [line for line in grants(actor, staff) if line.when != rules.Period.PAST]
     roles = sorted((f"{line.person}: {line.role}, {line.organisation}", line.id) for line in held)
     people = db.session().scalars(policy.people_of(actor).order_by(Person.name, Person.id).limit(MOST))
     return [(number, text) for text, number in roles], [(one.id, one.name) for one in people]
@@ -120,7 +125,7 @@ def deputy_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int,
 
 def organisations(actor: Actor) -> list[tuple[int, str]]:
     """The own organisations: first those that lie under no other of them, then what is below, by name."""
-    mine = actor.organisations("administrator")
+    mine = actor.organisations(rules.Role.ADMINISTRATOR)
     rows = db.session().scalars(sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.name))
     return [(row.id, row.name) for row in sorted(rows, key=lambda row: row.parent_id in mine)]
 
@@ -128,3 +133,7 @@ def organisations(actor: Actor) -> list[tuple[int, str]]:
 def _days(first: date | None, last: date | None) -> str:
     parts = (("vanaf", first), ("tot en met", last))
     return " ".join(f"{word} {dates.nl_date(day)}" for word, day in parts if day) or "zonder einddatum"
+
+
+def _role(code: str) -> str:
+    return gettext(rules.ROLES[rules.Role(code)])

@@ -11,6 +11,7 @@ from schakel.identity import policy
 from schakel.identity import service as identity
 from schakel.identity.links import service as links
 from schakel.identity.models import Account, Organisation, Person, RoleGrant
+from schakel.identity.rules import AuditEvent
 from schakel.identity.staff import letters
 from schakel.notifications import service as notifications
 from schakel.supplied import MenuItem
@@ -51,18 +52,18 @@ def send_way_in(actor: Actor, person: Person) -> None:
     letter = letters.way_in(person, house, list(dict.fromkeys(here)), mark)
     sender = notifications.Sender(house.short, "")
     notifications.queue(letter, (person.name, person.email), sender, (LINK, str(account.id)))
-    audit.record(actor, "account.way_in", "person", person.id)
+    audit.record(actor, AuditEvent.ACCOUNT_WAY_IN, "person", person.id)
 
 
 def account_behind(actor: Actor) -> Account | None:
     """The account whose link the actor came in by."""
-    kind, _, number = actor.came.removeprefix("link:").partition(":")
-    return db.session().get(Account, int(number)) if kind == LINK and number.isdigit() else None
+    number = actor.link_id(LINK)
+    return db.session().get(Account, number) if number is not None else None
 
 
 def choose_password(actor: Actor, account_id: int, password_hash: str) -> None:
     """Set the password and use the link up, in a transaction after the slow hash; every session of before ends."""
-    errors.require(actor.came == f"link:{LINK}:{account_id}")
+    errors.require(actor.link_id(LINK) == account_id)
 
     def write() -> None:
         if not links.drop(LINK, [account_id]):
@@ -70,6 +71,6 @@ def choose_password(actor: Actor, account_id: int, password_hash: str) -> None:
         account = identity.account_by_id(account_id)
         account.password = password_hash
         identity.end_all_sessions(account)
-        audit.record(actor, "account.password", "person", account.person_id)
+        audit.record(actor, AuditEvent.ACCOUNT_PASSWORD, "person", account.person_id)
 
     db.journal(write)

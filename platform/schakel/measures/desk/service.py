@@ -8,18 +8,19 @@ from schakel.actions import service as actions
 from schakel.actions.models import Action
 from schakel.measures import policy, rules, service
 from schakel.measures.models import Measure, MeasureAction
+from schakel.measures.rules import AuditEvent, Tie, Verb
 
 
 def make_action(actor: Actor, measure: Measure, facts: actions.Facts) -> Action:
     """An action point for this measure: proposed to its owner and tied; until release its owner is of the house."""
     db.lock(measure)
-    errors.require(policy.may(actor, measure, "plan"))
-    if measure.state not in rules.OPEN_TO_ACTIONS:
+    errors.require(policy.may(actor, measure, Verb.PLAN))
+    if not rules.WORKFLOW.allows(measure.state, Verb.PLAN):
         raise errors.Refused("De maatregel is al uitgevoerd gemeld: er komen geen actiepunten meer bij.")
     action = actions.create(actor, replace(facts, inner=measure.released_at is None))
     made = db.insert_once(
-        MeasureAction, measure_id=measure.id, action_id=action.id, state="made", proposed_by="", at=dates.now()
+        MeasureAction, measure_id=measure.id, action_id=action.id, state=Tie.MADE, proposed_by="", at=dates.now()
     )
     if made:
-        service.record(actor, "action", measure, action=action.id)
+        service.record(actor, AuditEvent.ACTION, measure, action=action.id)
     return action

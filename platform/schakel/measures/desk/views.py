@@ -11,9 +11,12 @@ from schakel.actions import queries as actions_queries
 from schakel.actions import service as actions
 from schakel.actions.forms import ActionForm
 from schakel.actions.models import Action
+from schakel.actions.rules import Tier
 from schakel.actions.views import chosen_owner
+from schakel.identity.rules import Role
 from schakel.measures import policy
 from schakel.measures.desk import service
+from schakel.measures.rules import Side, Verb
 from schakel.measures.theme import service as theme
 from schakel.measures.views import measure_of
 from schakel.pages import actor, attempt, show_form
@@ -27,12 +30,12 @@ pages = Blueprint("measure_desk", __name__, url_prefix="/maatregelen")
 def new_action(public_id: str) -> ResponseReturnValue:
     """An action point under a measure; an owner from outside needs a released measure."""
     measure = measure_of(public_id, actor())
-    errors.require(policy.may(actor(), measure, "plan"))
+    errors.require(policy.may(actor(), measure, Verb.PLAN))
     form = ActionForm()
     people = actions_queries.people_of(
-        actor().organisations(*policy.INNER, "department_head") | {measure.organisation_id}
+        actor().organisations(*policy.INNER, Role.DEPARTMENT_HEAD) | {measure.organisation_id}
     )
-    form.prepare(people, programmes.themes(), ("measure",))
+    form.prepare(people, programmes.themes(), (Tier.MEASURE,))
 
     def make() -> Action:
         return service.make_action(actor(), measure, _facts(form, chosen_owner(form, people), measure))
@@ -51,7 +54,7 @@ def _facts(form: Any, owner: Any, measure: Any) -> actions.Facts:
         organisation_id=measure.department_id or measure.organisation_id,
         owner=owner,
         requester_id=actor().person_id or 0,
-        tier="measure",
+        tier=Tier.MEASURE,
         theme_id=int(form.theme.data) if form.theme.data else None,
         due_on=form.due_on.data,
         nonce=form.nonce.data,
@@ -67,7 +70,7 @@ def _action(public_id: str) -> Action:
 def propose(public_id: str, action_id: str) -> ResponseReturnValue:
     """Say that they fit; `kant` is the side that speaks."""
     measure, action = measure_of(public_id, actor()), _action(action_id)
-    side = "action" if request.form.get("kant") == "actie" else "measure"
+    side = Side.ACTION if request.form.get("kant") == "actie" else Side.MEASURE
     theme.propose(actor(), measure, action, side)
     return redirect(_back(side, public_id, action_id), 303)
 
@@ -78,11 +81,11 @@ def answer(public_id: str, action_id: str, word: str) -> ResponseReturnValue:
     """The other side accepts or declines."""
     tie = errors.found(theme.tie_of(actor(), public_id, action_id))
     theme.answer(actor(), tie.measure, tie.action, word == "ja")
-    side = "action" if request.form.get("kant") == "actie" else "measure"
+    side = Side.ACTION if request.form.get("kant") == "actie" else Side.MEASURE
     return redirect(_back(side, public_id, action_id), 303)
 
 
-def _back(side: str, measure_id: str, action_id: str) -> str:
-    if side == "action":
+def _back(side: Side, measure_id: str, action_id: str) -> str:
+    if side == Side.ACTION:
         return url_for("actions.show", public_id=action_id)
     return url_for("measures.show", public_id=measure_id)

@@ -8,6 +8,7 @@ from schakel.actions import policy as actions_policy
 from schakel.actions.models import Action
 from schakel.measures import policy
 from schakel.measures.models import Measure, MeasureAction
+from schakel.measures.rules import Tie, Verb
 from schakel.measures.theme import service
 from schakel.supplied import Panel
 
@@ -26,9 +27,9 @@ def on_action(actor: Actor, action_id: int) -> list[Panel]:
 def on_measure(actor: Actor, measure_id: int) -> list[Panel]:
     """Action points that fit this measure, and proposals to answer."""
     measure = db.session().scalar(policy.visible_to(actor).where(Measure.id == measure_id))
-    if measure is None or not policy.may(actor, measure, "plan"):
+    if measure is None or not policy.may(actor, measure, Verb.PLAN):
         return []
-    ties = [tie for tie in _ties(MeasureAction.measure_id == measure_id, actor) if tie.state == "proposed"]
+    ties = [tie for tie in _ties(MeasureAction.measure_id == measure_id, actor) if tie.state == Tie.PROPOSED]
     fits = service.fitting_actions(actor, measure) if measure.released_at else []
     return (
         [Panel("measures/theme_on_measure.html", {"measure": measure, "ties": ties, "fits": fits})]
@@ -40,6 +41,6 @@ def on_measure(actor: Actor, measure_id: int) -> list[Panel]:
 def _ties(which: sa.ColumnElement[bool], actor: Actor) -> list[MeasureAction]:
     """Ties the actor may see both ends of; those made under a measure are shown as the cause."""
     seen = policy.visible_to(actor).with_only_columns(Measure.id)
-    shown = MeasureAction.state.in_(("proposed", "accepted"))
+    shown = MeasureAction.state.in_((Tie.PROPOSED, Tie.ACCEPTED))
     query = sa.select(MeasureAction).where(which, shown, MeasureAction.measure_id.in_(seen))
     return list(db.session().scalars(query))

@@ -6,9 +6,10 @@ from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.actions import policy as actions
 from schakel.actions import rules as action_rules
-from schakel.actions.models import OPEN, Action
+from schakel.actions.models import Action
 from schakel.measures import policy, rules, service
 from schakel.measures.models import Measure, MeasureAction, MeasureTheme
+from schakel.measures.rules import AuditEvent, Side, Tie, Verb
 
 FEW = 10
 
@@ -17,7 +18,7 @@ def fitting_actions(actor: Actor, measure: Measure) -> list[Action]:
     """Open action points the actor may see with a theme of this measure, not tied to it yet."""
     themes = sa.select(MeasureTheme.theme_id).where(MeasureTheme.measure_id == measure.id)
     tied = sa.exists().where(MeasureAction.measure_id == measure.id, MeasureAction.action_id == Action.id)
-    query = actions.visible_to(actor).where(Action.theme_id.in_(themes), Action.state.in_(OPEN), ~tied)
+    query = actions.visible_to(actor).where(Action.theme_id.in_(themes), Action.state.in_(action_rules.OPEN), ~tied)
     return list(db.session().scalars(query.order_by(Action.due_sort, Action.id).limit(FEW)))
 
 
@@ -40,7 +41,7 @@ def open_measures(actor: Actor, limit: int = 100) -> list[Measure]:
     )
 
 
-def propose(actor: Actor, measure: Measure, action: Action, side: str) -> None:
+def propose(actor: Actor, measure: Measure, action: Action, side: Side) -> None:
     """Say that they fit, from the side of the measure or of the action; an outside action needs a released measure.
 
     What was declined before may be proposed again, by either side.
@@ -50,19 +51,21 @@ def propose(actor: Actor, measure: Measure, action: Action, side: str) -> None:
     if measure.released_at is None:
         raise errors.Refused("Deze maatregel is nog niet vrijgegeven.")
     _still_open(measure, action)
-    proposed = {"state": "proposed", "proposed_by": side, "at": dates.now()}
+    proposed = {"state": Tie.PROPOSED, "proposed_by": side, "at": dates.now()}
     again = sa.update(MeasureAction).where(
-        MeasureAction.measure_id == measure.id, MeasureAction.action_id == action.id, MeasureAction.state == "declined"
+        MeasureAction.measure_id == measure.id,
+        MeasureAction.action_id == action.id,
+        MeasureAction.state == Tie.DECLINED,
     )
     if db.insert_once(MeasureAction, measure_id=measure.id, action_id=action.id, **proposed) or db.changed(
         again.values(**proposed)
     ):
-        service.record(actor, "theme_proposed", measure, action=action.id, side=side)
+        service.record(actor, AuditEvent.THEME_PROPOSED, measure, action=action.id, side=side)
 
 
 def _still_open(measure: Measure, action: Action) -> None:
     """Under a measure that was reported carried out comes no work that is not checked."""
-    if measure.state not in rules.OPEN_TO_ACTIONS and action.state not in action_rules.FINAL:
+    if measure.state not in rules.OPEN_TO_ACTIONS and action.state not in action_rules.WORKFLOW.final:
         raise errors.Refused("De maatregel is al uitgevoerd gemeld: er komen geen actiepunten meer bij.")
 
 
@@ -77,7 +80,7 @@ def tie_of(actor: Actor, measure_id: str, action_id: str) -> MeasureAction | Non
         .join(Action, Action.id == MeasureAction.action_id)
         .where(Action.public_id == action_id, MeasureAction.measure_id.in_(seen))
     )
-    if tie is None or policy.may(actor, tie.measure, "plan"):
+    if tie is None or policy.may(actor, tie.measure, Verb.PLAN):
         return tie
     return tie if db.session().scalar(actions.visible_to(actor).where(Action.id == tie.action_id)) else None
 
@@ -86,15 +89,15 @@ def answer(actor: Actor, measure: Measure, action: Action, yes: bool) -> None:
     """The other side accepts or declines a proposal; an accepted action point counts as work under the measure."""
     db.lock(measure)
     tie = errors.found(db.session().get(MeasureAction, (measure.id, action.id), populate_existing=True))
-    if tie.state != "proposed":
+    if tie.state != Tie.PROPOSED:
         raise errors.Refused("Hierover is al beslist.")
-    other = "action" if tie.proposed_by == "measure" else "measure"
+    other = Side.ACTION if tie.proposed_by == Side.MEASURE else Side.MEASURE
     errors.require(_speaks_for(actor, measure, action, other))
     if yes:
         _still_open(measure, action)
-    tie.state = "accepted" if yes else "declined"
-    service.record(actor, f"theme_{tie.state}", measure, action=action.id)
+    tie.state = Tie.ACCEPTED if yes else Tie.DECLINED
+    service.record(actor, AuditEvent(f"measure.theme_{tie.state}"), measure, action=action.id)
 
 
-def _speaks_for(actor: Actor, measure: Measure, action: Action, side: str) -> bool:
-    return policy.may(actor, measure, "plan") if side == "measure" else actions.may_direct(actor, action)
+def _speaks_for(actor: Actor, measure: Measure, action: Action, side: Side) -> bool:
+    return policy.may(actor, measure, Verb.PLAN) if side == Side.MEASURE else actions.may_direct(actor, action)

@@ -9,9 +9,11 @@ from schakel.access import Actor
 from schakel.actions import policy as actions_policy
 from schakel.actions.models import Action
 from schakel.actions.policy import DIRECTING
-from schakel.measures import policy, rules
-from schakel.measures.models import Measure, MeasureAction, MeasureMoment
+from schakel.i18n import N_, gettext
+from schakel.measures import policy, progress, rules
+from schakel.measures.models import Measure, MeasureAction, MeasureHistory
 from schakel.measures.queries import WEEK, urgent
+from schakel.measures.rules import DONE, Side, State, Tie, Verb
 from schakel.supplied import WorkItem
 
 WORK = 60
@@ -21,7 +23,7 @@ def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
     """What asks something of this actor (slot `work`; at most 3 statements)."""
     if actor.person_id is None:
         return []
-    asks = sa.or_(urgent(today), Measure.state.in_(tuple(NEXT)), _unread(), _untold())
+    asks = sa.or_(urgent(today), Measure.state.in_(tuple(NEXT)), _unreleased(), _uninformed())
     rows = db.session().scalars(
         policy.visible_to(actor)
         .where(_mine(actor), asks, Measure.is_closed.is_(False))
@@ -37,24 +39,29 @@ def _mine(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(Measure.owner_id == actor.person_id, policy.inner_ring(actor))
 
 
-def _unread() -> sa.ColumnElement[bool]:
+def _unreleased() -> sa.ColumnElement[bool]:
     return sa.and_(Measure.working != "", Measure.released_at.is_(None))
 
 
-def _untold() -> sa.ColumnElement[bool]:
-    realised = sa.and_(Measure.state.in_(rules.DONE), Measure.informed_realised_on.is_(None))
+def _uninformed() -> sa.ColumnElement[bool]:
+    realised = sa.and_(Measure.state.in_(DONE), Measure.informed_realised_on.is_(None))
     return sa.or_(Measure.informed_taken_on.is_(None), realised)
 
 
 NEXT = {
     # state: (verb that is next, kind, why, word on the button)
-    "decided": ("assign", "answer", "Nog niet belegd", "Beleg"),
-    "implemented": ("check", "check", "Uitgevoerd gemeld, wacht op toetsing", "Toets"),
-    "checked": ("effective", "answer", "Getoetst: heeft het effect?", "Stel vast"),
-    "not_effective": ("decide_anew", "answer", "Geen effect: nieuw besluit of gemotiveerd stoppen", "Besluit"),
-    "effect_not_measurable": ("close", "answer", "Effect niet meetbaar: kan dicht", "Sluit"),
-    "effective": ("embed", "answer", "Effectief: is het geborgd?", "Borg"),
-    "embedded": ("close", "answer", "Geborgd: kan dicht", "Sluit"),
+    State.DECIDED: (Verb.ASSIGN, "answer", N_("Nog niet belegd"), N_("Beleg")),
+    State.IMPLEMENTED: (Verb.CHECK, "check", N_("Uitgevoerd gemeld, wacht op toetsing"), N_("Toets")),
+    State.CHECKED: (Verb.EFFECTIVE, "answer", N_("Getoetst: heeft het effect?"), N_("Stel vast")),
+    State.NOT_EFFECTIVE: (
+        Verb.DECIDE_ANEW,
+        "answer",
+        N_("Geen effect: nieuw besluit of gemotiveerd stoppen"),
+        N_("Besluit"),
+    ),
+    State.EFFECT_NOT_MEASURABLE: (Verb.CLOSE, "answer", N_("Effect niet meetbaar: kan dicht"), N_("Sluit")),
+    State.EFFECTIVE: (Verb.EMBED, "answer", N_("Effectief: is het geborgd?"), N_("Borg")),
+    State.EMBEDDED: (Verb.CLOSE, "answer", N_("Geborgd: kan dicht"), N_("Sluit")),
 }
 
 
@@ -66,43 +73,43 @@ def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
         return WorkItem(kind, measure.title, f"{measure.number} · {why}", url, verb, on)
 
     found = []
-    step = NEXT.get(measure.state)
-    if step and policy.may(actor, measure, step[0]) and not _waits_for_word(measure, step[0]):
-        found.append(item(step[1], step[2], step[3], measure.due_on))
+    step = NEXT.get(State(measure.state))
+    if step and policy.may(actor, measure, step[0]) and not _waits_for_informing(measure, step[0]):
+        found.append(item(step[1], gettext(step[2]), gettext(step[3]), measure.due_on))
     elif late := _by_date(actor, measure, today):
         found.append(item(*late, measure.due_on))
-    if measure.working and measure.released_at is None and policy.may(actor, measure, "release"):
+    if measure.working and measure.released_at is None and policy.may(actor, measure, Verb.RELEASE):
         found.append(item("check", "Werktekst wacht op vrijgave, binnen tien werkdagen", "Lees"))
-    if policy.may(actor, measure, "inform") and (what := _to_tell(measure)):
+    if policy.may(actor, measure, Verb.INFORMED_TAKEN) and (what := _to_tell(measure)):
         found.append(item("answer", what, "Leg vast"))
     return found
 
 
-def _waits_for_word(measure: Measure, verb: str) -> bool:
+def _waits_for_informing(measure: Measure, verb: str) -> bool:
     """Closing waits until those concerned know; then it is the informer's turn, not the director's."""
-    return verb == "close" and not (measure.informed_taken_on and measure.informed_realised_on)
+    return verb == Verb.CLOSE and not (measure.informed_taken_on and measure.informed_realised_on)
 
 
 def _to_tell(measure: Measure) -> str:
     if measure.informed_taken_on is None:
         return "Laat betrokkenen weten dat de maatregel is genomen"
-    if measure.state in rules.DONE and measure.informed_realised_on is None:
+    if measure.state in DONE and measure.informed_realised_on is None:
         return "Laat betrokkenen weten dat de maatregel is uitgevoerd"
     return ""
 
 
 def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str] | None:
     """(kind, why, verb) of a measure under way whose date asks for attention."""
-    if measure.state not in ("assigned", "running"):
+    if measure.state not in (State.ASSIGNED, State.RUNNING):
         return None
     owner = policy.is_owner(actor, measure)
-    if owner and measure.state == "assigned":
+    if owner and measure.state == State.ASSIGNED:
         return "accept", "aan u belegd", "Begin"
-    if rules.is_undated(measure.state, measure.due_on) and policy.may(actor, measure, "deadline"):
+    if progress.is_undated(measure.state, measure.due_on) and policy.may(actor, measure, Verb.DEADLINE):
         return "answer", "zonder datum: spreek er een af", "Bekijk"
-    if rules.is_late(measure.state, measure.due_on, today):
+    if progress.is_late(measure.state, measure.due_on, today):
         return "late", "te laat", "Werk bij" if owner else "Bekijk"
-    if owner and rules.is_silent(measure.state, measure.next_report_on, today):
+    if owner and progress.is_silent(measure.state, measure.next_report_on, today):
         return "late", "u zou laten weten hoe het staat", "Meld het"
     if owner and measure.due_on and measure.due_on <= today + WEEK:
         return "week", "u bent eigenaar", "Werk bij"
@@ -116,20 +123,20 @@ def _proposals(actor: Actor) -> list[WorkItem]:
     )
     here = Action.organisation_id.in_(actor.organisations(*DIRECTING))
     directs = sa.or_(Action.requester_id == actor.person_id, here)
-    from_action = sa.and_(MeasureAction.proposed_by == "action", plans)
-    from_measure = sa.and_(MeasureAction.proposed_by == "measure", directs)
+    from_action = sa.and_(MeasureAction.proposed_by == Side.ACTION, plans)
+    from_measure = sa.and_(MeasureAction.proposed_by == Side.MEASURE, directs)
     rows = db.session().execute(
         sa.select(MeasureAction, Measure, Action)
         .join(Measure, Measure.id == MeasureAction.measure_id)
         .join(Action, Action.id == MeasureAction.action_id)
-        .where(MeasureAction.state == "proposed", sa.or_(from_action, from_measure))
+        .where(MeasureAction.state == Tie.PROPOSED, sa.or_(from_action, from_measure))
         .order_by(MeasureAction.at)
         .limit(WORK)
     )
     found = []
     for tie, measure, action in rows:
-        asked = tie.proposed_by == "action" and policy.may(actor, measure, "plan")
-        answers = tie.proposed_by == "measure" and actions_policy.may_direct(actor, action)
+        asked = tie.proposed_by == Side.ACTION and policy.may(actor, measure, Verb.PLAN)
+        answers = tie.proposed_by == Side.MEASURE and actions_policy.may_direct(actor, action)
         if asked:
             why, url = f"Past dit bij {measure.number}?", f"/maatregelen/{measure.public_id}"
             found.append(WorkItem("answer", action.title, why, url, "Antwoord"))
@@ -139,43 +146,38 @@ def _proposals(actor: Actor) -> list[WorkItem]:
     return found
 
 
-NEWS = {
-    "release": "is vrijgegeven",
-    "implement": "is uitgevoerd gemeld",
-    "check": "is getoetst",
-    "effective": "is effectief",
-    "not_effective": "heeft geen effect",
-    "embed": "is geborgd",
-    "close": "is gesloten",
-    "assign": "is belegd",
-    "deadline": "kreeg een andere datum",
-    "informed_realised": "betrokkenen geïnformeerd over uitvoering",
-}
+NEWS = {verb: rules.WORKFLOW[verb].news for verb in rules.WORKFLOW.verbs if rules.WORKFLOW[verb].news}
 
 
 def _since_release() -> sa.ColumnElement[bool]:
-    """Outside the inner ring the story begins at the release; of those concerned nothing is told."""
-    told = MeasureMoment.kind.startswith("informed")
-    return sa.and_(MeasureMoment.at >= Measure.released_at, ~told)
+    """Outside the inner ring the history begins at the release, and says nothing of those concerned."""
+    informed = MeasureHistory.verb.in_(tuple(rules.INFORMED.values()))
+    return sa.and_(MeasureHistory.at >= Measure.released_at, ~informed)
 
 
 def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
     if since is None:
         return []
     rows = db.session().execute(
-        sa.select(MeasureMoment.at, MeasureMoment.kind, Measure.title, Measure.number, Measure.public_id)
-        .join(Measure, Measure.id == MeasureMoment.measure_id)
+        sa.select(MeasureHistory.at, MeasureHistory.verb, Measure.title, Measure.number, Measure.public_id)
+        .join(Measure, Measure.id == MeasureHistory.measure_id)
         .where(
             Measure.changed_at > since,
-            MeasureMoment.at > since,
-            MeasureMoment.kind.in_(NEWS),
+            MeasureHistory.at > since,
+            MeasureHistory.verb.in_(NEWS),
             Measure.id.in_(policy.visible_to(actor).with_only_columns(Measure.id)),
             sa.or_(policy.inner_ring(actor), _since_release()),
         )
-        .order_by(MeasureMoment.id.desc())
+        .order_by(MeasureHistory.id.desc())
         .limit(8)
     )
     return [
-        WorkItem("news", row.title, f"{row.number} {NEWS[row.kind]}", f"/maatregelen/{row.public_id}", at=row.at)
+        WorkItem(
+            "news",
+            row.title,
+            f"{row.number} {gettext(NEWS[Verb(row.verb)])}",
+            f"/maatregelen/{row.public_id}",
+            at=row.at,
+        )
         for row in rows
     ]

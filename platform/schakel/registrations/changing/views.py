@@ -9,6 +9,7 @@ from schakel import access, dates, db, errors
 from schakel.events import queries as events
 from schakel.events import rules as event_rules
 from schakel.identity import service as identity
+from schakel.identity.rules import Try
 from schakel.pages import actor, attempt, show_form, version_of
 from schakel.registrations import forms as sign_up_forms
 from schakel.registrations import policy, rules
@@ -124,7 +125,7 @@ def lost_link() -> ResponseReturnValue:
     """The link again, by mail; the page says the same for every address, at most three times an hour."""
     form = forms.LostLinkForm()
     if form.validate_on_submit():
-        if identity.count_try("lost_link", form.email.data, dates.now()):
+        if identity.count_try(Try.LOST_LINK, form.email.data, dates.now()):
             service.send_links_again(form.email.data)
         return redirect(url_for("my_registration.link_sent"), 303)
     return show_form("registrations/lost_link.html", form)

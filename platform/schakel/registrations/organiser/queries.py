@@ -12,6 +12,7 @@ from schakel.access import Actor
 from schakel.events.models import CapacityPool, Event, EventSession
 from schakel.identity import rules as identity
 from schakel.identity.models import Profession
+from schakel.identity.rules import Role
 from schakel.registrations import rules
 from schakel.registrations.models import LIVE, Registration, SeatClaim, Wait
 
@@ -117,7 +118,7 @@ def _letters(which: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
 
 def told(actor: Actor, event_id: int) -> dict[str, int]:
     """Slot `told.event`: how many people a change of an event is told to, by state, for who may see its list."""
-    mine = actor.organisations("coordinator")
+    mine = actor.organisations(Role.COORDINATOR)
     rows = db.session().execute(
         sa.select(Registration.state, sa.func.count(Registration.id))
         .join(Event, Event.id == Registration.event_id)

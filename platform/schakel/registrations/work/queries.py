@@ -8,6 +8,7 @@ from schakel import dates, db
 from schakel.access import Actor
 from schakel.events import policy
 from schakel.events.models import Event
+from schakel.identity.rules import Role
 from schakel.registrations.models import LIVE, Registration
 from schakel.supplied import WorkItem
 
@@ -25,7 +26,7 @@ def work(actor: Actor, _today: date, since: datetime | None) -> list[WorkItem]:
         sa.select(Event.title, Event.slug, came, went, last)
         .join(Registration, Registration.event_id == Event.id)
         .where(
-            Event.organisation_id.in_(actor.organisations("coordinator")),
+            Event.organisation_id.in_(actor.organisations(Role.COORDINATOR)),
             Event.ends_at > dates.now(),
             Registration.changed_at > since,
         )

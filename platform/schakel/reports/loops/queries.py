@@ -1,5 +1,6 @@
 """Each invariant as one select of what breaks it (design 3, *Exact definitions*)."""
 
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -7,19 +8,27 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from schakel import db
-from schakel.actions.models import Action, ActionMoment, Evidence
-from schakel.actions.rules import FINAL
+from schakel.actions import rules as actions
+from schakel.actions.models import Action, ActionHistory, Evidence
+from schakel.actions.rules import AuditEvent as ActionAudit
+from schakel.actions.rules import Tier
 from schakel.agreements.models import Agreement, AgreementAction, AgreementEvent
+from schakel.agreements.rules import AuditEvent as AgreementAudit
 from schakel.audit.models import AuditLine
 from schakel.events.followup.models import EventAction
 from schakel.events.models import CapacityPool, Event
+from schakel.events.rules import AuditEvent as EventAudit
 from schakel.files.models import File
-from schakel.measures import rules as measure_rules
-from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment
+from schakel.measures import progress
+from schakel.measures import rules as measures
+from schakel.measures.models import Measure, MeasureAction, MeasureHistory
+from schakel.measures.rules import AuditEvent as MeasureAudit
 from schakel.registrations.models import Registration, SeatClaim, Wait
 
 IMPLEMENTED = tuple(
-    state for state, reached in measure_rules.REACHED.items() if reached >= 2 and state != "not_effective"
+    state
+    for state, reached in progress.REACHED.items()
+    if reached >= progress.REACHED[measures.State.IMPLEMENTED] and state != measures.State.NOT_EFFECTIVE
 )
 
 
@@ -27,7 +36,7 @@ def _without_cause() -> sa.Select[Any]:
     causes = [
         sa.exists().where(EventAction.action_id == Action.id),
         sa.exists().where(AgreementAction.action_id == Action.id),
-        sa.exists().where(MeasureAction.action_id == Action.id, MeasureAction.state.in_(UNDER)),
+        sa.exists().where(MeasureAction.action_id == Action.id, MeasureAction.state.in_(measures.UNDER)),
     ]
     return sa.select(Action.public_id).where(~sa.or_(*causes))
 
@@ -35,21 +44,27 @@ def _without_cause() -> sa.Select[Any]:
 def _own_work_checked() -> sa.Select[Any]:
     return (
         sa.select(Action.public_id)
-        .join(ActionMoment, ActionMoment.action_id == Action.id)
-        .where(Action.state == "checked", ActionMoment.kind == "check", ActionMoment.person_id == Action.owner_id)
+        .join(ActionHistory, ActionHistory.action_id == Action.id)
+        .where(Action.state == actions.State.CHECKED, ActionHistory.verb == actions.Verb.CHECK)
+        .where(ActionHistory.person_id == Action.owner_id)
     )
 
 
 def _own_measure_judged() -> sa.Select[Any]:
     """By whom it was given to at that time, or by who reported it carried out."""
-    judged, newer, report, later = (aliased(MeasureMoment) for _ in range(4))
-    reassigned = sa.exists().where(newer.measure_id == judged.measure_id, newer.kind == "assign", newer.id > judged.id)
+    judged, newer, report, later = (aliased(MeasureHistory) for _ in range(4))
+    reassigned = sa.exists().where(
+        newer.measure_id == judged.measure_id, newer.verb == measures.Verb.ASSIGN, newer.id > judged.id
+    )
     reported_anew = sa.exists().where(
-        later.measure_id == judged.measure_id, later.kind == "implement", later.id > report.id, later.id < judged.id
+        later.measure_id == judged.measure_id,
+        later.verb == measures.Verb.IMPLEMENT,
+        later.id > report.id,
+        later.id < judged.id,
     )
     reported = sa.exists().where(
         report.measure_id == judged.measure_id,
-        report.kind == "implement",
+        report.verb == measures.Verb.IMPLEMENT,
         report.id < judged.id,
         report.person_id == judged.person_id,
         ~reported_anew,
@@ -58,14 +73,14 @@ def _own_measure_judged() -> sa.Select[Any]:
     return (
         sa.select(Measure.number)
         .join(judged, judged.measure_id == Measure.id)
-        .where(judged.kind.in_(("check", *measure_rules.EFFECTS)), own)
+        .where(judged.verb.in_((measures.Verb.CHECK, *measures.EFFECTS)), own)
     )
 
 
 def _checked_without_proof() -> sa.Select[Any]:
     proof = sa.exists().where(Evidence.action_id == Action.id)
-    proven = Action.state.in_(("reported_done", "checked"))
-    return sa.select(Action.public_id).where(proven, Action.tier != "agreement", ~proof)
+    proven = Action.state.in_((actions.State.REPORTED_DONE, actions.State.CHECKED))
+    return sa.select(Action.public_id).where(proven, Action.tier != Tier.AGREEMENT, ~proof)
 
 
 def _carried_out_too_soon() -> sa.Select[Any]:
@@ -73,28 +88,42 @@ def _carried_out_too_soon() -> sa.Select[Any]:
         sa.select(Measure.number)
         .join(MeasureAction, MeasureAction.measure_id == Measure.id)
         .join(Action, Action.id == MeasureAction.action_id)
-        .where(Measure.state.in_(IMPLEMENTED), MeasureAction.state.in_(UNDER), Action.state.not_in(FINAL))
+        .where(
+            Measure.state.in_(IMPLEMENTED),
+            MeasureAction.state.in_(measures.UNDER),
+            Action.state.not_in(actions.WORKFLOW.final),
+        )
     )
 
 
 def _closed_untold() -> sa.Select[Any]:
     untold = sa.or_(Measure.informed_realised_on.is_(None), Measure.informed_taken_on.is_(None))
-    return sa.select(Measure.number).where(Measure.state == "closed", untold)
+    return sa.select(Measure.number).where(Measure.state == measures.State.CLOSED, untold)
 
 
 def _measure_without_cause() -> sa.Select[Any]:
-    return sa.select(Measure.number).where(Measure.cause_kind.not_in(tuple(measure_rules.CAUSES)))
+    return sa.select(Measure.number).where(Measure.cause_kind.not_in(tuple(measures.CauseKind)))
 
 
 def _unproven_embedded() -> sa.Select[Any]:
-    return sa.select(Measure.number).where(Measure.state.in_(("effective", "embedded")), Measure.effect != "effective")
+    claimed = Measure.state.in_((measures.State.EFFECTIVE, measures.State.EMBEDDED))
+    return sa.select(Measure.number).where(claimed, Measure.effect != measures.Effect.EFFECTIVE)
+
+
+# Which audit event says that a row was made, and in which table it must still stand.
+RECORDED: dict[StrEnum, Any] = {
+    ActionAudit.PROPOSED: Action,
+    MeasureAudit.DECIDED: Measure,
+    EventAudit.CREATED: Event,
+    AgreementAudit.PUT_ON_TABLE: Agreement,
+}
 
 
 def _vanished() -> sa.Select[Any]:
     """Put on record once and no longer there: nothing is deleted except by retention."""
     gone = [
         sa.and_(AuditLine.action == made, ~sa.exists().where(sa.cast(table.id, sa.String) == AuditLine.object_id))
-        for made, table in (("action.proposed", Action), ("measure.decided", Measure), ("event.made", Event))
+        for made, table in RECORDED.items()
     ]
     return sa.select(AuditLine.object_kind + " " + AuditLine.object_id).where(sa.or_(*gone))
 
@@ -112,7 +141,7 @@ def _released_without_text() -> sa.Select[Any]:
 
 
 def _outside_owner_unreleased() -> sa.Select[Any]:
-    foreign = sa.exists().where(MeasureAction.measure_id == Measure.id, MeasureAction.state == "accepted")
+    foreign = sa.exists().where(MeasureAction.measure_id == Measure.id, MeasureAction.state == measures.Tie.ACCEPTED)
     return sa.select(Measure.number).where(
         Measure.released_at.is_(None), sa.or_(foreign, Measure.owner_inside.is_(False))
     )

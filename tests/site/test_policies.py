@@ -1,0 +1,147 @@
+"""Policies fail closed: an unknown verb raises, every verb has its predicate, and every service asks and records."""
+
+import ast
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schakel.access import ANONYMOUS, Actor, Grant, system
+from schakel.actions import policy as actions
+from schakel.events import policy as events
+from schakel.identity.rules import Role
+from schakel.measures import policy as measures
+from tests import source
+from tests.source import SOURCE
+
+POLICIES = [module for module in source.modules("policy") if hasattr(module, "VERBS")]
+WORKFLOWS = {"action": actions, "event": events, "measure": measures}
+EVERY_ROLE = Actor(1, 1, "Iemand", tuple(Grant(role, frozenset({1})) for role in Role))
+
+
+class Anything:
+    """A subject of which every column is 1."""
+
+    def __getattr__(self, _name: str) -> int:
+        return 1
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda module: module.__name__)
+@given(verb=st.text())
+def test_an_unknown_verb_raises_in_every_policy(policy, verb):
+    for actor in (EVERY_ROLE, ANONYMOUS, system("seeds"), system("anything")):
+        if verb not in policy.VERBS:
+            with pytest.raises(KeyError):
+                policy.may(actor, Anything(), verb)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda module: module.__name__)
+@pytest.mark.parametrize("verb", ["no_such_verb", "", "check ", "CHECK", "delete", "__class__"])
+def test_a_verb_that_looks_like_one_raises_too(policy, verb):
+    with pytest.raises(KeyError):
+        policy.may(EVERY_ROLE, Anything(), verb)
+
+
+def test_every_workflow_has_a_policy_for_each_of_its_verbs_and_no_other():
+    assert set(WORKFLOWS) == {one.name for one in source.workflows()}
+    for one in source.workflows():
+        assert set(WORKFLOWS[one.name].VERBS) == set(one.verbs), one.name
+
+
+def test_no_policy_and_no_service_lets_a_job_in_by_the_name_of_the_seeds():
+    texts = [path for path, _ in source.code() if "system:seeds" in path.read_text()]
+    assert texts == []
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda module: module.__name__)
+def test_the_actor_of_a_job_may_nothing(policy):
+    for verb in policy.VERBS:
+        with contextlib.suppress(ValueError):  # 1 is no kind of cause
+            assert not policy.may(system("seeds"), Anything(), verb)
+
+
+# Public functions of services that are no verbs: what they do instead.
+NOT_VERBS = {
+    "audit.service": "the record itself: what others call, and the check of its chain",
+    "files.service": "keeps the content that a verb above judged; the verb asks and records",
+    "identity.links.service": "makes and follows links for the verbs above, which ask and record",
+    "jobs.service": "runs jobs, each of which acts as system:<job>",
+    "notifications.service": "queues and sends what verbs above decided",
+    "registrations.places.service": "counters of places, claimed inside the verbs of registrations",
+    "home.today.service": "reads, and one job that only queues mail",
+    "reports.service": "reads",
+    "registrations.jobs.service": "jobs: found by reading, recorded, no person asks for them",
+    "registrations.following.service": "jobs: found by reading, recorded, no person asks for them",
+}
+READS = {
+    "menu", "causes", "panel", "actions_of", "account_of", "account_by_id", "actor_of", "grants_of", "previous_visit",
+    "fitting_actions", "fitting_measures", "open_measures", "tie_of", "outcome_of", "guest_of", "account_behind", "setting",
+    "undo", "event_url", "digest",
+}  # fmt: skip
+PARTS = {
+    "identity.service.known_or_new": "part of proposing an action point, which asks and records",
+    "identity.service.count_try": "counts a try before anybody is known",
+    "identity.service.sign_in_failed": "nobody is known: only recorded",
+    "identity.service.sign_in_succeeded": "the password was the question",
+    "identity.service.end_all_sessions": "part of signing out and of choosing a password",
+    "events.service.lock": "part of every verb on a meeting",
+    "events.service.touch": "part of every verb on a meeting",
+    "events.service.record": "the record of every verb on a meeting",
+    "measures.service.record": "the record of every verb on a measure",
+    "actions.service.moved_text": "words",
+    "registrations.service.use": "settings, at start",
+    "registrations.service.send": "queues a mail inside a verb",
+    "registrations.self_service.service.tell_moved": "mails inside the verbs that free a place",
+    "registrations.changing.service.tell_moved": "mails inside the verbs that free a place",
+    "registrations.changing.service.send_links_again": "anybody may ask; the answer goes to the mailbox only",
+    "registrations.changing.service.lapse": "a job's verb: the clock asks for it, and it is recorded",
+}
+
+
+def calls_of(function: ast.FunctionDef) -> set[str]:
+    """Dotted names of what a function calls, as written."""
+    return {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
+
+
+def reached(name: str, functions: dict[str, ast.FunctionDef]) -> set[str]:
+    """Everything a function calls, also through other functions of its module."""
+    found, todo = set(), [name]
+    while todo:
+        for call in calls_of(functions[todo.pop()]) - found:
+            found.add(call)
+            todo += [call] if call in functions else []
+    return found
+
+
+def missing(path: Path, tree: ast.Module) -> list[str]:
+    """The public verbs of a service that do not ask a policy or do not record."""
+    dotted = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    faults = []
+    for name in functions:
+        if name.startswith("_") or name in READS or dotted in NOT_VERBS or f"{dotted}.{name}" in PARTS:
+            continue
+        calls = {call.rpartition(".")[2] for call in reached(name, functions)}
+        faults += [f"{dotted}.{name} asks no policy"] if "require" not in calls else []
+        faults += [f"{dotted}.{name} records nothing"] if "record" not in calls else []
+    return faults
+
+
+def test_every_verb_of_a_service_asks_its_policy_and_records():
+    services = [(path, tree) for path, tree in source.code() if path.name == "service.py"]
+    assert len(services) > 10
+    assert [fault for path, tree in services for fault in missing(path, tree)] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("audit.record(actor, EVENT, 'x', 1)", "asks no policy"),
+        ("errors.require(policy.may(actor, row, verb))", "records nothing"),
+    ],
+)
+def test_a_verb_that_does_not_ask_or_record_is_found(body, fault):
+    tree = ast.parse(f"def planted(actor, row):\n    {body}\n")
+    assert missing(SOURCE / "planted" / "service.py", tree) == [f"planted.service.planted {fault}"]

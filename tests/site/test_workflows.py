@@ -1,0 +1,140 @@
+"""One workflow per subject: its table is sound, and routes, buttons, matrix and docs follow from it."""
+
+import ast
+import re
+from enum import StrEnum
+
+import pytest
+
+from schakel.workflow import StateInfo, Transition, Workflow
+from tests import source
+from tests.source import ROOT, SOURCE
+
+
+class State(StrEnum):
+    A = "a"
+    B = "b"
+
+
+class Verb(StrEnum):
+    GO = "go"
+    STAY = "stay"
+
+
+WORDS = {State.A: StateInfo("A", "todo"), State.B: StateInfo("B", "done")}
+GO = Transition(Verb.GO, {State.A}, State.B, "Ga", "Gegaan", slug="gaan")
+STAY = Transition(Verb.STAY, {State.B}, None, "Blijf", "Gebleven", slug="blijven")
+
+
+def test_a_verb_leads_on_only_from_its_sources():
+    one = Workflow("x", WORDS, State.A, (GO, STAY))
+    assert one.target("a", "go") == "b" and one.target("b", "go") is None
+    assert one.target("b", "stay") == "b" and not one.allows("a", "stay")
+    assert one.final == {"b"} and [each.verb for each in one.available("b")] == ["stay"]
+
+
+@pytest.mark.parametrize("verb", ["gone", "", "GO"])
+def test_an_unknown_verb_raises(verb):
+    one = Workflow("x", WORDS, State.A, (GO, STAY))
+    for ask in (one.allows, one.target):
+        with pytest.raises(KeyError):
+            ask("a", verb)
+
+
+@pytest.mark.parametrize(
+    ("transitions", "states"),
+    [
+        ((GO, GO), WORDS),
+        ((GO, Transition(Verb.STAY, {State.B}, None, "Blijf", "Gebleven", slug="gaan")), WORDS),
+        ((GO,), {State.A: WORDS[State.A]}),
+        ((STAY,), WORDS),
+    ],
+    ids=["a verb twice", "a slug twice", "a state without a word", "a state nothing leads to"],
+)
+def test_a_table_that_contradicts_itself_is_refused(transitions, states):
+    with pytest.raises(ValueError, match="x: "):
+        Workflow("x", states, State.A, transitions)
+
+
+def test_the_diagrams_in_the_docs_are_those_of_the_code():
+    """Made by `flask workflow` into docs/workflows.md."""
+    text = (ROOT / "docs" / "workflows.md").read_text()
+    for one in source.workflows():
+        assert f"```mermaid\n{one.diagram()}```" in text, f"{one.name}: run `make workflows`"
+
+
+@pytest.mark.parametrize("one", source.workflows(), ids=lambda one: one.name)
+def test_every_slug_is_an_address_and_every_page_an_endpoint(app, one):
+    addresses = {rule.rule for rule in app.url_map.iter_rules()}
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    for each in one.transitions.values():
+        if each.slug and not each.page:
+            assert any(re.search(rf"\b{re.escape(each.slug)}\b", address) for address in addresses), each.slug
+        assert not each.page or each.page in endpoints, each.page
+
+
+# Words of an enum that are also ordinary words of code or templates; a literal of them says nothing.
+ORDINARY = {
+    "action", "measure", "none", "report", "return", "check", "start", "close", "write", "release", "edit", "create", "cancel",
+    "done", "open", "running", "closed", "now", "past", "notice", "registered", "waiting", "offered", "break", "round",
+    "publish", "hold", "plan", "sign_in", "assign", "embed", "run", "late", "week", "answer", "accept", "news", "medium",
+    "strong", "weak", "deadline", "evidence", "effective", "proposed", "accepted", "checked", "declined", "made", "draft",
+    "chair", "todo", "proven", "taken", "realised", "resume", "propose", "professional", "public", "signed_in", "policy",
+    "link", "sent", "failed", "invited", "withdrawn", "lapsed", "symposium", "mdo", "patient_day", "agreement",
+}  # fmt: skip
+
+
+def distinctive() -> dict[str, str]:
+    """Values of our enums that are no ordinary word, each with its enum."""
+    return {
+        str(one): f"{kind.__module__}.{kind.__name__}"
+        for kind in source.enums()
+        for one in kind
+        if str(one) not in ORDINARY
+    }
+
+
+def literals(tree: ast.Module) -> set[tuple[int, str]]:
+    """String constants of a module outside its enums and docstrings."""
+    inside = {
+        id(node)
+        for kind in ast.walk(tree)
+        if isinstance(kind, ast.ClassDef) and any("StrEnum" in ast.unparse(base) for base in kind.bases)
+        for node in ast.walk(kind)
+    }
+    return {
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside
+    }
+
+
+def test_no_code_spells_out_a_value_that_an_enum_holds():
+    values = distinctive()
+    assert len(values) > 80
+    wrong = [
+        f"{path.relative_to(SOURCE)}:{line} {value!r} is {values[value]}"
+        for path, tree in source.code()
+        for line, value in sorted(literals(tree))
+        if value in values
+    ]
+    assert wrong == []
+
+
+def test_no_template_spells_out_a_value_that_an_enum_holds():
+    values = distinctive()
+    quoted = re.compile(r"""["']([a-z_.]+)["']""")
+    wrong = [
+        f"{path.name}: {found!r} is {values[found]}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for found in quoted.findall("".join(re.findall(r"\{[{%].*?[%}]\}", path.read_text(), re.S)))
+        if found in values
+    ]
+    assert wrong == []
+
+
+def test_templates_compare_no_state_of_a_subject():
+    """A template asks a property or a flag of its view, not for a word of a workflow."""
+    states = re.compile(r"\b(?:action|measure|event|row|registration)\.state\s*(?:==|!=|in)")
+    wrong = [path.name for path in (ROOT / "templates").rglob("*.html") if states.search(path.read_text())]
+    assert wrong == []

@@ -1,0 +1,66 @@
+"""The source as tests read it: its modules, syntax trees, enums and policies."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from schakel.workflow import Workflow
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "platform" / "schakel"
+
+
+@cache
+def code() -> tuple[tuple[Path, ast.Module], ...]:
+    """Every module of the application with its syntax tree."""
+    return tuple((path, ast.parse(path.read_text())) for path in sorted(SOURCE.rglob("*.py")))
+
+
+def module_of(path: Path) -> ModuleType:
+    """The imported module behind a file of the application."""
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+
+
+def modules(name: str) -> list[ModuleType]:
+    """Every module with this file name, in whichever feature."""
+    return [module_of(path) for path, _ in code() if path.stem == name]
+
+
+@cache
+def enums() -> tuple[type[StrEnum], ...]:
+    """Every StrEnum that the application declares."""
+    found = (value for path, _ in code() for value in vars(module_of(path)).values())
+    ours = {value for value in found if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum}
+    return tuple(
+        sorted(
+            (one for one in ours if one.__module__.startswith("schakel.")),
+            key=lambda one: (one.__module__, one.__name__),
+        )
+    )
+
+
+def audit_events() -> list[type[StrEnum]]:
+    """The enums of what goes on record, one per feature."""
+    return [one for one in enums() if one.__name__ == "AuditEvent"]
+
+
+@cache
+def workflows() -> tuple[Workflow, ...]:
+    """Every workflow of the application."""
+    found = {
+        id(value): value
+        for path, _ in code()
+        for value in vars(module_of(path)).values()
+        if isinstance(value, Workflow)
+    }
+    return tuple(sorted(found.values(), key=lambda one: one.name))
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    """Every function of a tree, nested ones too."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
