@@ -1,7 +1,7 @@
 """Columns that every subject with a history shares: its entries, its version, its deadline."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, relationship
@@ -9,9 +9,6 @@ from sqlalchemy.orm import Mapped, declared_attr, relationship
 from schakel import dates, db, errors
 from schakel.deadlines import FAR
 from schakel.i18n import gettext
-
-if TYPE_CHECKING:
-    from schakel.identity.models import Person
 
 
 class HistoryEntry:
@@ -30,8 +27,8 @@ class HistoryEntry:
 
     @declared_attr
     @classmethod
-    def person(cls) -> Mapped["Person | None"]:
-        """The person behind `person_id`."""
+    def person(cls) -> Mapped[Any]:
+        """The `Person` behind `person_id`, or None."""
         return relationship("Person")
 
     @property

@@ -15,7 +15,7 @@ from schakel.measures import policy
 from schakel.measures import service as measures
 from schakel.measures.desk import service as planning
 from schakel.measures.models import Measure
-from schakel.measures.rules import INFORMED, INFORMERS, CauseKind, Kind, State, Strength, Verb
+from schakel.measures.rules import INFORMERS, CauseKind, Kind, State, Strength, Verb
 
 KINDS = {"maatregel": Kind.MEASURE, "toezegging": Kind.COMMITMENT}
 CAUSES = {
