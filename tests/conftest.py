@@ -24,11 +24,11 @@ from sqlalchemy.orm import Session
 from schakel import db
 from schakel.app import fsa
 from schakel.reports.loops.queries import faults
-from tests import browsing, databases
-from tests import statements as counting
-from tests.browsing import Client
+from tests import databases, web_client
+from tests import sql_statements as counting
+from tests.web_client import Client
 
-pytest_plugins = ["tests.live"]
+pytest_plugins = ["tests.demo_server"]
 
 
 @pytest.fixture(scope="session")
@@ -224,8 +224,8 @@ def client_of(app: Flask) -> Callable[..., Client]:
 
     def make(person: Any, came: str = "session") -> Client:
         with app.app_context():
-            account = browsing.account_of(person)
-        return browsing.sign_in(make_client(app), app, account, came)
+            account = web_client.account_of(person)
+        return web_client.sign_in(make_client(app), app, account, came)
 
     return make
 

@@ -11,10 +11,10 @@ from schakel.actions import rules, service
 from schakel.actions.models import Action, ActionMoment, Evidence
 from schakel.agreements import service as agreements
 from schakel.files.models import File
-from tests import answers, make, thread
-from tests.actions.samples import PDF, SVG
-from tests.answers import Ask, choice, day, line, story
+from tests import bad_input, make, make_followup
+from tests.bad_input import Ask, choice, day, line, story
 from tests.registrations import seats
+from tests.uploads import PDF, SVG
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
 PAST = "al geweest."
@@ -26,7 +26,7 @@ NEW_BAD = {
     "text": story(),
     "owner": choice(),
     "owner_name": line("Kies een eigenaar, of vul naam en e-mail in van iemand van buiten.") | {"missing": ("", "")},
-    "owner_email": answers.address(),
+    "owner_email": bad_input.address(),
     "tier": choice(),
     "theme": choice(),
     "due_on": day(past=PAST),
@@ -51,24 +51,24 @@ class World:
     """A house with an event, an agreement, a measure, and an action point in each state; and another house."""
 
     def __init__(self) -> None:
-        self.house = thread.make_house()
+        self.house = make_followup.make_house()
         self.people = {**self.house.people, "owner": self.house.people["facilitator"]}
         make.make_theme("bereikbaarheid")
         self.event = make.make_event(self.house.organisation, sessions=(10, 10))
         self.agreement = agreements.put_on_table(
             self.house.actor("coordinator"), self.event, "Wie verwijst, belt.", "2024", None
         )
-        self.measure = thread.release(self.house, thread.make_measure(self.house))
+        self.measure = make_followup.release(self.house, make_followup.make_measure(self.house))
         self.actions = {state: self.in_state(state) for state in ("proposed", "accepted", "on_hold", "reported_done")}
-        self.foreign = thread.make_action(thread.make_house("Ander"))
+        self.foreign = make_followup.make_action(make_followup.make_house("Ander"))
 
     def in_state(self, state: str) -> Action:
         """An action point of the facilitator, taken to a state."""
-        action = thread.make_action(self.house, self.people["owner"], title=f"Punt {state}")
+        action = make_followup.make_action(self.house, self.people["owner"], title=f"Punt {state}")
         if state == "reported_done":
-            return thread.done(self.house, action)
+            return make_followup.done(self.house, action)
         for verb in {"accepted": ("accept",), "on_hold": ("accept", "hold")}.get(state, ()):
-            service.move(thread.by_link(action), action, verb, "Na de zomer." if verb == "hold" else "")
+            service.move(make_followup.by_link(action), action, verb, "Na de zomer." if verb == "hold" else "")
         return action
 
     def ask(self, name: str) -> Ask:
@@ -130,13 +130,13 @@ def opened(world, client_of, work):
 @pytest.mark.parametrize("name", FORMS)
 def test_a_bad_answer_gets_a_sentence_at_its_field_and_loses_nothing(opened, dump, name):
     ask, client = opened(name)
-    assert not (found := answers.faults_of(ask, client, dump)), "\n".join(found)
+    assert not (found := bad_input.faults_of(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_field_that_comes_twice_is_refused(opened, dump, name):
     ask, client = opened(name)
-    assert not (found := answers.twice_faults(ask, client, dump)), "\n".join(found)
+    assert not (found := bad_input.twice_faults(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -154,7 +154,7 @@ def test_without_any_owner_the_form_says_so_at_the_owner(opened, dump, name):
     sent, before = {**ask.sent(client), "owner_name": "Wytske", "owner_email": ""}, dump()
     page = client.post(ask.path, data=sent)
     assert page.status_code == 422 and "Kies een eigenaar" in seats.said_at(page.text, "owner")
-    assert not list(answers.lost(sent, seats.typed_in(page.text))) and dump() == before
+    assert not list(bad_input.lost(sent, seats.typed_in(page.text))) and dump() == before
 
 
 def test_done_without_proof_is_refused_with_what_is_missing(opened, dump):
@@ -162,7 +162,7 @@ def test_done_without_proof_is_refused_with_what_is_missing(opened, dump):
     sent, before = ask.sent(client) | {"text": ""}, dump()
     page = client.post(ask.path, data=sent)
     assert page.status_code == 422 and "Voeg onderbouwing toe" in seats.said_at(page.text, "text")
-    assert not list(answers.lost(sent, seats.typed_in(page.text))) and dump() == before
+    assert not list(bad_input.lost(sent, seats.typed_in(page.text))) and dump() == before
 
 
 def test_what_is_told_when_reporting_done_is_what_proves_it(opened):
@@ -183,9 +183,9 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
         state = rules.STATES[action.state].lower()
     before = dump()
     page = client.post(ask.path, data=sent)
-    assert page.status_code == 409 and answers.FIRST in page.text and now in page.text and state in page.text
+    assert page.status_code == 409 and bad_input.FIRST in page.text and now in page.text and state in page.text
     again = seats.typed_in(page.text)
-    assert not list(answers.lost(sent, again, "version")) and again["version"] != sent["version"]
+    assert not list(bad_input.lost(sent, again, "version")) and again["version"] != sent["version"]
     assert dump() == before
 
 
@@ -260,7 +260,7 @@ def test_a_file_is_kept_and_given_back_as_it_was_and_never_shown_as_a_page(opene
     ("name", "content", "saying"),
     [
         ("plaatje.svg", SVG, ""), ("plaatje.png", SVG, ""), ("werk.pdf", b"<html><script>alert(1)</script>", ""), ("leeg.pdf", b"", "leeg"),
-        ("111222333.pdf", PDF, answers.BURGER), ("x.exe", b"MZ" + b"\0" * 99, ""),
+        ("111222333.pdf", PDF, bad_input.BURGER), ("x.exe", b"MZ" + b"\0" * 99, ""),
     ],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_refused_at_its_field_and_loses_nothing(opened, dump, name, content, saying):
@@ -269,19 +269,19 @@ def test_a_file_of_another_kind_is_refused_at_its_field_and_loses_nothing(opened
     page = client.post(ask.path, data={**sent, "file": (io.BytesIO(content), name)})
     assert page.status_code == 422 and dump() == before
     told = seats.said_at(page.text, "file")
-    assert told and saying in told and not list(answers.lost(sent, seats.typed_in(page.text), "file"))
+    assert told and saying in told and not list(bad_input.lost(sent, seats.typed_in(page.text), "file"))
 
 
 def test_two_files_at_once_are_refused(opened, dump):
     ask, client = opened("onderbouwing")
     sent, before = ask.sent(client), dump()
     page = client.post(ask.path, data={**sent, "file": [(io.BytesIO(PDF), "een.pdf"), (io.BytesIO(PDF), "twee.pdf")]})
-    assert page.status_code == 422 and answers.TWICE in seats.said_at(page.text, "file") and dump() == before
+    assert page.status_code == 422 and bad_input.TWICE in seats.said_at(page.text, "file") and dump() == before
 
 
 def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work, world):
     ask, client = opened("event")
-    for text in answers.HARMLESS:
+    for text in bad_input.HARMLESS:
         sent = {**ask.sent(client), "title": text, "text": text, "owner_name": text}
         answer = client.post(ask.path, data=sent)
         main = next(seats.tree_of(client.get(answer.location).text).iter("main"))

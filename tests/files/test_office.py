@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schakel import citizen, errors
 from schakel.actions import service as actions
 from schakel.files import office, service
-from tests import thread
+from tests import make_followup
 from tests.files.test_files import PDF
 from tests.registrations import seats
 
@@ -100,8 +100,8 @@ NAMES = ["dossier 111222333.pdf", "111222333.pdf", "123_456_782.pdf", "map/1112.
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_name_with_a_citizen_number_is_refused_at_its_field(work, client_of, dump, name):
     with work():
-        house = thread.make_house()
-        made = thread.make_action(house, house.people["facilitator"])
+        house = make_followup.make_house()
+        made = make_followup.make_action(house, house.people["facilitator"])
         actions.move(house.actor("facilitator"), made, "accept")
         action = made.public_id
     client = client_of(house.people["facilitator"])

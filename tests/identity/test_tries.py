@@ -11,8 +11,8 @@ from schakel.identity import rules
 from schakel.identity.models import Attempt
 from schakel.notifications.models import Mail
 from tests import conftest, make
+from tests.concurrency import at_once, kept
 from tests.registrations import seats
-from tests.together import at_once, kept
 
 ADDRESS, PASSWORD = "tjitske@example.org", "een goede lange zin"
 MANY = 8

@@ -9,8 +9,8 @@ from schakel import dates
 from schakel.measures import rules, service
 from schakel.measures.models import Measure, MeasureMoment
 from schakel.measures.shown import VERBS
-from tests import answers, make, thread
-from tests.answers import Ask, choice, day, line, story
+from tests import bad_input, make, make_followup
+from tests.bad_input import Ask, choice, day, line, story
 from tests.registrations import seats
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
@@ -34,9 +34,9 @@ FORMS = ["besluiten", *WORDS, "beleggen", "werktekst", "vrijgeven", "geinformeer
 VERSIONED = [name for name in FORMS if name not in ("besluiten", "geinformeerd")]
 
 
-def walk(house: thread.House, state: str, **wishes) -> Measure:
+def walk(house: make_followup.House, state: str, **wishes) -> Measure:
     """A measure of the house, taken to a state; those concerned were told when it got so far."""
-    measure = thread.make_measure(house, **wishes)
+    measure = make_followup.make_measure(house, **wishes)
     if state != "decided":
         service.assign(house.actor("medical_director"), measure, house.people["department_head"])
     for verb in WAY[state]:
@@ -51,10 +51,10 @@ class World:
     """A house with two themes, and one measure that each form is about; and another house."""
 
     def __init__(self) -> None:
-        self.house = thread.make_house()
+        self.house = make_followup.make_house()
         self.people = self.house.people
         self.themes = [str(make.make_theme(f"thema-{name}", name).id) for name in ("Wachttijd", "Bejegening")]
-        self.foreign = thread.make_measure(thread.make_house("Ander"))
+        self.foreign = make_followup.make_measure(make_followup.make_house("Ander"))
         self.about: Measure | None = None
 
     def ask(self, name: str) -> Ask:
@@ -147,13 +147,13 @@ def opened(world, client_of, work):
 @pytest.mark.parametrize("name", FORMS)
 def test_a_bad_answer_gets_a_sentence_at_its_field_and_loses_nothing(opened, dump, name):
     ask, client = opened(name)
-    assert not (found := answers.faults_of(ask, client, dump)), "\n".join(found)
+    assert not (found := bad_input.faults_of(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_field_that_comes_twice_is_refused(opened, dump, name):
     ask, client = opened(name)
-    assert not (found := answers.twice_faults(ask, client, dump)), "\n".join(found)
+    assert not (found := bad_input.twice_faults(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -176,8 +176,8 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
     before = dump()
     page = client.post(ask.path, data=sent)
     again = seats.typed_in(page.text)
-    assert page.status_code == 409 and answers.FIRST in page.text and now in page.text
-    assert not list(answers.lost(sent, again, "version")) and again["version"] != sent["version"] and dump() == before
+    assert page.status_code == 409 and bad_input.FIRST in page.text and now in page.text
+    assert not list(bad_input.lost(sent, again, "version")) and again["version"] != sent["version"] and dump() == before
 
 
 @pytest.mark.parametrize("name", VERSIONED)
@@ -226,7 +226,7 @@ def test_an_unknown_and_a_foreign_measure_give_the_same_page(world, client_of, w
 def test_a_department_of_another_house_is_no_choice(opened, work, dump):
     ask, client = opened("besluiten")
     with work():
-        other = thread.make_house("Vreemd")
+        other = make_followup.make_house("Vreemd")
         numbers = {"organisation": str(other.organisation.id), "department": str(other.department.id)}
     sent, before = ask.sent(client), dump()
     for name, number in numbers.items():
@@ -244,7 +244,7 @@ def test_a_ruling_without_a_date_is_refused_and_a_promise_may_go_without(opened,
 
 def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work):
     ask, client = opened("besluiten")
-    for text in answers.HARMLESS:
+    for text in bad_input.HARMLESS:
         made = client.post(ask.path, data={**ask.sent(client), "title": text, "official": text})
         main = next(seats.tree_of(client.get(made.location).text).iter("main"))
         assert " ".join(" ".join(main.itertext()).split()).count(text) >= 2 and not list(main.iter("script"))

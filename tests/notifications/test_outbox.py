@@ -14,7 +14,7 @@ from schakel.notifications import mailer, rules, service
 from schakel.notifications.models import Mail
 from tests import make
 from tests.conftest import make_client
-from tests.live import free_port
+from tests.demo_server import free_port
 from tests.notifications import sinks
 from tests.registrations import seats
 from tests.registrations.seats import register

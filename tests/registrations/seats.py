@@ -20,7 +20,7 @@ from schakel.notifications.models import Mail
 from schakel.registrations import service
 from schakel.registrations.models import LIVE, Registration, SeatClaim, Wait
 from tests import make
-from tests.browsing import Client
+from tests.web_client import Client
 
 Work = Callable[[], AbstractContextManager[Any]]
 ANYBODY = make.Actor()

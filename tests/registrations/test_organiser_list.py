@@ -269,18 +269,18 @@ def test_the_file_is_kept_by_nobody_and_named_after_event_and_day(small):
 def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatch):
     """On SQLite a stream that began as a writer would stop everybody else from signing up."""
     from schakel.registrations.organiser import queries
-    from tests import browsing
+    from tests import web_client
     from tests.conftest import make_client
 
     app = fresh_database
     with app.app_context():
         organisation = make.make_organisation()
         person = make.make_staff("coordinator", organisation)
-        account = browsing.account_of(person)
+        account = web_client.account_of(person)
         hall = seats.hall_of(make.make_event(organisation, room={None: 9}))
         register(hall, "A")
         db.finish(True)
-    reader, writer = browsing.sign_in(make_client(app), app, account), make_client(app)
+    reader, writer = web_client.sign_in(make_client(app), app, account), make_client(app)
     real, met = queries.rows_for_csv, []
 
     def slowly(*args):

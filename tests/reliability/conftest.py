@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from schakel import db
-from tests import databases, live, make
+from tests import databases, demo_server, make
 from tests.notifications import sinks
 from tests.registrations import seats
 
@@ -122,7 +122,7 @@ def house(
 ) -> Iterator[House]:
     """One house per kind of database, shared by the tests of this folder; each test makes a hall of its own."""
     kind, folder = engines(request.param), tmp_path_factory.mktemp("house")
-    url, port = kind.copy(), live.free_port()
+    url, port = kind.copy(), demo_server.free_port()
     app = databases.make_app(url, run_folder)
     sink = sinks.Sink()
     sink.start()
@@ -131,10 +131,18 @@ def house(
         "SCHAKEL_BASE_URL": databases.BASE_URL, "SCHAKEL_AUDIT_HEAD": str(folder / "head.json"), "SCHAKEL_SMTP_TLS": "0",
         "SCHAKEL_SMTP": f"127.0.0.1:{sink.port}", "PORT": str(port), "SCHAKEL_WORKERS": str(WORKERS), "SCHAKEL_THREADS": "4",
     }  # fmt: skip
-    command = [str(live.BIN / "gunicorn"), "-c", str(live.ROOT / "gunicorn.conf.py"), "--log-level", "critical"]
-    process = subprocess.Popen([*command, "--pythonpath", str(live.ROOT), "wsgi:app"], cwd=folder, env=environment)
+    command = [
+        str(demo_server.BIN / "gunicorn"),
+        "-c",
+        str(demo_server.ROOT / "gunicorn.conf.py"),
+        "--log-level",
+        "critical",
+    ]
+    process = subprocess.Popen(
+        [*command, "--pythonpath", str(demo_server.ROOT), "wsgi:app"], cwd=folder, env=environment
+    )
     try:
-        live._wait(f"http://127.0.0.1:{port}", process, HOST)
+        demo_server._wait(f"http://127.0.0.1:{port}", process, HOST)
         yield House(request.param, app, url, port, process, environment, folder, sink)
     finally:
         process.terminate()

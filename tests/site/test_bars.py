@@ -2,7 +2,7 @@
 
 import gzip
 
-from tests import make, thread
+from tests import make, make_followup
 from tests.registrations import seats
 
 
@@ -61,7 +61,7 @@ def test_the_first_page_on_a_phone_weighs_less_than_fifty_kilobytes_compressed_a
 
 def test_from_theme_to_accepted_is_one_screen_for_the_coordinator_and_one_link_for_the_owner(work, client, client_of):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
         event = make.make_event(house.organisation)
         path = f"/bijeenkomsten/{event.slug}/actiepunten/nieuw"
     desk = client_of(house.people["coordinator"])

@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-from tests import pagecheck, pagelook
+from tests import axe, html_rules
 
 MOST = 3  # addresses of a kind, per role
 MANY = {"/bijeenkomsten/-": 25}  # enough to come by the events of one's own
@@ -100,7 +100,7 @@ def faults_of(text: str, known: dict[int, list[str]] = {}) -> list[str]:  # noqa
     """What is wrong with a page, without regard to the marks in it and to who looks at it."""
     plain = re.sub(r'value="[^"]{60,}"|class="name">[^<]*|class="quiet">[^<]*', "", text)
     if hash(plain) not in known:
-        known[hash(plain)] = pagecheck.faults_of(text)
+        known[hash(plain)] = html_rules.faults_of(text)
     return known[hash(plain)]
 
 
@@ -232,10 +232,10 @@ class Look:
         answer = self.page.goto(self.base + path, wait_until="load")
         if answer.status >= 400:
             self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
-        return self.faults + pagelook.complaints(self.page, self.width)
+        return self.faults + axe.complaints(self.page, self.width)
 
 
-@pytest.mark.parametrize("width", pagelook.WIDTHS)
+@pytest.mark.parametrize("width", axe.WIDTHS)
 def test_every_kind_of_page_is_accessible_and_fits(browser, live_server, reached, width):
     wrong, looks = [], {}
     for kind, (role, path, cookies) in reached["pages"].items():
@@ -262,7 +262,7 @@ REFUSING = (
 )
 
 
-@pytest.fixture(params=pagelook.WIDTHS)
+@pytest.fixture(params=axe.WIDTHS)
 def opened(request, browser, live_server, reached):
     """`opened(kind)`: who reached this kind of page first, at its address, with a browser."""
     looks = []
@@ -295,7 +295,7 @@ def test_a_form_that_comes_back_with_its_faults_is_accessible_and_fits(opened, k
     form.locator("button[type=submit]").last.click()
     look.page.wait_for_load_state("load")
     assert look.page.title().startswith("Fout: ")
-    assert pagelook.complaints(look.page, look.width) == []
+    assert axe.complaints(look.page, look.width) == []
 
 
 def test_a_page_with_a_fault_is_not_called_good(opened):
@@ -305,4 +305,4 @@ def test_a_page_with_a_fault_is_not_called_good(opened):
         "document.querySelector('main').innerHTML += '<img src=\"/static/none.png\"><p style=\"color:#ddd\">Bleek'"
     )
     with pytest.raises(AssertionError, match="image-alt"):
-        pagelook.good(look.page)
+        axe.good(look.page)

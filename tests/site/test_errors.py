@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from schakel import errors
 from schakel.app import fsa
 from schakel.failures import TEXTS
-from tests import browsing, conftest, make
-from tests.site import plant
+from tests import conftest, make, web_client
+from tests.site import replaced_view
 
 CANARY = "kanarie-9f3a"
 DUTCH = {" de ", " het ", " niet ", " er ", " is ", " opnieuw", " te "}
@@ -55,7 +55,7 @@ CASES = {
 
 def answer(client, app, monkeypatch, status: int, **options):
     if CASES[status]:
-        plant.instead_of(app, monkeypatch, "home.privacy", CASES[status])
+        replaced_view.instead_of(app, monkeypatch, "home.privacy", CASES[status])
         return client.get(f"/privacy?q={CANARY}", **options)
     if status == 405:
         return client.post("/privacy", data={"q": CANARY}, **options)
@@ -87,7 +87,7 @@ def test_a_refusal_says_its_sentence(client, app, monkeypatch):
 
 @pytest.mark.parametrize("defect", [crash, crash_in_sql])
 def test_a_crash_gives_a_number_that_is_in_the_log_and_the_log_holds_no_text(client, app, monkeypatch, caplog, defect):
-    plant.instead_of(app, monkeypatch, "home.privacy", defect)
+    replaced_view.instead_of(app, monkeypatch, "home.privacy", defect)
     with caplog.at_level(logging.DEBUG):
         page = client.get("/privacy")
     assert page.status_code == 500
@@ -158,7 +158,7 @@ def test_without_database_a_page_says_so_and_works_again_afterwards(fresh_databa
         with app.app_context():
             account = make.make_account()
             conftest.db.finish(True)
-        browsing.sign_in(client, app, account)
+        web_client.sign_in(client, app, account)
     assert client.get("/bijeenkomsten").status_code == 200
     outage.begin()
     for _ in range(2):

@@ -7,7 +7,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from schakel import citizen, dates, pages
-from tests import make, thread
+from tests import make, make_followup
 from tests.registrations import seats
 from tests.site.test_house import trees
 
@@ -102,9 +102,12 @@ def free_texts(house, event, action, measure) -> dict[str, tuple[str, dict[str, 
 
 def test_a_citizen_number_is_refused_at_its_field_on_every_form_and_leaves_nothing(work, client_of, dump):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
         event = make.make_event(house.organisation)
-        action, measure = thread.make_action(house, house.people["facilitator"]), thread.make_measure(house)
+        action, measure = (
+            make_followup.make_action(house, house.people["facilitator"]),
+            make_followup.make_measure(house),
+        )
         forms = free_texts(house, event, action, measure)
     before, let_in = dump(), []
     for path, (role, filled, names) in forms.items():

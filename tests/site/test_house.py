@@ -14,7 +14,7 @@ import yaml
 from jinja2 import meta
 
 from schakel import db
-from tests.live import BIN, ROOT
+from tests.demo_server import BIN, ROOT
 
 SOURCE = ROOT / "platform" / "schakel"
 CODE = sorted(SOURCE.rglob("*.py"))

@@ -10,7 +10,7 @@ from alembic.operations import Operations
 from schakel import db
 from schakel.app import fsa
 from tests import databases, make
-from tests.live import ROOT
+from tests.demo_server import ROOT
 
 APPEND_ONLY = ("audit", "audit_seal")
 

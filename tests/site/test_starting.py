@@ -11,7 +11,7 @@ from sqlalchemy import event
 from schakel import crypto, db
 from schakel.app import create_app, fsa
 from tests import databases
-from tests.live import BIN, ROOT
+from tests.demo_server import BIN, ROOT
 
 
 @pytest.fixture

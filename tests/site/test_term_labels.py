@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from flask import render_template_string
 
-from tests import conftest, databases, pagelook
+from tests import axe, conftest, databases
 
 PAGE = """{% extends "_shared/layout.html" %}{% import "_shared/pieces.html" as p with context %}
 {% block title %}Termijnen{% endblock %}{% block body_class %}work{% endblock %}
@@ -78,7 +78,7 @@ def page_of_terms(app, browser):
 
 
 @pytest.mark.parametrize("letters", LETTERS)
-@pytest.mark.parametrize("width", pagelook.WIDTHS)
+@pytest.mark.parametrize("width", axe.WIDTHS)
 def test_labels_stay_inside_the_plot_and_apart_wherever_today_falls(page_of_terms, width, letters):
     page = page_of_terms([term(*place) for place in positions(EVERY)], width)
     page.add_style_tag(content=LETTERS[letters])
@@ -94,10 +94,10 @@ def test_labels_that_overlap_or_stick_out_are_seen(page_of_terms):
     assert "Termijn 88 55 100: wo 30 mrt and uiterlijk wo 31 mrt overlap" in found
 
 
-@pytest.mark.parametrize("width", pagelook.WIDTHS)
+@pytest.mark.parametrize("width", axe.WIDTHS)
 def test_axe_decides_the_contrast_of_every_label_in_light_and_dark(page_of_terms, width):
     page = page_of_terms([term(*place) for place in positions(SOME)], width)
-    assert pagelook.complaints(page, width) == []
+    assert axe.complaints(page, width) == []
 
 
 def test_a_term_whose_target_is_its_first_day_has_its_label_there(app):

@@ -45,7 +45,7 @@ def _wait(address: str, process: subprocess.Popen[bytes], host: str | None = Non
 @pytest.fixture(scope="session")
 def live_server(engines: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demonstration with all stories, served by gunicorn over a database of its own (SQLite)."""
-    folder = tmp_path_factory.mktemp("live")
+    folder = tmp_path_factory.mktemp("demo")
     kind = engines("sqlite")
     url = kind.copy()
     environment = demo_environment(folder, url)

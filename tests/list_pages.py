@@ -4,8 +4,8 @@ import csv
 import io
 from typing import Any
 
-from tests.browsing import Client
 from tests.registrations import seats
+from tests.web_client import Client
 
 
 def words(node: Any) -> str:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from schakel import dates
-from tests.browsing import Client
 from tests.registrations import seats
+from tests.web_client import Client
 
 Cases = dict[str, tuple[str, str]]
 HUGE = "x" * 100_000

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask
 
 from schakel import db
-from tests import browsing, conftest
-from tests.browsing import Client
+from tests import conftest, web_client
+from tests.web_client import Client
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def kept(app: Flask) -> Iterator[None]:
 def enter(app: Flask, person: Any) -> Client:
     """Somebody signed in, on an application with real commits."""
     with app.app_context():
-        return browsing.sign_in(conftest.make_client(app), app, browsing.account_of(person))
+        return web_client.sign_in(conftest.make_client(app), app, web_client.account_of(person))
 
 
 def at_once(*verbs: Callable[[], int]) -> list[int]:
