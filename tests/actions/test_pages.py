@@ -11,9 +11,8 @@ from schakel.actions import rules, service
 from schakel.actions.models import Action, ActionMoment, Evidence
 from schakel.agreements import service as agreements
 from schakel.files.models import File
-from tests import bad_input, make, make_followup
+from tests import bad_input, forms, html, mailbox, make, make_followup
 from tests.bad_input import Ask, choice, day, line, story
-from tests.registrations import seats
 from tests.uploads import PDF, SVG
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
@@ -153,16 +152,16 @@ def test_without_any_owner_the_form_says_so_at_the_owner(opened, dump, name):
     ask, client = opened(name)
     sent, before = {**ask.sent(client), "owner_name": "Wytske", "owner_email": ""}, dump()
     page = client.post(ask.path, data=sent)
-    assert page.status_code == 422 and "Kies een eigenaar" in seats.said_at(page.text, "owner")
-    assert not list(bad_input.lost(sent, seats.typed_in(page.text))) and dump() == before
+    assert page.status_code == 422 and "Kies een eigenaar" in html.said_at(page.text, "owner")
+    assert not list(bad_input.lost(sent, forms.typed_in(page.text))) and dump() == before
 
 
 def test_done_without_proof_is_refused_with_what_is_missing(opened, dump):
     ask, client = opened("gereedmelden")
     sent, before = ask.sent(client) | {"text": ""}, dump()
     page = client.post(ask.path, data=sent)
-    assert page.status_code == 422 and "Voeg onderbouwing toe" in seats.said_at(page.text, "text")
-    assert not list(bad_input.lost(sent, seats.typed_in(page.text))) and dump() == before
+    assert page.status_code == 422 and "Voeg onderbouwing toe" in html.said_at(page.text, "text")
+    assert not list(bad_input.lost(sent, forms.typed_in(page.text))) and dump() == before
 
 
 def test_what_is_told_when_reporting_done_is_what_proves_it(opened):
@@ -184,7 +183,7 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
     before = dump()
     page = client.post(ask.path, data=sent)
     assert page.status_code == 409 and bad_input.FIRST in page.text and now in page.text and state in page.text
-    again = seats.typed_in(page.text)
+    again = forms.typed_in(page.text)
     assert not list(bad_input.lost(sent, again, "version")) and again["version"] != sent["version"]
     assert dump() == before
 
@@ -207,11 +206,11 @@ def test_a_new_action_point_sent_twice_is_made_once(opened, work, dump, name):
     first = client.post(ask.path, data=sent)
     with work() as session:
         made = session.scalar(sa.select(sa.func.count(Action.id)))
-        mails = len(seats.mails())
+        mails = len(mailbox.mails())
     second = client.post(ask.path, data=sent)
     assert first.status_code == second.status_code == 303 and first.location == second.location
     with work() as session:
-        assert session.scalar(sa.select(sa.func.count(Action.id))) == made and len(seats.mails()) == mails
+        assert session.scalar(sa.select(sa.func.count(Action.id))) == made and len(mailbox.mails()) == mails
 
 
 def test_proof_sent_twice_is_kept_once(opened, work, world):
@@ -233,11 +232,11 @@ def test_an_unknown_and_a_foreign_action_point_give_the_same_page(opened, world,
             client = client_of(world.people[role])
             shown = [client.get(f"/actiepunten/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
             assert {page.status_code for page in shown} == {404}
-            assert len({seats.bare(page.text) for page in shown}) == 1
+            assert len({html.bare(page.text) for page in shown}) == 1
             if word and word != "/onderbouwing/1":
                 sent = [client.send(f"/actiepunten/{number}{word}") for number in (foreign, "0123456789ab")]
                 assert {page.status_code for page in sent} == {404} and len(
-                    {seats.bare(page.text) for page in sent}
+                    {html.bare(page.text) for page in sent}
                 ) == 1
 
 
@@ -247,7 +246,7 @@ def test_a_file_is_kept_and_given_back_as_it_was_and_never_shown_as_a_page(opene
     assert client.post(ask.path, data=sent).status_code == 303
     page = client.get(ask.path.removesuffix("/onderbouwing"))
     address = next(
-        node.get("href") for node in seats.tree_of(page.text).iter("a") if "/onderbouwing/" in (node.get("href") or "")
+        node.get("href") for node in html.tree_of(page.text).iter("a") if "/onderbouwing/" in (node.get("href") or "")
     )
     file = client.get(address)
     assert file.data == PDF and file.mimetype == "application/pdf" and "no-store" in file.headers["Cache-Control"]
@@ -268,15 +267,15 @@ def test_a_file_of_another_kind_is_refused_at_its_field_and_loses_nothing(opened
     sent, before = ask.sent(client), dump()
     page = client.post(ask.path, data={**sent, "file": (io.BytesIO(content), name)})
     assert page.status_code == 422 and dump() == before
-    told = seats.said_at(page.text, "file")
-    assert told and saying in told and not list(bad_input.lost(sent, seats.typed_in(page.text), "file"))
+    told = html.said_at(page.text, "file")
+    assert told and saying in told and not list(bad_input.lost(sent, forms.typed_in(page.text), "file"))
 
 
 def test_two_files_at_once_are_refused(opened, dump):
     ask, client = opened("onderbouwing")
     sent, before = ask.sent(client), dump()
     page = client.post(ask.path, data={**sent, "file": [(io.BytesIO(PDF), "een.pdf"), (io.BytesIO(PDF), "twee.pdf")]})
-    assert page.status_code == 422 and bad_input.TWICE in seats.said_at(page.text, "file") and dump() == before
+    assert page.status_code == 422 and bad_input.TWICE in html.said_at(page.text, "file") and dump() == before
 
 
 def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work, world):
@@ -284,7 +283,7 @@ def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work, world)
     for text in bad_input.HARMLESS:
         sent = {**ask.sent(client), "title": text, "text": text, "owner_name": text}
         answer = client.post(ask.path, data=sent)
-        main = next(seats.tree_of(client.get(answer.location).text).iter("main"))
+        main = next(html.tree_of(client.get(answer.location).text).iter("main"))
         assert " ".join(" ".join(main.itertext()).split()).count(text) >= 3 and not list(main.iter("script"))
         assert "onload" not in {name for node in main.iter() for name in node.attrib}
         with work():

@@ -15,7 +15,7 @@ from schakel.audit.models import AuditLine
 from schakel.notifications.models import Mail
 from schakel.reports.loops.queries import faults
 from tests import make, make_followup
-from tests.registrations.seats import said_at
+from tests.html import said_at
 
 TEXT = "Wie verwijst, zet een rechtstreeks nummer op de brief <en> belt bij spoed."
 HEAD = "Deze afspraken liggen op tafel"

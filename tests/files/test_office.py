@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from schakel import citizen, errors
 from schakel.actions import service as actions
 from schakel.files import office, service
-from tests import make_followup
+from tests import html, make_followup
 from tests.files.test_files import PDF
-from tests.registrations import seats
 
 TYPES = "[Content_Types].xml"
 WORD = {TYPES: b"<Types/>", "word/document.xml": b"<x/>"}
@@ -108,7 +107,7 @@ def test_a_file_name_with_a_citizen_number_is_refused_at_its_field(work, client_
     before = dump()
     data = {"text": "Alles wat ik al had getypt.", "url": "", "file": (io.BytesIO(PDF), name)}
     page = client.send(f"/actiepunten/{action}/onderbouwing", data, content_type="multipart/form-data")
-    assert page.status_code == 422 and seats.said_at(page.text, "file") == citizen.SENTENCE
+    assert page.status_code == 422 and html.said_at(page.text, "file") == citizen.SENTENCE
     assert data["text"] in page.text and dump() == before
 
 

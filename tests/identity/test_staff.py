@@ -17,7 +17,8 @@ from schakel.notifications.models import Mail
 from tests import make
 from tests.conftest import make_client
 from tests.events.test_desk import fields
-from tests.registrations.seats import link_in, said_at
+from tests.html import said_at
+from tests.mailbox import link_in
 
 TODAY = dates.today()
 DAY = timedelta(days=1)

@@ -9,9 +9,8 @@ from schakel import dates
 from schakel.measures import rules, service
 from schakel.measures.models import Measure, MeasureMoment
 from schakel.measures.shown import VERBS
-from tests import bad_input, make, make_followup
+from tests import bad_input, forms, html, make, make_followup
 from tests.bad_input import Ask, choice, day, line, story
-from tests.registrations import seats
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
 TODAY = dates.today().isoformat()
@@ -175,7 +174,7 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
         )
     before = dump()
     page = client.post(ask.path, data=sent)
-    again = seats.typed_in(page.text)
+    again = forms.typed_in(page.text)
     assert page.status_code == 409 and bad_input.FIRST in page.text and now in page.text
     assert not list(bad_input.lost(sent, again, "version")) and again["version"] != sent["version"] and dump() == before
 
@@ -215,11 +214,11 @@ def test_an_unknown_and_a_foreign_measure_give_the_same_page(world, client_of, w
         for role in ("coordinator", "medical_director", "participant"):
             client = client_of(world.people[role])
             shown = [client.get(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
-            assert {page.status_code for page in shown} == {404} and len({seats.bare(page.text) for page in shown}) == 1
+            assert {page.status_code for page in shown} == {404} and len({html.bare(page.text) for page in shown}) == 1
             if word:
                 sent = [client.send(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab")]
                 assert {page.status_code for page in sent} == {404} and len(
-                    {seats.bare(page.text) for page in sent}
+                    {html.bare(page.text) for page in sent}
                 ) == 1
 
 
@@ -231,13 +230,13 @@ def test_a_department_of_another_house_is_no_choice(opened, work, dump):
     sent, before = ask.sent(client), dump()
     for name, number in numbers.items():
         page = client.post(ask.path, data={**sent, name: number})
-        assert page.status_code == 422 and seats.said_at(page.text, name) and dump() == before
+        assert page.status_code == 422 and html.said_at(page.text, name) and dump() == before
 
 
 def test_a_ruling_without_a_date_is_refused_and_a_promise_may_go_without(opened, work):
     ask, client = opened("besluiten")
     page = client.post(ask.path, data={**(sent := ask.sent(client)), "due_on": ""})
-    assert page.status_code == 422 and "artikel 17" in seats.said_at(page.text, "due_on")
+    assert page.status_code == 422 and "artikel 17" in html.said_at(page.text, "due_on")
     promise = {**sent, "kind": "commitment", "cause_kind": "investigation", "due_on": ""}
     assert "Zonder datum" in client.get(client.post(ask.path, data=promise).location).text
 
@@ -246,7 +245,7 @@ def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work):
     ask, client = opened("besluiten")
     for text in bad_input.HARMLESS:
         made = client.post(ask.path, data={**ask.sent(client), "title": text, "official": text})
-        main = next(seats.tree_of(client.get(made.location).text).iter("main"))
+        main = next(html.tree_of(client.get(made.location).text).iter("main"))
         assert " ".join(" ".join(main.itertext()).split()).count(text) >= 2 and not list(main.iter("script"))
         assert "onload" not in {name for node in main.iter() for name in node.attrib}
     assert "'=HYPERLINK" in client.get("/maatregelen/lijst.csv?q=HYPERLINK").data.decode("utf-8-sig")
@@ -263,7 +262,7 @@ def test_the_page_offers_exactly_the_steps_that_are_open_and_each_opens(opened, 
             page = client.get(f"/maatregelen/{number}").text
             paths = {
                 node.get("href")
-                for node in seats.tree_of(page).iter("a")
+                for node in html.tree_of(page).iter("a")
                 if f"{number}/stap/" in (node.get("href") or "")
             }
             assert {client.get(path).status_code for path in paths} <= {200}

@@ -11,6 +11,7 @@ import segno
 
 from schakel.notifications import mailer, qr
 from schakel.registrations.changing import service as changing
+from tests import mailbox
 from tests.conftest import make_client
 from tests.registrations import seats
 from tests.registrations.seats import came_by_link, register, row
@@ -69,7 +70,7 @@ def mailed(app, work):
         changing.withdraw(came_by_link(first), row(first))
         changing.send_links_again("b@praktijk.example.org")
         assert second
-        return {mail.kind: mail for mail in seats.mails()}
+        return {mail.kind: mail for mail in mailbox.mails()}
 
 
 WITH, WITHOUT = ("registered", "changed", "moved", "repeated", "offered"), ("waiting", "withdrawn")

@@ -12,7 +12,7 @@ import time_machine
 from schakel import dates, db, errors
 from schakel.notifications import mailer, rules, service
 from schakel.notifications.models import Mail
-from tests import make
+from tests import html, mailbox, make
 from tests.conftest import make_client
 from tests.demo_server import free_port
 from tests.notifications import sinks
@@ -38,7 +38,7 @@ def queue(name: str = "Tjitske", address: str | None = None, **wishes) -> None:
 
 def rows() -> list[Mail]:
     db.session().expire_all()
-    return seats.mails()
+    return mailbox.mails()
 
 
 @pytest.fixture
@@ -360,7 +360,7 @@ def test_every_fact_of_a_mail_has_its_word(app, work):
     with work():
         register(hall, "A")
     with work():
-        text = mailer.parts(seats.mails()[0], "").text
+        text = mailer.parts(mailbox.mails()[0], "").text
         assert not [line for line in text.splitlines() if line.startswith(":")], text
 
 
@@ -419,7 +419,7 @@ def test_a_mark_that_somebody_types_stays_what_it_is(app, post, sink, work, clie
         from schakel.identity.links.models import Link
 
         victim = session.scalar(sa.select(Link.public_id))
-        way_in = seats.link_in(rows()[0])
+        way_in = mailbox.link_in(rows()[0])
     mark = rules.link_mark(victim, 1)
     seats.sign_up(client, hall, name=mark, organisation=mark, email="dief@example.com")
     deliver(app)
@@ -452,7 +452,7 @@ def test_a_name_is_not_expanded_and_makes_no_link(app, post, sink, work, client)
     assert len(sink.taken) == len(EXPANDED)
     for text, mail in zip(EXPANDED, sink.taken, strict=True):
         assert f"Beste {text}," in mail.get_body(("plain",)).get_content()
-        hrefs = [node.get("href") for node in seats.tree_of(mail.get_body(("html",)).get_content()).iter("a")]
+        hrefs = [node.get("href") for node in html.tree_of(mail.get_body(("html",)).get_content()).iter("a")]
         assert hrefs and all(href.startswith("https://schakel.example.org/l/") for href in hrefs)
 
 
@@ -473,7 +473,7 @@ def test_an_address_that_the_form_takes_can_be_mailed(work, client, app, post, s
     hall = seats.make_hall(work, 5)
     answer = seats.sign_up(make_client(app), hall, email=address)
     if answer.status_code == 422:
-        assert seats.said_at(answer.text, "email")
+        assert html.said_at(answer.text, "email")
         return
     assert deliver(app) == 1 and len(sink.taken) == 1
 

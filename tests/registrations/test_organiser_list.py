@@ -13,7 +13,7 @@ from schakel.audit.models import AuditLine
 from schakel.events.models import CapacityPool
 from schakel.identity.rules import sort_name
 from schakel.registrations.models import Registration, SeatClaim
-from tests import make
+from tests import html, make
 from tests.registrations import seats
 from tests.registrations.seats import register
 
@@ -22,7 +22,7 @@ GIVEN = ("Anke", "Bouke", "Douwe", "Ééntje", "Froukje", "Geert", "Hylke", "ijs
 
 def names_on(page) -> list[str]:
     """The names in the table, in order."""
-    rows = [node for node in seats.tree_of(page.text).iter("th") if node.get("scope") == "row"]
+    rows = [node for node in html.tree_of(page.text).iter("th") if node.get("scope") == "row"]
     return [" ".join((row.text or "").split()) for row in rows]
 
 
@@ -39,7 +39,7 @@ def walk(client, path: str) -> tuple[list[str], int]:
 
 
 def next_of(page) -> str:
-    return next((node.get("href") for node in seats.tree_of(page.text).iter("a") if node.get("rel") == "next"), "")
+    return next((node.get("href") for node in html.tree_of(page.text).iter("a") if node.get("rel") == "next"), "")
 
 
 def in_file(client, path: str) -> list[list[str]]:
@@ -311,7 +311,7 @@ def test_another_house_gets_no_list(house, work, client_of, state, status):
     for suffix in ("", ".csv"):
         answer = other.get(f"{hall.path}/aanmeldingen{suffix}")
         assert answer.status_code == status
-        assert status == 403 or seats.bare(answer.text) == seats.bare(nowhere.text)
+        assert status == 403 or html.bare(answer.text) == html.bare(nowhere.text)
 
 
 @pytest.mark.parametrize("role", ["participant", "facilitator", "secretary", "administrator"])

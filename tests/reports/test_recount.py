@@ -14,9 +14,8 @@ from schakel.measures import rules
 from schakel.measures import service as measures
 from schakel.measures.desk import service as desk
 from schakel.measures.models import Measure
-from tests import list_pages, make, make_followup
+from tests import html, list_pages, make, make_followup
 from tests.measures.test_pages import walk
-from tests.registrations import seats
 from tests.uploads import PDF
 
 ENDS = [*((state, "") for state in ("decided", "assigned", "running", "implemented", "checked")), ("not_effective", "not_effective"),
@@ -75,7 +74,7 @@ def recount(kept: list[Measure], today: date) -> tuple[list[int], int]:
 
 def told(text: str) -> tuple[list[int], int]:
     """The figures as they stand on the page: the six of the funnel, and how many ask attention."""
-    main = next(seats.tree_of(text).iter("main"))
+    main = next(html.tree_of(text).iter("main"))
     funnel = next(one for one in main.iter("table") if "funnel" in (one.get("class") or ""))
     cells = [[list_pages.words(cell) for cell in row.iter("td")] for row in next(funnel.iter("tbody")).iter("tr")]
     counts = [next(int(cell) for cell in row if cell.isdigit()) for row in cells]
@@ -148,7 +147,7 @@ def test_what_changed_since_the_last_visit_is_shown_and_no_more(work, client_of,
         session.add_all([new, *house.people.values()])
         measures.assign(house.actor("medical_director"), new, house.people["department_head"])
     answer = client_of(house.people["medical_director"]).get("/monitoring")  # a day later one signs in again
-    page = next(seats.tree_of(answer.text).iter("main"))
+    page = next(html.tree_of(answer.text).iter("main"))
     moments = [list_pages.words(one) for one in page.iter("li") if "moment" in (one.get("class") or "").split()]
     assert len(moments) == 1 and "Bewogen besluit: belegd" in moments[0]
 
@@ -170,7 +169,7 @@ def test_from_the_overview_to_the_proof_is_three_clicks(work, client_of):
     assert owner.send(path, sent).status_code == 303
     client, at, clicks = client_of(house.people["medical_director"]), "/monitoring", 0
     for start in ("/maatregelen/", "/actiepunten/", path):
-        main = next(seats.tree_of(client.get(at).text).iter("main"))
+        main = next(html.tree_of(client.get(at).text).iter("main"))
         at = next(one.get("href") for one in main.iter("a") if (one.get("href") or "").startswith(start))
         clicks += 1
     proof = client.get(at)

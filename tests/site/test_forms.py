@@ -7,8 +7,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from schakel import citizen, dates, pages
-from tests import make, make_followup
-from tests.registrations import seats
+from tests import html, make, make_followup
 from tests.site.test_house import trees
 
 BURGER = citizen.SENTENCE
@@ -114,7 +113,7 @@ def test_a_citizen_number_is_refused_at_its_field_on_every_form_and_leaves_nothi
         client = client_of(house.people[role])
         numbered = {name: "https://x.nl/123456782" if name == "url" else "patiënt 123456782" for name in names}
         page = client.send(path, {**filled, **numbered})
-        let_in += [f"{path} {name}" for name in names if BURGER not in seats.said_at(page.text, name)]
+        let_in += [f"{path} {name}" for name in names if BURGER not in html.said_at(page.text, name)]
         assert page.status_code == 422, path
     assert not let_in and dump() == before
 
