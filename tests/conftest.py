@@ -209,13 +209,7 @@ def loops_hold(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def client(app: Flask) -> Client:
     """Somebody who is not signed in."""
-    return make_client(app)
-
-
-def make_client(app: Flask) -> Client:
-    """A client on any application."""
-    app.test_client_class = Client
-    return app.test_client()
+    return web_client.make_client(app)
 
 
 @pytest.fixture
@@ -225,7 +219,7 @@ def client_of(app: Flask) -> Callable[..., Client]:
     def make(person: Any, came: str = "session") -> Client:
         with app.app_context():
             account = web_client.account_of(person)
-        return web_client.sign_in(make_client(app), app, account, came)
+        return web_client.sign_in(web_client.make_client(app), app, account, came)
 
     return make
 

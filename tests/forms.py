@@ -27,3 +27,19 @@ def _controls(form: Any) -> Iterator[tuple[str, str]]:
             yield from ((name, one.get("value")) for one in node.iter("option") if one.get("selected") is not None)
         elif kind not in ("radio", "checkbox") or node.get("checked") is not None:
             yield name, node.get("value", "")
+
+
+def fields(page: Any) -> dict[str, str]:
+    """What a browser would send from this page if nothing were touched: texts, hidden fields and chosen options."""
+    tree = tree_of(page.text)
+    found: dict = {}
+    for node in tree.find(".//main").iter():
+        name, kind = node.get("name"), node.get("type", "text")
+        if node.tag == "textarea":
+            found[name] = (node.text or "").removeprefix("\n")
+        elif node.tag == "select":
+            chosen = [one.get("value") for one in node.iter("option") if one.get("selected") is not None]
+            found[name] = chosen[0] if chosen else next(one.get("value") for one in node.iter("option"))
+        elif node.tag == "input" and name and (kind not in ("checkbox", "radio") or node.get("checked") is not None):
+            found.setdefault(name, node.get("value", ""))
+    return found

@@ -80,3 +80,9 @@ def account_of(person: Person | Account) -> Account:
     if isinstance(person, Account):
         return person
     return db.session().query(Account).filter_by(person_id=person.id).one()
+
+
+def make_client(app: Flask) -> Client:
+    """A client on any application."""
+    app.test_client_class = Client
+    return app.test_client()

@@ -124,7 +124,7 @@ def test_a_deputy_stands_in_the_story_with_for_whom(in_app, house):
 
 def test_two_verbs_at_once_have_one_winner(fresh_database):
     """The one who comes second sees what the first did, and is told so."""
-    from tests.reliability.test_oversell import together
+    from tests.concurrency import together
 
     with fresh_database.app_context():
         db.writing.set(True)
@@ -148,7 +148,7 @@ def test_two_verbs_at_once_have_one_winner(fresh_database):
 
 
 def test_the_same_outsider_asked_twice_at_once_is_one_person(fresh_database):
-    from tests.reliability.test_oversell import together
+    from tests.concurrency import together
 
     with fresh_database.app_context():
         db.writing.set(True)

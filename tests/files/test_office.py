@@ -12,7 +12,7 @@ from schakel import citizen, errors
 from schakel.actions import service as actions
 from schakel.files import office, service
 from tests import html, make_followup
-from tests.files.test_files import PDF
+from tests.uploads import PDF
 
 TYPES = "[Content_Types].xml"
 WORD = {TYPES: b"<Types/>", "word/document.xml": b"<x/>"}

@@ -15,10 +15,10 @@ from schakel.identity.staff import queries
 from schakel.identity.staff import service as staff
 from schakel.notifications.models import Mail
 from tests import make
-from tests.conftest import make_client
-from tests.events.test_desk import fields
+from tests.forms import fields
 from tests.html import said_at
 from tests.mailbox import link_in
+from tests.web_client import make_client
 
 TODAY = dates.today()
 DAY = timedelta(days=1)

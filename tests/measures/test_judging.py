@@ -15,7 +15,7 @@ from schakel.measures.work import queries as work
 from schakel.reports import queries as reports
 from schakel.reports.loops.queries import faults
 from tests import make_followup
-from tests.measures.test_service import to_state
+from tests.measures.steps import to_state
 
 
 def proposed_from_elsewhere(house):
@@ -282,7 +282,7 @@ def test_a_judgement_of_own_work_is_found(in_app, house, measure):
 
 
 def test_two_measures_decided_at_once_get_two_numbers(fresh_database):
-    from tests.reliability.test_oversell import together
+    from tests.concurrency import together
 
     with fresh_database.app_context():
         db.writing.set(True)

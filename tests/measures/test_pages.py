@@ -11,39 +11,15 @@ from schakel.measures.models import Measure, MeasureMoment
 from schakel.measures.shown import VERBS
 from tests import bad_input, forms, html, make, make_followup
 from tests.bad_input import Ask, choice, day, line, story
+from tests.measures.steps import STEPS, WAY, walk
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
 TODAY = dates.today().isoformat()
 WORDS = {word: verb for verb, word, _ in VERBS if verb != "assign"}
-# The way a measure goes, and who takes each step.
-STEPS = {
-    "start": "department_head", "implement": "department_head", "check": "quality_adviser", "send_back": "quality_adviser",
-    "effective": "medical_director", "not_effective": "medical_director", "effect_not_measurable": "medical_director",
-    "decide_anew": "medical_director", "embed": "quality_adviser", "close": "medical_director",
-}  # fmt: skip
-WAY = {
-    "decided": (), "assigned": (), "running": ("start",), "implemented": ("start", "implement"), "checked": ("start", "implement", "check"),
-    "effective": ("start", "implement", "check", "effective"), "not_effective": ("start", "implement", "check", "not_effective"),
-    "embedded": ("start", "implement", "check", "effective", "embed"),
-    "effect_not_measurable": ("start", "implement", "check", "effect_not_measurable"),
-}  # fmt: skip
 FROM = {"start": "assigned", "implement": "running", "check": "implemented", "send_back": "implemented", "effective": "checked",
         "not_effective": "checked", "effect_not_measurable": "checked", "decide_anew": "not_effective", "embed": "effective", "close": "embedded"}  # fmt: skip
 FORMS = ["besluiten", *WORDS, "beleggen", "werktekst", "vrijgeven", "geinformeerd", "datum"]
 VERSIONED = [name for name in FORMS if name not in ("besluiten", "geinformeerd")]
-
-
-def walk(house: make_followup.House, state: str, **wishes) -> Measure:
-    """A measure of the house, taken to a state; those concerned were told when it got so far."""
-    measure = make_followup.make_measure(house, **wishes)
-    if state != "decided":
-        service.assign(house.actor("medical_director"), measure, house.people["department_head"])
-    for verb in WAY[state]:
-        service.move(house.actor(STEPS[verb]), measure, verb, "Zoals besproken.")
-    if state in ("embedded", "effect_not_measurable"):
-        for what in ("taken", "realised"):
-            service.inform(house.actor("quality_adviser"), measure, what, dates.today())
-    return measure
 
 
 class World:

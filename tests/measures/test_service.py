@@ -14,23 +14,7 @@ from schakel.measures.shown import shown
 from schakel.measures.theme import service as theme
 from schakel.reports.loops.queries import faults
 from tests import make_followup
-
-
-def to_state(house, measure, target):
-    """Walk a measure with action points checked by another, as far as `target`."""
-    director, adviser, head = (house.actor(role) for role in ("medical_director", "quality_adviser", "department_head"))
-    steps = [
-        ("assigned", lambda: service.assign(director, measure, house.people["department_head"])),
-        ("running", lambda: service.move(head, measure, "start")),
-        ("implemented", lambda: service.move(head, measure, "implement", "Ligt op elke balie.")),
-        ("checked", lambda: service.move(adviser, measure, "check", "Nagevraagd.")),
-        ("effective", lambda: service.move(director, measure, "effective", "Van 63 naar 81 procent.")),
-        ("embedded", lambda: service.move(adviser, measure, "embed", "In het kwaliteitshandboek.")),
-    ]
-    for state, step in steps:
-        step()
-        if state == target:
-            return
+from tests.measures.steps import to_state
 
 
 def test_a_ruling_starts_as_decided_with_a_number_and_needs_a_term(in_app, house, measure):

@@ -174,7 +174,7 @@ def test_a_stored_entry_comes_back_as_it_was():
 
 def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
     """Signed up, changed, moved, withdrawn: one UID, rising SEQUENCE, one organiser, ending in CANCEL."""
-    from tests.registrations.test_following import DAY, edit, later
+    from tests.registrations.moved_events import DAY, edit, later
 
     hall = seats.make_hall(work, 5, sessions=(5, 5), days=(DAY,))
     with work():
@@ -233,7 +233,7 @@ def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
 
 
 def test_each_day_is_one_file_with_one_event(app, work):
-    from tests.registrations.test_following import THREE
+    from tests.registrations.moved_events import THREE
 
     hall = seats.make_hall(work, 5, days=THREE)
     with work():

@@ -12,10 +12,10 @@ import segno
 from schakel.notifications import mailer, qr
 from schakel.registrations.changing import service as changing
 from tests import mailbox
-from tests.conftest import make_client
 from tests.registrations import seats
+from tests.registrations.moved_events import DAY, edit, later
 from tests.registrations.seats import came_by_link, register, row
-from tests.registrations.test_following import DAY, edit, later
+from tests.web_client import make_client
 
 BASE, FROM = "https://schakel.example.org", "schakel@schakel.example.org"
 AT_THE_DOOR = "Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen."

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 
 from schakel.notifications.models import Mail
 from tests import html, mailbox
-from tests.conftest import make_client
 from tests.notifications import sinks
-from tests.notifications.test_outbox import deliver
+from tests.notifications.outbox import deliver
 from tests.registrations import seats
-from tests.registrations.test_following import DAY
+from tests.registrations.moved_events import DAY
+from tests.web_client import make_client
 
 ADDRESS = "tjitske@praktijk.example.org"
 

@@ -13,53 +13,17 @@ from schakel import dates, db, errors
 from schakel.notifications import mailer, rules, service
 from schakel.notifications.models import Mail
 from tests import html, mailbox, make
-from tests.conftest import make_client
 from tests.demo_server import free_port
 from tests.notifications import sinks
+from tests.notifications.outbox import SENDER, deliver, letter, queue
 from tests.registrations import seats
 from tests.registrations.seats import register
-
-SENDER = service.Sender("Medisch Centrum", "postbus@mcl.example.org")
-
-
-def letter(**wishes) -> service.Letter:
-    values = dict(
-        kind="proef",
-        subject="Een onderwerp",
-        heading="Een kop",
-        facts=[("Wat", "Avond", ""), ("Wanneer", "do", ""), ("Waar", "Hier", "")],
-    )
-    return service.Letter(**{**values, **wishes})  # fmt: skip
-
-
-def queue(name: str = "Tjitske", address: str | None = None, **wishes) -> None:
-    service.queue(letter(**wishes), (name, address or f"{name.lower()}@example.org"), SENDER, ("proef", "1"))
+from tests.web_client import make_client
 
 
 def rows() -> list[Mail]:
     db.session().expire_all()
     return mailbox.mails()
-
-
-@pytest.fixture
-def post(app, sink, monkeypatch, work):
-    """`post(5)`: five mails wait, and the application sends to the sink."""
-    sinks.send_to(app, sink.port, monkeypatch)
-
-    def put(number: int = 1, **wishes) -> None:
-        with work():
-            for one in range(number):
-                queue(f"Gast{one}", **wishes)
-
-    return put
-
-
-def deliver(app, holder: str = "w1") -> int:
-    with app.app_context():
-        try:
-            return mailer.deliver(holder)
-        finally:
-            db.finish(False)
 
 
 # The row
@@ -354,7 +318,7 @@ def test_a_mail_says_in_its_first_five_lines_what_when_and_where(mailed):
 
 def test_every_fact_of_a_mail_has_its_word(app, work):
     """Also the second day of an event of two days."""
-    from tests.registrations.test_following import THREE
+    from tests.registrations.moved_events import THREE
 
     hall = seats.make_hall(work, 5, days=THREE[:2])
     with work():

@@ -8,8 +8,8 @@ from schakel import db
 from schakel.events.models import Event
 from tests import html, mailbox, make
 from tests.registrations import seats
+from tests.registrations.moved_events import DAY, later
 from tests.registrations.seats import register
-from tests.registrations.test_following import DAY, later
 
 REASON = "De spreker is ziek & wij <b>betreuren</b> het."
 

@@ -10,9 +10,9 @@ from schakel.events.models import Event
 from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration
 from tests import forms, html, mailbox, make
-from tests.conftest import make_client
 from tests.registrations import seats
 from tests.registrations.seats import came_by_link, register, row
+from tests.web_client import make_client
 
 CHANGE = "/mijn-aanmelding/wijzigen"
 

@@ -20,31 +20,12 @@ from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration
 from tests import mailbox, make
 from tests.registrations import seats
+from tests.registrations.moved_events import DAY, LATER, THREE, edit, later
 from tests.registrations.seats import WORKER, came_by_link, register, row
-
-LATER = timedelta(minutes=10, seconds=1)
-DAY = events.Day(dates.today() + timedelta(days=30), time(17, 30), time(21, 30))
-
-
-def edit(hall, **facts) -> None:
-    """What the coordinator saves: the event as it was made, with some facts changed."""
-    event = db.session().get(Event, hall.id)
-    db.session().expire(event)
-    wanted = make.make_facts(event.organisation, mailbox="postbus@ziekenhuis.example.org", **{"days": (DAY,), **facts})
-    events.edit(make.SEEDS, event, wanted, event.version)
-    db.finish(True)
 
 
 def told(kind: str) -> list[str]:
     return [mail.to_name for mail in mailbox.mails(kind)]
-
-
-def later(hours: float = 0) -> int:
-    """Let the undo time pass and the worker's minute come."""
-    with time_machine.travel(dates.now() + LATER + timedelta(hours=hours), tick=False):
-        number = following.follow_events(WORKER)
-        db.finish(True)
-    return number
 
 
 MOVES = {
@@ -161,9 +142,6 @@ def test_moved_and_then_cancelled_ends_with_the_cancellation(work):
         assert [(mail.kind, mail.calendar["method"], mail.calendar["entries"][0]["sequence"]) for mail in mailbox.mails()] == [
             ("registered", "REQUEST", 0), ("moved", "REQUEST", 1), ("cancelled", "CANCEL", 2),
         ]  # fmt: skip
-
-
-THREE = tuple(events.Day(DAY.on + timedelta(days=days), time(9), time(17)) for days in (0, 7, 14))
 
 
 def test_each_contact_day_has_an_entry_of_its_own(work):

@@ -11,8 +11,8 @@ from schakel.identity.links.models import Link
 from schakel.identity.links.service import renew
 from schakel.notifications import service as notifications
 from tests import mailbox, make
-from tests.conftest import make_client
 from tests.registrations import seats
+from tests.web_client import make_client
 
 PAGES = ("/mijn-aanmelding", "/mijn-aanmelding/wijzigen", "/mijn-aanmelding/afmelden")
 VERBS = ("/mijn-aanmelding/wijzigen", "/mijn-aanmelding/afmelden", "/mijn-aanmelding/plaats-aannemen")

@@ -270,7 +270,7 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
     """On SQLite a stream that began as a writer would stop everybody else from signing up."""
     from schakel.registrations.organiser import queries
     from tests import web_client
-    from tests.conftest import make_client
+    from tests.web_client import make_client
 
     app = fresh_database
     with app.app_context():

@@ -17,8 +17,8 @@ from schakel.registrations.retention import service as retention
 from schakel.reports.loops import queries as loops
 from tests import mailbox, make
 from tests.registrations import seats
+from tests.registrations.moved_events import DAY
 from tests.registrations.seats import came_by_link, register, row
-from tests.registrations.test_following import DAY
 
 JOB = system("registrations.retention.forget")
 KEEP = timedelta(days=30)

@@ -14,8 +14,8 @@ from schakel.events.models import Event
 from schakel.notifications import mailer
 from schakel.registrations.models import Registration, SeatClaim, Submission
 from tests import forms, html, mailbox, make
-from tests.conftest import make_client
 from tests.registrations import seats
+from tests.web_client import make_client
 
 
 def everybody(session):

@@ -25,9 +25,9 @@ from schakel.notifications import service as notifications
 from schakel.notifications.models import Mail
 from schakel.registrations.models import Registration, Submission
 from tests import mailbox
-from tests.notifications.test_outbox import SENDER, letter
+from tests.notifications.outbox import SENDER, letter
 from tests.registrations import seats
-from tests.reliability.conftest import wait_until
+from tests.reliability.server import wait_until
 
 KILLS = 20
 

@@ -4,7 +4,6 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from threading import Event as Flag
 
 import pytest
@@ -19,6 +18,7 @@ from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
 from tests import mailbox, make
+from tests.concurrency import together
 from tests.registrations import seats
 from tests.registrations.seats import WORKER, came_by_link, register, row
 
@@ -39,26 +39,6 @@ def resize(hall, places_):
     """The coordinator changes the room, having seen how it stands."""
     event = db.session().scalar(Event.under_lock(hall.id))
     agenda.set_room(make.SEEDS, event, [(None, "Aanwezigen", places_)], event.room_version)
-
-
-def together(app, work, items, threads=THREADS):
-    """Do `work(item)` in a transaction each, all at the same moment."""
-    start = Barrier(threads)
-
-    def one(item):
-        with app.app_context():
-            start.wait(60)
-            db.writing.set(True)
-            try:
-                done = work(item)
-                db.finish(True)
-                return done
-            except BaseException:
-                db.finish(False)
-                raise
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(one, items))
 
 
 def counted(app, pools):

@@ -15,7 +15,7 @@ from schakel.measures.models import MeasureAction, MeasureMoment
 from schakel.registrations.models import Registration
 from schakel.reports.loops.queries import INVARIANTS, faults
 from tests import make, make_followup
-from tests.measures.test_pages import walk
+from tests.measures.steps import walk
 from tests.registrations import seats
 from tests.uploads import PDF
 

@@ -15,7 +15,7 @@ from schakel.measures import service as measures
 from schakel.measures.desk import service as desk
 from schakel.measures.models import Measure
 from tests import html, list_pages, make, make_followup
-from tests.measures.test_pages import walk
+from tests.measures.steps import walk
 from tests.uploads import PDF
 
 ENDS = [*((state, "") for state in ("decided", "assigned", "running", "implemented", "checked")), ("not_effective", "not_effective"),

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from schakel import errors
+from schakel import db, errors
 from schakel.app import fsa
 from schakel.failures import TEXTS
-from tests import conftest, make, web_client
+from tests import make, web_client
 from tests.site import replaced_view
 
 CANARY = "kanarie-9f3a"
@@ -153,11 +153,11 @@ def outage(fresh_database):
 @pytest.mark.parametrize("known", [False, True], ids=["a stranger", "somebody signed in"])
 def test_without_database_a_page_says_so_and_works_again_afterwards(fresh_database, outage, known):
     app = fresh_database
-    client = conftest.make_client(app)
+    client = web_client.make_client(app)
     if known:
         with app.app_context():
             account = make.make_account()
-            conftest.db.finish(True)
+            db.finish(True)
         web_client.sign_in(client, app, account)
     assert client.get("/bijeenkomsten").status_code == 200
     outage.begin()

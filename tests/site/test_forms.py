@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from schakel import citizen, dates, pages
 from tests import html, make, make_followup
-from tests.site.test_house import trees
+from tests.source_tree import trees
 
 BURGER = citizen.SENTENCE
 TEXTS = (

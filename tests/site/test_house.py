@@ -14,18 +14,11 @@ import yaml
 from jinja2 import meta
 
 from schakel import db
-from tests.demo_server import BIN, ROOT
+from tests.demo_server import BIN
+from tests.source_tree import CODE, ROOT, SOURCE, TEMPLATES, TESTS, trees
 
-SOURCE = ROOT / "platform" / "schakel"
-CODE = sorted(SOURCE.rglob("*.py"))
-TESTS = sorted((ROOT / "tests").rglob("*.py"))
-TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 LINES, LONGEST = 300, 40
 TEST_LINES, TEST_LONGEST = 500, 140  # walks and tables of cases are long; code is not
-
-
-def trees() -> list[tuple[Path, ast.Module]]:
-    return [(path, ast.parse(path.read_text())) for path in CODE]
 
 
 def functions(tree: ast.Module) -> list[ast.FunctionDef]:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from schakel import db
 from schakel.app import fsa
-from tests import conftest, make, make_followup
+from tests import make, make_followup, web_client
 from tests.concurrency import kept
 
 OF_THIS_HOUSE = sa.select(sa.literal("gezien").label("word")).where(sa.bindparam("all") == 1)
@@ -64,7 +64,7 @@ def test_a_stranger_gets_a_page_in_one_statement_and_nothing_around_it(fresh_dat
     with kept(fresh_database):
         event = make.make_event()
         path = f"/bijeenkomsten/{event.slug}"
-    client = conftest.make_client(fresh_database)
+    client = web_client.make_client(fresh_database)
     assert client.get(path).status_code == 200  # from here the page is kept
     seen: list[str] = []
     with fresh_database.app_context():

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from flask import render_template_string
 
-from tests import axe, conftest, databases
+from tests import axe, databases, web_client
 
 PAGE = """{% extends "_shared/layout.html" %}{% import "_shared/pieces.html" as p with context %}
 {% block title %}Termijnen{% endblock %}{% block body_class %}work{% endblock %}
@@ -50,7 +50,7 @@ def term(today, target, latest):
 @pytest.fixture
 def page_of_terms(app, browser):
     """Open one page with these terms in a browser of this width, the style sheets served by the application itself."""
-    client, contexts = conftest.make_client(app), []
+    client, contexts = web_client.make_client(app), []
     client.check_pages = False
 
     def open_page(items, width):
