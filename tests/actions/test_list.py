@@ -9,6 +9,8 @@ from schakel import dates
 from schakel.actions import rules
 from tests import list_pages, make, make_followup
 
+pytestmark = pytest.mark.both_databases
+
 OPEN = ("proposed", "returned", "accepted", "running", "on_hold", "sent_back", "reported_done")
 WHOSE = {"": lambda row, me: True, "van-mij": lambda row, me: row[2] == me, "door-mij": lambda row, me: row[3] == me}
 DUES = (None, -9, 4, 90)

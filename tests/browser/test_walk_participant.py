@@ -53,12 +53,10 @@ def set_the_stage(app: Flask) -> tuple[seats.Hall, str]:
         return hall, person.public_id
 
 
-@pytest.fixture(params=databases.ENGINES)
-def stage(
-    request: pytest.FixtureRequest, engines: Callable[[str], Any], run_folder: Path, tmp_path: Path, monkeypatch: Any
-) -> Iterator[Stage]:
+@pytest.fixture
+def stage(database: Any, run_folder: Path, tmp_path: Path, monkeypatch: Any) -> Iterator[Stage]:
     """The demonstration, served by gunicorn."""
-    kind, port = engines(request.param), demo_server.free_port()
+    kind, port = database, demo_server.free_port()
     url = kind.copy()
     app = databases.make_app(url, run_folder)
     monkeypatch.setitem(app.config, "DEMO", True)

@@ -16,6 +16,8 @@ from tests.concurrency import together
 from tests.events.stored import event_of
 from tests.forms import fields
 
+pytestmark = pytest.mark.both_databases
+
 PATH = "/bijeenkomsten/draft-kanariea"
 
 

@@ -14,6 +14,8 @@ from tests import make, web_client
 from tests.concurrency import at_once, kept
 from tests.registrations import seats
 
+pytestmark = pytest.mark.both_databases
+
 ADDRESS, PASSWORD = "tjitske@example.org", "een goede lange zin"
 MANY = 8
 

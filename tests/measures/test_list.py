@@ -11,7 +11,7 @@ from schakel.measures import rules
 from schakel.measures.models import Measure
 from tests import list_pages, make, make_followup
 
-pytestmark = pytest.mark.plants  # states are written past the services
+pytestmark = [pytest.mark.plants, pytest.mark.both_databases]  # states are written past the services
 
 
 class Crowd:

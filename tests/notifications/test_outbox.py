@@ -20,6 +20,8 @@ from tests.registrations import seats
 from tests.registrations.seats import register
 from tests.web_client import make_client
 
+pytestmark = pytest.mark.both_databases
+
 
 def rows() -> list[Mail]:
     db.session().expire_all()

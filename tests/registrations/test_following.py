@@ -23,6 +23,8 @@ from tests.registrations import seats
 from tests.registrations.moved_events import DAY, LATER, THREE, edit, later
 from tests.registrations.seats import WORKER, came_by_link, register, row
 
+pytestmark = pytest.mark.both_databases
+
 
 def told(kind: str) -> list[str]:
     return [mail.to_name for mail in mailbox.mails(kind)]

@@ -17,6 +17,8 @@ from tests import html, make
 from tests.registrations import seats
 from tests.registrations.seats import register
 
+pytestmark = pytest.mark.both_databases
+
 GIVEN = ("Anke", "Bouke", "Douwe", "Ééntje", "Froukje", "Geert", "Hylke", "ijsbrand", "Jan", "Oane")
 
 

@@ -20,6 +20,8 @@ from tests.registrations import seats
 from tests.registrations.moved_events import DAY
 from tests.registrations.seats import came_by_link, register, row
 
+pytestmark = pytest.mark.both_databases
+
 JOB = system("registrations.retention.forget")
 KEEP = timedelta(days=30)
 SIGNS = ("Kanarie", "kanarie", "rolstoel")

@@ -17,6 +17,8 @@ from tests import mailbox, make
 from tests.registrations import seats
 from tests.registrations.seats import WORKER, came_by_link, register, row, states
 
+pytestmark = pytest.mark.both_databases
+
 
 def the_line(work, room=1, names="ABCD", **wishes):
     """A hall in which everybody after the first `room` waits; (hall, ids by name)."""

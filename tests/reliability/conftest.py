@@ -14,12 +14,12 @@ from tests.registrations import seats
 from tests.reliability.server import HOST, WORKERS, House
 
 
-@pytest.fixture(scope="session", params=databases.ENGINES)
+@pytest.fixture(scope="session")
 def house(
-    request: pytest.FixtureRequest, engines: Callable[[str], Any], run_folder: Path, tmp_path_factory: Any
+    database_name: str, engines: Callable[[str], Any], run_folder: Path, tmp_path_factory: Any
 ) -> Iterator[House]:
     """One house per kind of database, shared by the tests of this folder; each test makes a hall of its own."""
-    kind, folder = engines(request.param), tmp_path_factory.mktemp("house")
+    kind, folder = engines(database_name), tmp_path_factory.mktemp("house")
     url, port = kind.copy(), demo_server.free_port()
     app = databases.make_app(url, run_folder)
     sink = sinks.Sink()
@@ -41,7 +41,7 @@ def house(
     )
     try:
         demo_server._wait(f"http://127.0.0.1:{port}", process, HOST)
-        yield House(request.param, app, url, port, process, environment, folder, sink)
+        yield House(database_name, app, url, port, process, environment, folder, sink)
     finally:
         process.terminate()
         process.wait(30)

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 import sqlalchemy as sa
 
 from schakel import crypto, db
@@ -10,6 +11,8 @@ from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from tests import mailbox
 from tests.registrations import seats
+
+pytestmark = pytest.mark.both_databases
 
 CLIENTS, ROOM = 300, 100
 

@@ -29,6 +29,8 @@ from tests.notifications.outbox import SENDER, letter
 from tests.registrations import seats
 from tests.reliability.server import wait_until
 
+pytestmark = pytest.mark.both_databases
+
 KILLS = 20
 
 

@@ -22,6 +22,8 @@ from tests.concurrency import together
 from tests.registrations import seats
 from tests.registrations.seats import WORKER, came_by_link, register, row
 
+pytestmark = pytest.mark.both_databases
+
 THREADS, ROOM = 40, 20
 
 

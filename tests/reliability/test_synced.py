@@ -12,6 +12,8 @@ import pytest
 from tests import databases
 from tests.reliability.server import WORKERS, wait_until
 
+pytestmark = pytest.mark.both_databases
+
 POSTS = 30
 CALL = re.compile(r"^(\d+)\s+(\w+)\(\d+<([^>]*)>(?:, \"((?:[^\"\\]|\\.)*)\")?")
 RESUMED = re.compile(r"^(\d+)\s+<\.\.\. (\w+) resumed>")

@@ -19,7 +19,7 @@ from tests.measures.steps import walk
 from tests.registrations import seats
 from tests.uploads import PDF
 
-pytestmark = pytest.mark.plants
+pytestmark = [pytest.mark.plants, pytest.mark.both_databases]
 
 
 class World:

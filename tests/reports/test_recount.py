@@ -18,6 +18,8 @@ from tests import html, list_pages, make, make_followup
 from tests.measures.steps import walk
 from tests.uploads import PDF
 
+pytestmark = pytest.mark.both_databases
+
 ENDS = [*((state, "") for state in ("decided", "assigned", "running", "implemented", "checked")), ("not_effective", "not_effective"),
         ("effect_not_measurable", "not_measurable"), ("effective", "effective"), ("embedded", "effective"), ("closed", "effective"), ("closed", "not_measurable")]  # fmt: skip
 WORKING = ("decided", "assigned", "running")

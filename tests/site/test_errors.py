@@ -16,6 +16,8 @@ from schakel.failures import TEXTS
 from tests import make, web_client
 from tests.site import replaced_view
 
+pytestmark = pytest.mark.both_databases
+
 CANARY = "kanarie-9f3a"
 DUTCH = {" de ", " het ", " niet ", " er ", " is ", " opnieuw", " te "}
 LEAKS = (

@@ -13,6 +13,8 @@ from schakel.app import fsa
 from tests import make_followup
 from tests.concurrency import at_once, enter, kept
 
+pytestmark = pytest.mark.both_databases
+
 PAIRS = 6
 
 

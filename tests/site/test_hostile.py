@@ -7,6 +7,8 @@ from schakel.app import create_app
 from tests import databases, make, web_client
 from tests.site import test_matrix as matrix
 
+pytestmark = pytest.mark.both_databases
+
 HOSTS = ["evil.com", "evil.com:443", "schakel.example.org.evil.com", "evilschakel.example.org", "127.0.0.1:8000", "localhost",
          "schakel.example.org@evil.com", "[::1]", "", "a b", "schakel.example.org/evil"]  # fmt: skip
 PATHS = ["/", "/bijeenkomsten//x", "/vandaag", "/gezond", "/inloggen", "/static/css/schakel.css", "/nergens"]

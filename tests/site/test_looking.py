@@ -8,6 +8,8 @@ from schakel.app import fsa
 from tests import make, make_followup, web_client
 from tests.concurrency import kept
 
+pytestmark = pytest.mark.both_databases
+
 OF_THIS_HOUSE = sa.select(sa.literal("gezien").label("word")).where(sa.bindparam("all") == 1)
 
 

@@ -12,6 +12,8 @@ from schakel.app import fsa
 from tests import databases, make
 from tests.demo_server import ROOT
 
+pytestmark = pytest.mark.both_databases
+
 APPEND_ONLY = ("audit", "audit_seal")
 
 
