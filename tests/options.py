@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over what a worker left out."""
-    node.config.stash[_ONLY_SQLITE] = node.workeroutput.get("only_sqlite", [])
+    node.config.stash[_ONLY_SQLITE] = getattr(node, "workeroutput", {}).get("only_sqlite", [])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -278,6 +278,7 @@ def test_two_files_at_once_are_refused(opened, dump):
     assert page.status_code == 422 and bad_input.TWICE in html.said_at(page.text, "file") and dump() == before
 
 
+@pytest.mark.both_databases
 def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work, world):
     ask, client = opened("event")
     for text in bad_input.HARMLESS:

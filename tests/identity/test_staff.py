@@ -85,6 +85,7 @@ def test_of_somebody_from_elsewhere_one_sees_only_the_roles_in_the_own_house(des
     assert "Facilitator" in page and page.count("Trek in") == 1 and "hoort bij een andere organisatie" in page
 
 
+@pytest.mark.both_databases
 def test_the_list_is_searched_and_paged_by_name(desk, world, work):
     assert "Anna Actief" not in desk.get("/beheer?q=hilde").text and "Hilde Hoofd" in desk.get("/beheer?q=hilde").text
     assert "Niemand gevonden" in desk.get("/beheer?q=%25").text

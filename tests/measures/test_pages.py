@@ -217,6 +217,7 @@ def test_a_ruling_without_a_date_is_refused_and_a_promise_may_go_without(opened,
     assert "Zonder datum" in client.get(client.post(ask.path, data=promise).location).text
 
 
+@pytest.mark.both_databases
 def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work):
     ask, client = opened("besluiten")
     for text in bad_input.HARMLESS:
