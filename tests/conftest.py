@@ -1,4 +1,4 @@
-"""Fixtures of the suite. A test that uses `app` (or anything on top of it) runs on SQLite and on PostgreSQL.
+"""Fixtures of the suite. The options, and which database a test runs on, stand in `tests/options.py`.
 
 Each test works inside an outer transaction that is rolled back at the end, so commits of the application leave
 nothing. Tests of concurrency, of a lost connection and of the browser take `fresh_database` or `live_server`.
@@ -24,11 +24,11 @@ from sqlalchemy.orm import Session
 from schakel import db
 from schakel.app import fsa
 from schakel.reports.loops.queries import faults
-from tests import browsing, databases
-from tests import statements as counting
-from tests.browsing import Client
+from tests import databases, web_client
+from tests import sql_statements as counting
+from tests.web_client import Client
 
-pytest_plugins = ["tests.live"]
+pytest_plugins = ["tests.options", "tests.demo_server"]
 
 
 @pytest.fixture(scope="session")
@@ -80,11 +80,17 @@ def engines(run_folder: Path, run_id: str) -> Callable[[str], Any]:
     return get
 
 
-@pytest.fixture(params=databases.ENGINES)
-def database(request: pytest.FixtureRequest, engines: Callable[[str], Any]) -> Iterator[Any]:
-    """SQLite, then PostgreSQL: every test that gets here runs on both, and starts as one who only looks."""
+@pytest.fixture(scope="session")
+def database_name(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgresql`, as `tests/options.py` chose for this test."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database(database_name: str, engines: Callable[[str], Any]) -> Iterator[Any]:
+    """The kind of database of this test; a test starts as a request that only reads."""
     db.writing.set(False)
-    yield engines(request.param)
+    yield engines(database_name)
     db.writing.set(False)
 
 
@@ -126,7 +132,7 @@ def app(database: Any, _apps: Callable[[str], Flask]) -> Iterator[Flask]:
 def _forget_pages() -> None:
     """Rolled back rows give their ids to the next test: what was kept of them, in any module of ours, must go."""
     ours = [module for name, module in list(sys.modules.items()) if name.startswith("schakel.")]
-    for kept in (value for module in ours for value in vars(module).values() if isinstance(value, OrderedDict)):
+    for kept in (value for module in ours for value in list(vars(module).values()) if isinstance(value, OrderedDict)):
         kept.clear()
 
 
@@ -209,13 +215,7 @@ def loops_hold(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def client(app: Flask) -> Client:
     """Somebody who is not signed in."""
-    return make_client(app)
-
-
-def make_client(app: Flask) -> Client:
-    """A client on any application."""
-    app.test_client_class = Client
-    return app.test_client()
+    return web_client.make_client(app)
 
 
 @pytest.fixture
@@ -224,8 +224,8 @@ def client_of(app: Flask) -> Callable[..., Client]:
 
     def make(person: Any, came: str = "session") -> Client:
         with app.app_context():
-            account = browsing.account_of(person)
-        return browsing.sign_in(make_client(app), app, account, came)
+            account = web_client.account_of(person)
+        return web_client.sign_in(web_client.make_client(app), app, account, came)
 
     return make
 

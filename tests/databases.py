@@ -18,7 +18,6 @@ from flask import Flask
 from schakel import crypto
 from schakel.app import create_app, fsa
 
-ENGINES = ("sqlite", "postgresql")
 SECRET = "a-secret-of-the-test-suite-long-enough-to-be-taken"
 BASE_URL = "https://schakel.example.org"
 _numbers = count(1)

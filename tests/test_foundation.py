@@ -9,6 +9,8 @@ from schakel import dates
 from schakel.identity.models import Sector
 from tests import make
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("turn", [1, 2])
 def test_what_a_test_commits_is_gone_in_the_next(work, turn):

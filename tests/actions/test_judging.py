@@ -11,12 +11,12 @@ from schakel.actions.models import Action, ActionHistory
 from schakel.actions.shown import shown
 from schakel.identity.models import Person
 from schakel.notifications.models import Mail
-from tests import thread
+from tests import make_followup
 
 
 @pytest.fixture
 def house(in_app):
-    return thread.make_house()
+    return make_followup.make_house()
 
 
 def mails(in_app, kind):
@@ -24,9 +24,9 @@ def mails(in_app, kind):
 
 
 def test_an_agreement_is_done_when_who_asked_agrees_and_needs_no_proof(in_app, house):
-    action = thread.make_action(house, ("Sietse", "s@elders.example.org"), tier="agreement")
-    service.move(thread.by_link(action), action, "accept")
-    service.move(thread.by_link(action), action, "done")
+    action = make_followup.make_action(house, ("Sietse", "s@elders.example.org"), tier="agreement")
+    service.move(make_followup.by_link(action), action, "accept")
+    service.move(make_followup.by_link(action), action, "done")
     for role in ("quality_adviser", "medical_director"):
         with pytest.raises(errors.NotAllowed):
             service.move(house.actor(role), action, "check", "Ik vind het klaar.")
@@ -35,7 +35,7 @@ def test_an_agreement_is_done_when_who_asked_agrees_and_needs_no_proof(in_app, h
 
 
 def test_who_asked_and_owns_an_agreement_needs_another_to_say_so(in_app, house):
-    action = thread.make_action(house, house.people["coordinator"], tier="agreement")
+    action = make_followup.make_action(house, house.people["coordinator"], tier="agreement")
     coordinator = house.actor("coordinator")
     service.move(coordinator, action, "accept")
     service.move(coordinator, action, "done")
@@ -45,48 +45,48 @@ def test_who_asked_and_owns_an_agreement_needs_another_to_say_so(in_app, house):
 
 
 def test_the_deputy_of_the_owner_does_not_check_for_them(in_app, house):
-    deputy = thread.make.make_staff("participant", house.organisation, "Waarnemer")
-    thread.make.make_deputy(house.people["coordinator"], deputy)
-    action = thread.make_action(
+    deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
+    make_followup.make.make_deputy(house.people["coordinator"], deputy)
+    action = make_followup.make_action(
         house, house.people["coordinator"], requester_id=house.people["quality_adviser"].id, title="Eigen werk"
     )
-    thread.done(house, action)
+    make_followup.done(house, action)
     with pytest.raises(errors.NotAllowed):
-        service.move(thread.make.actor_of(deputy), action, "check", "Namens de eigenaar.")
+        service.move(make_followup.make.actor_of(deputy), action, "check", "Namens de eigenaar.")
 
 
 def test_the_own_mailbox_under_another_name_is_not_another(in_app, house):
     judge = house.people["coordinator"]
-    action = thread.done(house, thread.make_action(house, ("Iemand Anders", judge.email)))
+    action = make_followup.done(house, make_followup.make_action(house, ("Iemand Anders", judge.email)))
     with pytest.raises(errors.Refused, match="eigen e-mailadres"):
         service.move(house.actor("coordinator"), action, "check", "Gezien.")
 
 
 @pytest.mark.parametrize("state", ["proposed", "reported_done", "checked"])
 def test_proof_belongs_to_work_that_was_accepted_and_is_not_reported_yet(in_app, house, state):
-    action = thread.make_action(house)
+    action = make_followup.make_action(house)
     if state != "proposed":
-        thread.done(house, action)
+        make_followup.done(house, action)
     if state == "checked":
         service.move(house.actor("coordinator"), action, "check", "Gezien.")
     with pytest.raises(errors.Refused, match="aangenomen"):
-        service.add_evidence(thread.by_link(action), action, "Nog iets.", "", None)
+        service.add_evidence(make_followup.by_link(action), action, "Nog iets.", "", None)
 
 
 def test_whoever_asked_and_whoever_did_it_hear_that_it_is_checked(in_app, house):
-    action = thread.done(house, thread.make_action(house, ("Sietse", "s@elders.example.org")))
+    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
     service.move(house.actor("quality_adviser"), action, "check", "Gezien.")
     assert mails(in_app, "checked") == {"Sietse", house.people["coordinator"].name}
 
 
 def test_nobody_gets_a_mail_of_what_they_did_themselves(in_app, house):
-    action = thread.done(house, thread.make_action(house, ("Sietse", "s@elders.example.org")))
+    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
     service.move(house.actor("coordinator"), action, "check", "Gezien.")
     assert mails(in_app, "checked") == {"Sietse"}
 
 
 def test_an_owner_hears_of_another_date_and_of_the_end(in_app, house):
-    action = thread.make_action(house, ("Sietse", "s@elders.example.org"))
+    action = make_followup.make_action(house, ("Sietse", "s@elders.example.org"))
     coordinator = house.actor("coordinator")
     service.move_deadline(coordinator, action, action.due_on + timedelta(days=9), "Vakantie.", action.version)
     service.move(coordinator, action, "cancel", "Niet meer nodig.")
@@ -94,28 +94,28 @@ def test_an_owner_hears_of_another_date_and_of_the_end(in_app, house):
 
 
 def test_the_same_showing_of_the_form_makes_one_action_point_and_one_mail(in_app, house):
-    event = thread.make.make_event(house.organisation)
+    event = make_followup.make.make_event(house.organisation)
     facts = service.Facts(
         "Eén keer", house.organisation.id, ("Sietse", "s@elders.example.org"), house.people["coordinator"].id, nonce="n" * 22
     )  # fmt: skip
-    made = {thread.followup.make_action(house.actor("coordinator"), event, None, facts).id for _ in range(3)}
+    made = {make_followup.followup.make_action(house.actor("coordinator"), event, None, facts).id for _ in range(3)}
     assert len(made) == 1 and len(in_app.scalars(sa.select(Mail)).all()) == 1
 
 
 def test_what_was_shown_before_somebody_else_did_something_is_stale(in_app, house):
-    action = thread.make_action(house, ("Een", "een@elders.example.org"))
+    action = make_followup.make_action(house, ("Een", "een@elders.example.org"))
     seen = action.version
     service.give_to(house.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
     with pytest.raises(errors.Stale):
-        service.move(thread.by_link(action), action, "accept", version=seen)
+        service.move(make_followup.by_link(action), action, "accept", version=seen)
     assert action.state == "proposed"
 
 
 def test_a_deputy_stands_in_the_story_with_for_whom(in_app, house):
-    deputy = thread.make.make_staff("participant", house.organisation, "Waarnemer")
-    thread.make.make_deputy(house.people["coordinator"], deputy)
-    action = thread.done(house, thread.make_action(house, ("Sietse", "s@elders.example.org")))
-    service.move(thread.make.actor_of(deputy), action, "check", "Nagekeken.")
+    deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
+    make_followup.make.make_deputy(house.people["coordinator"], deputy)
+    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
+    service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")
     in_app.flush()
     in_app.expire_all()
     said = [entry.who for entry in shown(house.actor("coordinator"), action, dates.today()).moments]
@@ -124,12 +124,12 @@ def test_a_deputy_stands_in_the_story_with_for_whom(in_app, house):
 
 def test_two_verbs_at_once_have_one_winner(fresh_database):
     """The one who comes second sees what the first did, and is told so."""
-    from tests.reliability.test_oversell import together
+    from tests.concurrency import together
 
     with fresh_database.app_context():
         db.writing.set(True)
-        house = thread.make_house()
-        number = thread.done(house, thread.make_action(house)).id
+        house = make_followup.make_house()
+        number = make_followup.done(house, make_followup.make_action(house)).id
         who, version = house.actor("coordinator"), db.session().get(Action, number).version
         db.finish(True)
 
@@ -150,12 +150,12 @@ def test_two_verbs_at_once_have_one_winner(fresh_database):
 
 
 def test_the_same_outsider_asked_twice_at_once_is_one_person(fresh_database):
-    from tests.reliability.test_oversell import together
+    from tests.concurrency import together
 
     with fresh_database.app_context():
         db.writing.set(True)
-        house = thread.make_house()
-        event = thread.make.make_event(house.organisation).id
+        house = make_followup.make_house()
+        event = make_followup.make.make_event(house.organisation).id
         who = house.actor("coordinator")
         db.finish(True)
 
@@ -166,7 +166,7 @@ def test_the_same_outsider_asked_twice_at_once_is_one_person(fresh_database):
         facts = service.Facts(
             f"Punt {number}", wanted.organisation_id, ("Sietse", "s@elders.example.org"), who.person_id
         )
-        return thread.followup.make_action(who, wanted, None, facts).owner_id
+        return make_followup.followup.make_action(who, wanted, None, facts).owner_id
 
     assert len(set(together(fresh_database, ask, range(6), 6))) == 1
     with fresh_database.app_context():

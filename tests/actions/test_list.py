@@ -7,7 +7,9 @@ import pytest
 
 from schakel import dates
 from schakel.actions import rules
-from tests import listing, make, thread
+from tests import list_pages, make, make_followup
+
+pytestmark = pytest.mark.both_databases
 
 OPEN = ("proposed", "returned", "accepted", "running", "on_hold", "sent_back", "reported_done")
 WHOSE = {"": lambda row, me: True, "van-mij": lambda row, me: row[2] == me, "door-mij": lambda row, me: row[3] == me}
@@ -18,7 +20,7 @@ class Crowd:
     """Some 70 action points of one house, over every state, owner, theme and date."""
 
     def __init__(self, size: int = 72) -> None:
-        self.house = thread.make_house()
+        self.house = make_followup.make_house()
         self.themes = [make.make_theme(f"lijst-{name}", name) for name in ("Wachttijd", "Bejegening")]
         self.rows: list[tuple] = []
         people = self.house.people
@@ -27,7 +29,7 @@ class Crowd:
             owner, asker = people["coordinator" if number % 5 == 0 else "facilitator"], people["coordinator" if number % 2 else "quality_adviser"]  # fmt: skip
             theme, due = (None, *self.themes)[number % 3], DUES[number % 4]
             title = f"{'Bel terug' if number % 4 else '=Schrijf op'} {number:03d}"
-            made = thread.make_action(
+            made = make_followup.make_action(
                 self.house, owner, title=title, requester_id=asker.id, theme_id=theme.id if theme else None,
                 due_on=dates.today() + timedelta(days=due) if due is not None else None,
             )  # fmt: skip
@@ -35,7 +37,7 @@ class Crowd:
             self.rows.append(
                 (title, state, owner.id, asker.id, theme.code if theme else "", made.due_on, made.due_sort)
             )
-        thread.make_action(thread.make_house("Ander"), title="Bel terug van een ander")
+        make_followup.make_action(make_followup.make_house("Ander"), title="Bel terug van een ander")
 
     def expected(self, me: int, whose: str, state: str, theme: str, word: str) -> set[str]:
         """The titles that a choice must leave."""
@@ -76,10 +78,10 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
     sizes = set()
     for choice in CHOICES:
         wanted, query = crowd.expected(me, *choice), address(*choice)
-        pages = listing.all_pages(desk, f"/actiepunten?{query}")
+        pages = list_pages.all_pages(desk, f"/actiepunten?{query}")
         seen = [title for page in pages for title in page]
         assert set(seen) == wanted and len(seen) == len(wanted), query
-        file = [row["Actiepunt"].removeprefix("'") for row in listing.rows(desk, f"/actiepunten.csv?{query}")]
+        file = [row["Actiepunt"].removeprefix("'") for row in list_pages.rows(desk, f"/actiepunten.csv?{query}")]
         assert file == seen, query
         sizes.add(len(wanted))
     assert {0} < sizes and len(sizes) > 8
@@ -87,7 +89,7 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
 
 @pytest.mark.plants
 def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(crowd, desk):
-    pages = listing.all_pages(desk, "/actiepunten?staat=alle")
+    pages = list_pages.all_pages(desk, "/actiepunten?staat=alle")
     assert [len(page) for page in pages] == [30, 30, 12]
     order = {row[0]: row[6] for row in crowd.rows}
     seen = [order[title] for page in pages for title in page]
@@ -96,7 +98,7 @@ def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(c
 
 @pytest.mark.plants
 def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, desk):
-    told = listing.rows(desk, "/actiepunten.csv?staat=alle")
+    told = list_pages.rows(desk, "/actiepunten.csv?staat=alle")
     states = {row[0]: rules.WORKFLOW.label(row[1]) for row in crowd.rows}
     dues = {row[0]: row[5].isoformat() if row[5] else "" for row in crowd.rows}
     for row in told:
@@ -108,7 +110,7 @@ def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formul
 
 @pytest.mark.plants
 def test_every_cell_of_a_card_says_what_it_is(desk):
-    assert listing.bare_cells(desk.get("/actiepunten?staat=alle").text) == []
+    assert list_pages.bare_cells(desk.get("/actiepunten?staat=alle").text) == []
 
 
 @pytest.mark.plants
@@ -126,16 +128,16 @@ def test_a_chosen_filter_can_be_taken_off_and_the_form_remembers_it(crowd, desk)
 
 def test_an_empty_list_says_what_belongs_there(work, client_of):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
     page = client_of(house.people["coordinator"]).get("/actiepunten?q=nergens").text
-    assert listing.table(page) is None and "Geen actiepunten" in page and "/actiepunten?staat=alle" in page
+    assert list_pages.table(page) is None and "Geen actiepunten" in page and "/actiepunten?staat=alle" in page
 
 
 @pytest.mark.parametrize("odd", ["na=2026-13-45~1", "na=x", "na=2026-01-01~x", "na=~", "thema='--", "q=%25_", "wie=x"])
 def test_an_odd_address_is_no_fault(work, client_of, odd):
     with work():
-        house = thread.make_house()
-        thread.make_action(house)
+        house = make_followup.make_house()
+        make_followup.make_action(house)
     client = client_of(house.people["coordinator"])
     assert client.get(f"/actiepunten?{odd}").status_code == client.get(f"/actiepunten.csv?{odd}").status_code == 200
 
@@ -146,6 +148,6 @@ def test_two_hundred_rows_stay_thirty_on_a_page_for_who_directs_and_for_who_owns
     with work():
         crowd = Crowd(200)
     client = client_of(crowd.house.people[role])
-    pages = listing.all_pages(client, "/actiepunten?staat=alle")
+    pages = list_pages.all_pages(client, "/actiepunten?staat=alle")
     assert sum(map(len, pages)) == len({title for page in pages for title in page}) == 200
     assert {len(page) for page in pages[:-1]} == {30}

@@ -11,10 +11,9 @@ from schakel.actions import rules, service
 from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.agreements import service as agreements
 from schakel.files.models import File
-from tests import answers, make, thread
-from tests.actions.samples import PDF, SVG
-from tests.answers import Ask, choice, day, line, story
-from tests.registrations import seats
+from tests import bad_input, forms, html, mailbox, make, make_followup
+from tests.bad_input import Ask, choice, day, line, story
+from tests.uploads import PDF, SVG
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
 PAST = "al geweest."
@@ -26,7 +25,7 @@ NEW_BAD = {
     "text": story(),
     "owner": choice(),
     "owner_name": line("Kies een eigenaar, of vul naam en e-mail in van iemand van buiten.") | {"missing": ("", "")},
-    "owner_email": answers.address(),
+    "owner_email": bad_input.address(),
     "tier": choice(),
     "theme": choice(),
     "due_on": day(past=PAST),
@@ -51,24 +50,24 @@ class World:
     """A house with an event, an agreement, a measure, and an action point in each state; and another house."""
 
     def __init__(self) -> None:
-        self.house = thread.make_house()
+        self.house = make_followup.make_house()
         self.people = {**self.house.people, "owner": self.house.people["facilitator"]}
         make.make_theme("bereikbaarheid")
         self.event = make.make_event(self.house.organisation, sessions=(10, 10))
         self.agreement = agreements.put_on_table(
             self.house.actor("coordinator"), self.event, "Wie verwijst, belt.", "2024", None
         )
-        self.measure = thread.release(self.house, thread.make_measure(self.house))
+        self.measure = make_followup.release(self.house, make_followup.make_measure(self.house))
         self.actions = {state: self.in_state(state) for state in ("proposed", "accepted", "on_hold", "reported_done")}
-        self.foreign = thread.make_action(thread.make_house("Ander"))
+        self.foreign = make_followup.make_action(make_followup.make_house("Ander"))
 
     def in_state(self, state: str) -> Action:
         """An action point of the facilitator, taken to a state."""
-        action = thread.make_action(self.house, self.people["owner"], title=f"Punt {state}")
+        action = make_followup.make_action(self.house, self.people["owner"], title=f"Punt {state}")
         if state == "reported_done":
-            return thread.done(self.house, action)
+            return make_followup.done(self.house, action)
         for verb in {"accepted": ("accept",), "on_hold": ("accept", "hold")}.get(state, ()):
-            service.move(thread.by_link(action), action, verb, "Na de zomer." if verb == "hold" else "")
+            service.move(make_followup.by_link(action), action, verb, "Na de zomer." if verb == "hold" else "")
         return action
 
     def ask(self, name: str) -> Ask:
@@ -130,13 +129,13 @@ def opened(world, client_of, work):
 @pytest.mark.parametrize("name", FORMS)
 def test_a_bad_answer_gets_a_sentence_at_its_field_and_loses_nothing(opened, dump, name):
     ask, client = opened(name)
-    assert not (found := answers.faults_of(ask, client, dump)), "\n".join(found)
+    assert not (found := bad_input.faults_of(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_field_that_comes_twice_is_refused(opened, dump, name):
     ask, client = opened(name)
-    assert not (found := answers.twice_faults(ask, client, dump)), "\n".join(found)
+    assert not (found := bad_input.twice_faults(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -153,16 +152,16 @@ def test_without_any_owner_the_form_says_so_at_the_owner(opened, dump, name):
     ask, client = opened(name)
     sent, before = {**ask.sent(client), "owner_name": "Wytske", "owner_email": ""}, dump()
     page = client.post(ask.path, data=sent)
-    assert page.status_code == 422 and "Kies een eigenaar" in seats.said_at(page.text, "owner")
-    assert not list(answers.lost(sent, seats.typed_in(page.text))) and dump() == before
+    assert page.status_code == 422 and "Kies een eigenaar" in html.said_at(page.text, "owner")
+    assert not list(bad_input.lost(sent, forms.typed_in(page.text))) and dump() == before
 
 
 def test_done_without_proof_is_refused_with_what_is_missing(opened, dump):
     ask, client = opened("gereedmelden")
     sent, before = ask.sent(client) | {"text": ""}, dump()
     page = client.post(ask.path, data=sent)
-    assert page.status_code == 422 and "Voeg onderbouwing toe" in seats.said_at(page.text, "text")
-    assert not list(answers.lost(sent, seats.typed_in(page.text))) and dump() == before
+    assert page.status_code == 422 and "Voeg onderbouwing toe" in html.said_at(page.text, "text")
+    assert not list(bad_input.lost(sent, forms.typed_in(page.text))) and dump() == before
 
 
 def test_what_is_told_when_reporting_done_is_what_proves_it(opened):
@@ -183,9 +182,9 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
         state = rules.WORKFLOW.label(action.state).lower()
     before = dump()
     page = client.post(ask.path, data=sent)
-    assert page.status_code == 409 and answers.FIRST in page.text and now in page.text and state in page.text
-    again = seats.typed_in(page.text)
-    assert not list(answers.lost(sent, again, "version")) and again["version"] != sent["version"]
+    assert page.status_code == 409 and bad_input.FIRST in page.text and now in page.text and state in page.text
+    again = forms.typed_in(page.text)
+    assert not list(bad_input.lost(sent, again, "version")) and again["version"] != sent["version"]
     assert dump() == before
 
 
@@ -207,11 +206,11 @@ def test_a_new_action_point_sent_twice_is_made_once(opened, work, dump, name):
     first = client.post(ask.path, data=sent)
     with work() as session:
         made = session.scalar(sa.select(sa.func.count(Action.id)))
-        mails = len(seats.mails())
+        mails = len(mailbox.mails())
     second = client.post(ask.path, data=sent)
     assert first.status_code == second.status_code == 303 and first.location == second.location
     with work() as session:
-        assert session.scalar(sa.select(sa.func.count(Action.id))) == made and len(seats.mails()) == mails
+        assert session.scalar(sa.select(sa.func.count(Action.id))) == made and len(mailbox.mails()) == mails
 
 
 def test_proof_sent_twice_is_kept_once(opened, work, world):
@@ -233,11 +232,11 @@ def test_an_unknown_and_a_foreign_action_point_give_the_same_page(opened, world,
             client = client_of(world.people[role])
             shown = [client.get(f"/actiepunten/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
             assert {page.status_code for page in shown} == {404}
-            assert len({seats.bare(page.text) for page in shown}) == 1
+            assert len({html.bare(page.text) for page in shown}) == 1
             if word and word != "/onderbouwing/1":
                 sent = [client.send(f"/actiepunten/{number}{word}") for number in (foreign, "0123456789ab")]
                 assert {page.status_code for page in sent} == {404} and len(
-                    {seats.bare(page.text) for page in sent}
+                    {html.bare(page.text) for page in sent}
                 ) == 1
 
 
@@ -247,7 +246,7 @@ def test_a_file_is_kept_and_given_back_as_it_was_and_never_shown_as_a_page(opene
     assert client.post(ask.path, data=sent).status_code == 303
     page = client.get(ask.path.removesuffix("/onderbouwing"))
     address = next(
-        node.get("href") for node in seats.tree_of(page.text).iter("a") if "/onderbouwing/" in (node.get("href") or "")
+        node.get("href") for node in html.tree_of(page.text).iter("a") if "/onderbouwing/" in (node.get("href") or "")
     )
     file = client.get(address)
     assert file.data == PDF and file.mimetype == "application/pdf" and "no-store" in file.headers["Cache-Control"]
@@ -260,7 +259,7 @@ def test_a_file_is_kept_and_given_back_as_it_was_and_never_shown_as_a_page(opene
     ("name", "content", "saying"),
     [
         ("plaatje.svg", SVG, ""), ("plaatje.png", SVG, ""), ("werk.pdf", b"<html><script>alert(1)</script>", ""), ("leeg.pdf", b"", "leeg"),
-        ("111222333.pdf", PDF, answers.BURGER), ("x.exe", b"MZ" + b"\0" * 99, ""),
+        ("111222333.pdf", PDF, bad_input.BURGER), ("x.exe", b"MZ" + b"\0" * 99, ""),
     ],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_refused_at_its_field_and_loses_nothing(opened, dump, name, content, saying):
@@ -268,23 +267,24 @@ def test_a_file_of_another_kind_is_refused_at_its_field_and_loses_nothing(opened
     sent, before = ask.sent(client), dump()
     page = client.post(ask.path, data={**sent, "file": (io.BytesIO(content), name)})
     assert page.status_code == 422 and dump() == before
-    told = seats.said_at(page.text, "file")
-    assert told and saying in told and not list(answers.lost(sent, seats.typed_in(page.text), "file"))
+    told = html.said_at(page.text, "file")
+    assert told and saying in told and not list(bad_input.lost(sent, forms.typed_in(page.text), "file"))
 
 
 def test_two_files_at_once_are_refused(opened, dump):
     ask, client = opened("onderbouwing")
     sent, before = ask.sent(client), dump()
     page = client.post(ask.path, data={**sent, "file": [(io.BytesIO(PDF), "een.pdf"), (io.BytesIO(PDF), "twee.pdf")]})
-    assert page.status_code == 422 and answers.TWICE in seats.said_at(page.text, "file") and dump() == before
+    assert page.status_code == 422 and bad_input.TWICE in html.said_at(page.text, "file") and dump() == before
 
 
+@pytest.mark.both_databases
 def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work, world):
     ask, client = opened("event")
-    for text in answers.HARMLESS:
+    for text in bad_input.HARMLESS:
         sent = {**ask.sent(client), "title": text, "text": text, "owner_name": text}
         answer = client.post(ask.path, data=sent)
-        main = next(seats.tree_of(client.get(answer.location).text).iter("main"))
+        main = next(html.tree_of(client.get(answer.location).text).iter("main"))
         assert " ".join(" ".join(main.itertext()).split()).count(text) >= 3 and not list(main.iter("script"))
         assert "onload" not in {name for node in main.iter() for name in node.attrib}
         with work():

@@ -11,16 +11,16 @@ from schakel.actions.models import Action, ActionHistory
 from schakel.identity.models import Account, Person
 from schakel.notifications.models import Mail
 from schakel.reports.loops.queries import faults
-from tests import thread
+from tests import make_followup
 
 
 @pytest.fixture
 def house(in_app):
-    return thread.make_house()
+    return make_followup.make_house()
 
 
 def test_an_owner_from_outside_gets_one_mail_with_a_link_and_no_account(in_app, house):
-    action = thread.make_action(house, ("Sietse Buitenom", "Sietse@Elders.example.org"))
+    action = make_followup.make_action(house, ("Sietse Buitenom", "Sietse@Elders.example.org"))
     mail = in_app.scalars(sa.select(Mail)).one()
     assert (mail.to_address, mail.kind, action.state) == ("Sietse@Elders.example.org", "action.proposed", "proposed")
     assert mail.content["button"][1].startswith("{link:")
@@ -29,13 +29,13 @@ def test_an_owner_from_outside_gets_one_mail_with_a_link_and_no_account(in_app, 
 
 
 def test_the_same_outsider_is_one_person(in_app, house):
-    first = thread.make_action(house, ("Sietse Buitenom", "sietse@elders.example.org"))
-    second = thread.make_action(house, ("SIETSE  buitenom", "Sietse@elders.example.org"))
+    first = make_followup.make_action(house, ("Sietse Buitenom", "sietse@elders.example.org"))
+    second = make_followup.make_action(house, ("SIETSE  buitenom", "Sietse@elders.example.org"))
     assert first.owner_id == second.owner_id
 
 
 def test_the_owner_accepts_reports_proves_and_another_checks(in_app, house):
-    action = thread.done(house, thread.make_action(house, ("Sietse", "s@elders.example.org")))
+    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
     assert action.state == "reported_done"
     service.move(house.actor("coordinator"), action, "check", "Gezien op de balie.")
     assert (action.state, action.checker_id) == ("checked", house.people["coordinator"].id)
@@ -44,7 +44,7 @@ def test_the_owner_accepts_reports_proves_and_another_checks(in_app, house):
 
 
 def test_the_owner_cannot_check_even_when_they_coordinate(in_app, house):
-    action = thread.done(house, thread.make_action(house, house.people["coordinator"]))
+    action = make_followup.done(house, make_followup.make_action(house, house.people["coordinator"]))
     with pytest.raises(errors.NotAllowed):
         service.move(house.actor("coordinator"), action, "check", "Ik vind van wel.")
     service.move(house.actor("quality_adviser"), action, "check", "Nagevraagd.")
@@ -54,20 +54,20 @@ def test_the_owner_cannot_check_even_when_they_coordinate(in_app, house):
 def test_the_owner_cannot_be_named_as_the_one_who_checks(in_app, house):
     owner = house.people["participant"]
     with pytest.raises(errors.Refused):
-        thread.make_action(house, owner, checker_id=owner.id)
+        make_followup.make_action(house, owner, checker_id=owner.id)
 
 
 def test_nothing_is_reported_done_without_evidence(in_app, house):
-    action = thread.make_action(house)
-    service.move(thread.by_link(action), action, "accept")
+    action = make_followup.make_action(house)
+    service.move(make_followup.by_link(action), action, "accept")
     with pytest.raises(errors.Refused, match="onderbouwing"):
-        service.move(thread.by_link(action), action, "done")
+        service.move(make_followup.by_link(action), action, "done")
 
 
 @pytest.mark.parametrize("verb", ["return", "cancel"])
 def test_what_ends_or_goes_back_needs_a_reason(in_app, house, verb):
-    action = thread.make_action(house)
-    who = thread.by_link(action) if verb == "return" else house.actor("coordinator")
+    action = make_followup.make_action(house)
+    who = make_followup.by_link(action) if verb == "return" else house.actor("coordinator")
     with pytest.raises(errors.Refused, match="waarom"):
         service.move(who, action, verb, "   ")
     service.move(who, action, verb, "Dit hoort bij een ander.")
@@ -77,8 +77,8 @@ def test_what_ends_or_goes_back_needs_a_reason(in_app, house, verb):
 def test_a_returned_point_goes_to_another_and_the_old_link_dies(in_app, house):
     from schakel.identity.links.models import Link
 
-    action = thread.make_action(house, ("Een", "een@elders.example.org"))
-    service.move(thread.by_link(action), action, "return", "Niet van mij.")
+    action = make_followup.make_action(house, ("Een", "een@elders.example.org"))
+    service.move(make_followup.by_link(action), action, "return", "Niet van mij.")
     before = in_app.scalars(sa.select(Link.token_hash)).one()
     service.give_to(house.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
     in_app.flush()
@@ -88,7 +88,7 @@ def test_a_returned_point_goes_to_another_and_the_old_link_dies(in_app, house):
 
 
 def test_a_moved_deadline_keeps_the_first_and_counts(in_app, house):
-    action = thread.make_action(house)
+    action = make_followup.make_action(house)
     first = action.due_on
     for days in (10, 20):
         service.move_deadline(
@@ -101,14 +101,14 @@ def test_a_moved_deadline_keeps_the_first_and_counts(in_app, house):
 
 @pytest.mark.parametrize("verb", ["accept", "return", "report", "hold", "done"])
 def test_only_the_owner_answers_for_the_work(in_app, house, verb):
-    action = thread.make_action(house)
+    action = make_followup.make_action(house)
     for role in ("coordinator", "quality_adviser", "medical_director"):
         assert not policy.may(house.actor(role), action, verb)
-    assert policy.may(thread.by_link(action), action, verb)
+    assert policy.may(make_followup.by_link(action), action, verb)
 
 
 def test_another_house_sees_and_does_nothing(in_app, house):
-    action, other = thread.make_action(house), thread.make_house("Ander")
+    action, other = make_followup.make_action(house), make_followup.make_house("Ander")
     for role in other.people:
         seen = in_app.scalars(policy.visible_to(other.actor(role)).where(Action.id == action.id)).all()
         assert seen == []
@@ -117,34 +117,34 @@ def test_another_house_sees_and_does_nothing(in_app, house):
 
 
 def test_a_link_opens_exactly_one_action_point(in_app, house):
-    mine, other = thread.make_action(house), thread.make_action(house)
-    seen = in_app.scalars(policy.visible_to(thread.by_link(mine))).all()
-    assert seen == [mine] and not policy.may(thread.by_link(mine), other, "accept")
+    mine, other = make_followup.make_action(house), make_followup.make_action(house)
+    seen = in_app.scalars(policy.visible_to(make_followup.by_link(mine))).all()
+    assert seen == [mine] and not policy.may(make_followup.by_link(mine), other, "accept")
 
 
 def test_sent_back_goes_on_and_the_owner_is_told_why(in_app, house):
-    action = thread.done(house, thread.make_action(house, ("Sietse", "s@elders.example.org")))
+    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
     service.move(house.actor("coordinator"), action, "send_back", "De nachtdienst kent het niet.")
     mail = in_app.scalars(sa.select(Mail).where(Mail.kind == "action.sent_back")).one()
     assert "De nachtdienst kent het niet." in mail.content["paragraphs"]
-    service.move(thread.by_link(action), action, "done")
+    service.move(make_followup.by_link(action), action, "done")
     assert action.state == "reported_done"
 
 
 def test_a_deputys_step_says_for_whom(in_app, house):
     from schakel.audit.models import AuditLine
 
-    deputy = thread.make.make_staff("participant", house.organisation, "Waarnemer")
-    thread.make.make_deputy(house.people["coordinator"], deputy)
-    action = thread.done(house, thread.make_action(house, ("Sietse", "s@elders.example.org")))
-    service.move(thread.make.actor_of(deputy), action, "check", "Nagekeken.")
+    deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
+    make_followup.make.make_deputy(house.people["coordinator"], deputy)
+    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
+    service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")
     db.finish(True)
     line = in_app.scalars(sa.select(AuditLine).where(AuditLine.action == "action.check")).one()
     assert line.on_behalf_of == house.people["coordinator"].name
 
 
 def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app, house):
-    action = thread.done(house, thread.make_action(house))
+    action = make_followup.done(house, make_followup.make_action(house))
     service.move(house.actor("coordinator"), action, "check", "Gezien.")
     point = in_app.begin_nested()
     in_app.execute(sa.text("delete from event_action"))
@@ -155,7 +155,7 @@ def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app,
 
 
 def test_dates_are_those_of_the_day_of_asking(in_app, house):
-    action = thread.make_action(house)
+    action = make_followup.make_action(house)
     with dates.clock(dates.now() + timedelta(days=45)):
         from schakel.actions.queries import line
 

@@ -14,8 +14,8 @@ from schakel.agreements.models import AgreementAction
 from schakel.audit.models import AuditLine
 from schakel.notifications.models import Mail
 from schakel.reports.loops.queries import faults
-from tests import make, thread
-from tests.registrations.seats import said_at
+from tests import make, make_followup
+from tests.html import said_at
 
 TEXT = "Wie verwijst, zet een rechtstreeks nummer op de brief <en> belt bij spoed."
 HEAD = "Deze afspraken liggen op tafel"
@@ -25,7 +25,7 @@ HEAD = "Deze afspraken liggen op tafel"
 def world(work):
     """A house with an event in two states, each with an agreement on its table, and a stranger with a house of their own."""
     with work():
-        made = thread.make_house()
+        made = make_followup.make_house()
         made.event, made.draft = make.make_event(made.organisation), make.make_event(made.organisation, "draft")
         coordinator = made.actor("coordinator")
         made.lies = agreements.put_on_table(coordinator, made.event, TEXT, "2024", None)
@@ -98,7 +98,7 @@ def test_what_is_laid_on_the_table_later_comes_after_and_is_on_the_page_at_once(
 
 
 def test_only_the_owners_coordinator_lays_something_on_the_table(in_app):
-    house = thread.make_house()
+    house = make_followup.make_house()
     event = make.make_event(house.organisation)
     others = [house.actor(role) for role in house.people if role != "coordinator"]
     for actor in (*others, make.Actor(), make.coordinator_of(make.make_organisation("Ander"))):
@@ -147,7 +147,7 @@ def test_nobody_else_makes_an_action_point_out_of_it(world, client_of, client, d
 
 
 def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
-    house, other = thread.make_house(), thread.make_house("Ander")
+    house, other = make_followup.make_house(), make_followup.make_house("Ander")
     event = make.make_event(house.organisation)
     lies = agreements.put_on_table(house.actor("coordinator"), event, TEXT, "", None)
     facts = actions.Facts(
@@ -165,6 +165,6 @@ def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
 
 
 def test_an_action_point_that_came_from_elsewhere_has_no_agreement_as_its_cause(in_app):
-    house = thread.make_house()
-    action = thread.make_action(house)
+    house = make_followup.make_house()
+    action = make_followup.make_action(house)
     assert agreements.causes(house.actor("coordinator"), [action.id]) == {}

@@ -13,6 +13,8 @@ from schakel.audit import service as audit
 from schakel.audit.models import AuditLine, AuditSeal
 from tests import make
 
+pytestmark = pytest.mark.both_databases
+
 ALICE = Actor(person_id=7, account_id=7, came="session")
 
 

@@ -14,11 +14,11 @@ from schakel import db
 from schakel.jobs import service as jobs
 from schakel.notifications import mailer
 from schakel.registrations import service as registrations
-from tests import databases, live, make
-from tests.browsing import account_of
+from tests import databases, demo_server, make
+from tests.axe import good
 from tests.notifications import strict
-from tests.pagelook import good
 from tests.registrations import seats
+from tests.web_client import account_of
 
 
 @dataclass
@@ -53,23 +53,21 @@ def set_the_stage(app: Flask) -> tuple[seats.Hall, str]:
         return hall, person.public_id
 
 
-@pytest.fixture(params=databases.ENGINES)
-def stage(
-    request: pytest.FixtureRequest, engines: Callable[[str], Any], run_folder: Path, tmp_path: Path, monkeypatch: Any
-) -> Iterator[Stage]:
+@pytest.fixture
+def stage(database: Any, run_folder: Path, tmp_path: Path, monkeypatch: Any) -> Iterator[Stage]:
     """The demonstration, served by gunicorn."""
-    kind, port = engines(request.param), live.free_port()
+    kind, port = database, demo_server.free_port()
     url = kind.copy()
     app = databases.make_app(url, run_folder)
     monkeypatch.setitem(app.config, "DEMO", True)
     monkeypatch.setattr(registrations, "_undo", timedelta(0))
     hall, coordinator = set_the_stage(app)
-    environment = live.demo_environment(tmp_path, url) | {
+    environment = demo_server.demo_environment(tmp_path, url) | {
         "SCHAKEL_SECRET_KEY": databases.SECRET, "SCHAKEL_KEYRING": str(run_folder / "keyring"),
         "SCHAKEL_BASE_URL": f"http://127.0.0.1:{port}",
     }  # fmt: skip
     serve = [
-        str(live.BIN / "gunicorn"),
+        str(demo_server.BIN / "gunicorn"),
         "--bind",
         f"127.0.0.1:{port}",
         "--workers",
@@ -79,10 +77,10 @@ def stage(
         "--log-level",
     ]
     process = subprocess.Popen(
-        [*serve, "critical", "--pythonpath", str(live.ROOT), "wsgi:app"], cwd=tmp_path, env=environment
+        [*serve, "critical", "--pythonpath", str(demo_server.ROOT), "wsgi:app"], cwd=tmp_path, env=environment
     )
     try:
-        live._wait(f"http://127.0.0.1:{port}", process)
+        demo_server._wait(f"http://127.0.0.1:{port}", process)
         yield Stage(app, f"http://127.0.0.1:{port}", hall, coordinator)
         seats.check(app)
     finally:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests import live
-from tests.pagelook import good
+from tests import demo_server
+from tests.axe import good
 
 TITLE = "Uitslagenspreekuur op vaste tijden in elke week"
 OFFICIAL = "OFFICIEEL: de polikliniek bespreekt iedere uitslag binnen vijf werkdagen met de patiënt."
@@ -50,11 +50,11 @@ class House:
 @pytest.fixture
 def house(database: Any, tmp_path: Path) -> Iterator[House]:
     """The demonstration with all stories over a database of its own, SQLite and then PostgreSQL."""
-    url, port = database.copy(), live.free_port()
+    url, port = database.copy(), demo_server.free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = live.demo_environment(tmp_path, url) | {
+    environment = demo_server.demo_environment(tmp_path, url) | {
         "SCHAKEL_BASE_URL": address,
-        "PYTHONPATH": os.pathsep.join([str(live.ROOT), str(live.ROOT / "platform")]),
+        "PYTHONPATH": os.pathsep.join([str(demo_server.ROOT), str(demo_server.ROOT / "platform")]),
     }
 
     def run(*command: str) -> "subprocess.CompletedProcess[str]":
@@ -65,16 +65,18 @@ def house(database: Any, tmp_path: Path) -> Iterator[House]:
     def flask(*words: str) -> "subprocess.CompletedProcess[str]":
         if words[0] == "digest":
             return run(sys.executable, "-c", textwrap.dedent(DIGEST), words[1])
-        return run(str(live.BIN / "flask"), "--app", f"{live.ROOT / 'wsgi.py'}:app", *words)
+        return run(str(demo_server.BIN / "flask"), "--app", f"{demo_server.ROOT / 'wsgi.py'}:app", *words)
 
     loaded = flask("verhalen")
     assert loaded.returncode == 0, loaded.stderr
-    serve = [str(live.BIN / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
+    serve = [str(demo_server.BIN / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
     process = subprocess.Popen(
-        [*serve, "--log-level", "warning", "--pythonpath", str(live.ROOT), "wsgi:app"], cwd=tmp_path, env=environment
+        [*serve, "--log-level", "warning", "--pythonpath", str(demo_server.ROOT), "wsgi:app"],
+        cwd=tmp_path,
+        env=environment,
     )
     try:
-        live._wait(address, process)
+        demo_server._wait(address, process)
         yield House(address, flask)
     finally:
         process.terminate()

@@ -44,10 +44,10 @@ NAMES = {
 }
 
 
-@pytest.fixture(scope="module", params=databases.ENGINES)
-def loaded(request, engines, run_folder):
+@pytest.fixture(scope="module")
+def loaded(database_name, engines, run_folder):
     """Everything, loaded once per kind of database, in a context of its own; with how often it committed."""
-    url = engines(request.param).copy()
+    url = engines(database_name).copy()
     app = databases.make_app(url, run_folder)
     commits = []
     with app.app_context():
@@ -57,7 +57,7 @@ def loaded(request, engines, run_folder):
         yield said, list(commits)
         db.finish(False)
     databases.let_go(app)
-    engines(request.param).drop(url)
+    engines(database_name).drop(url)
 
 
 def scalars(query):

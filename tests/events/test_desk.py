@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from schakel import dates
 from schakel.events.models import Event
 from tests import make
+from tests.events.stored import event_of
+from tests.forms import fields
 
 ON = (dates.today() + timedelta(days=60)).isoformat()
 KEPT = "Alles wat ik al had getypt."
@@ -51,13 +53,6 @@ def typed(house, **more: object) -> dict:
 def slot(house, **more: object) -> dict:
     day = dates.local(house.events["draft"].starts_at).date().isoformat()
     return {"kind": "plenary", "day": day, "begins": "18:00", "ends": "19:00", "title": "Welkom", "text": KEPT, **more}
-
-
-def event_of(work, slug: str) -> Event:
-    with work() as session:
-        found = session.query(Event).filter_by(slug=slug).one()
-        _ = found.days, found.slots, found.pools, found.organisers
-    return found
 
 
 def test_an_event_is_made_and_leads_to_its_agenda(desk, house, work):
@@ -221,24 +216,6 @@ def test_an_organisation_of_somebody_else_cannot_become_the_owner(desk, house, w
     version = event_of(work, "draft-kanariea").version
     page = desk.send("/bijeenkomsten/draft-kanariea/wijzigen", typed(house, organisation_id=other, version=version))
     assert page.status_code in (403, 422) and dump() == before
-
-
-def fields(page) -> dict[str, str]:
-    """What a browser would send from this page if nothing were touched: texts, hidden fields and chosen options."""
-    import html5lib
-
-    tree = html5lib.parse(page.text, namespaceHTMLElements=False)
-    found: dict = {}
-    for node in tree.find(".//main").iter():
-        name, kind = node.get("name"), node.get("type", "text")
-        if node.tag == "textarea":
-            found[name] = (node.text or "").removeprefix("\n")
-        elif node.tag == "select":
-            chosen = [one.get("value") for one in node.iter("option") if one.get("selected") is not None]
-            found[name] = chosen[0] if chosen else next(one.get("value") for one in node.iter("option"))
-        elif node.tag == "input" and name and (kind not in ("checkbox", "radio") or node.get("checked") is not None):
-            found.setdefault(name, node.get("value", ""))
-    return found
 
 
 def test_the_second_writer_sees_both_texts_and_loses_nothing(desk, house, work):

@@ -1,14 +1,13 @@
 """Rows of days, sessions and places: every sentence is Dutch and stands at its own row, and no row breaks the page."""
 
-import html
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from schakel import dates
-from tests import make
-from tests.registrations import seats
+from tests import forms, html, make
 
 ON = (dates.today() + timedelta(days=60)).isoformat()
 ENGLISH = re.compile(r"\b(Not a valid|This field|Invalid|is required)\b")
@@ -40,7 +39,7 @@ def line(house, **more) -> dict:
 
 
 def summary(page) -> str:
-    return html.unescape(page.text.split('class="errors"')[1].split("</ul>")[0])
+    return unescape(page.text.split('class="errors"')[1].split("</ul>")[0])
 
 
 @pytest.mark.parametrize("days", [{}, {"days-0-on": ""}, {"days-0-on": "", "days-0-begins": ""}], ids=str)
@@ -50,14 +49,14 @@ def test_an_event_without_a_day_is_told_so_above_and_at_the_days(desk, house, du
     page = desk.send(path, typed(house, **days))
     assert page.status_code == 422 and dump() == before
     assert 'href="#days-0-on"' in summary(page) and "Geef ten minste één dag op." in summary(page)
-    assert seats.said_at(page.text, "days") == "Geef ten minste één dag op."
+    assert html.said_at(page.text, "days") == "Geef ten minste één dag op."
     assert EDIT["about"] in page.text and page.text.count("Geef ten minste één dag op.") == 2
 
 
 def test_a_day_that_is_no_day_is_only_told_so(desk, house):
     page = desk.send("/bijeenkomsten/nieuw", typed(house, **{"days-0-on": "31-02-2027"}))
     assert page.status_code == 422 and "Geef ten minste" not in page.text and not ENGLISH.search(page.text)
-    assert seats.said_at(page.text, "days-0-on") == "Ongeldige datum."
+    assert html.said_at(page.text, "days-0-on") == "Ongeldige datum."
 
 
 @pytest.mark.parametrize("on", ["9999-12-31", "2101-01-01", "1999-12-31", "0001-01-01"])
@@ -66,11 +65,11 @@ def test_a_day_too_far_away_is_refused_at_its_field_on_every_form_of_an_event(de
     night = {"days-0-on": on, "days-0-begins": "23:00", "days-0-ends": "01:00"}
     for path in ("/bijeenkomsten/nieuw", f"{DESK}/wijzigen"):
         page = desk.send(path, typed(house, **night))
-        assert page.status_code == 422 and seats.said_at(page.text, "days-0-on") == "Deze datum ligt te ver weg."
+        assert page.status_code == 422 and html.said_at(page.text, "days-0-on") == "Deze datum ligt te ver weg."
     slot = line(house, day=on, begins="23:00", ends="01:00")
     for path in ("nieuw", house.slots["draft"]):
         page = desk.send(f"{DESK}/programma/{path}", slot)
-        assert page.status_code == 422 and seats.said_at(page.text, "day") == "Deze datum ligt te ver weg."
+        assert page.status_code == 422 and html.said_at(page.text, "day") == "Deze datum ligt te ver weg."
     assert dump() == before
 
 
@@ -95,10 +94,10 @@ def test_what_is_wrong_in_a_row_is_said_in_dutch_at_that_row_and_nothing_is_lost
     sent = {**whole, name: value}
     page = desk.send(f"{DESK}/{where}", sent)
     assert page.status_code == 422 and dump() == before
-    told = seats.said_at(page.text, name)
+    told = html.said_at(page.text, name)
     assert told and not ENGLISH.search(page.text) and f'href="#{name}"' in summary(page)
     assert page.text.count('class="error"') == 1
-    again = seats.typed_in(page.text)
+    again = forms.typed_in(page.text)
     assert {key: again.get(key) for key in sent} == {key: str(text) for key, text in sent.items()}
 
 
@@ -118,7 +117,7 @@ def test_a_field_of_a_row_that_comes_twice_is_refused(desk, house, dump, where, 
     value = {"wijzigen": ON, "programma/nieuw": "Een", "plaatsen": "5"}[where]
     page = desk.send(f"{DESK}/{where}", {**base[where], name.format(number): [value, value]})
     assert page.status_code == 422 and dump() == before
-    assert "twee keer" in seats.said_at(page.text, name.format(0))
+    assert "twee keer" in html.said_at(page.text, name.format(0))
 
 
 def test_a_profession_that_comes_in_two_rows_is_refused(desk, house, dump):

@@ -12,8 +12,11 @@ from schakel import dates, db, errors
 from schakel.events import service as events
 from schakel.events.models import AgendaSlot, Event
 from tests import make
-from tests.events.test_desk import event_of, fields
-from tests.reliability.test_oversell import together
+from tests.concurrency import together
+from tests.events.stored import event_of
+from tests.forms import fields
+
+pytestmark = pytest.mark.both_databases
 
 PATH = "/bijeenkomsten/draft-kanariea"
 

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from schakel import citizen, errors
 from schakel.actions import service as actions
 from schakel.files import office, service
-from tests import thread
-from tests.files.test_files import PDF
-from tests.registrations import seats
+from tests import html, make_followup
+from tests.uploads import PDF
 
 TYPES = "[Content_Types].xml"
 WORD = {TYPES: b"<Types/>", "word/document.xml": b"<x/>"}
@@ -100,15 +99,15 @@ NAMES = ["dossier 111222333.pdf", "111222333.pdf", "123_456_782.pdf", "map/1112.
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_name_with_a_citizen_number_is_refused_at_its_field(work, client_of, dump, name):
     with work():
-        house = thread.make_house()
-        made = thread.make_action(house, house.people["facilitator"])
+        house = make_followup.make_house()
+        made = make_followup.make_action(house, house.people["facilitator"])
         actions.move(house.actor("facilitator"), made, "accept")
         action = made.public_id
     client = client_of(house.people["facilitator"])
     before = dump()
     data = {"text": "Alles wat ik al had getypt.", "url": "", "file": (io.BytesIO(PDF), name)}
     page = client.send(f"/actiepunten/{action}/onderbouwing", data, content_type="multipart/form-data")
-    assert page.status_code == 422 and seats.said_at(page.text, "file") == citizen.SENTENCE
+    assert page.status_code == 422 and html.said_at(page.text, "file") == citizen.SENTENCE
     assert data["text"] in page.text and dump() == before
 
 

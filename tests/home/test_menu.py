@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schakel.actions import service as actions
-from tests import thread
+from tests import make_followup
 
 
 def number(page) -> str:
@@ -17,14 +17,14 @@ def number(page) -> str:
 @pytest.fixture
 def house(work):
     with work():
-        made = thread.make_house()
-        made.action = thread.make_action(made, made.people["coordinator"]).public_id
+        made = make_followup.make_house()
+        made.action = make_followup.make_action(made, made.people["coordinator"]).public_id
     return made
 
 
 def propose(work, house, title="Nog een") -> None:
     with work():
-        thread.make_action(house, house.people["coordinator"], title=title)
+        make_followup.make_action(house, house.people["coordinator"], title=title)
 
 
 def test_the_menu_counts_again_after_a_minute(client_of, work, house, frozen):

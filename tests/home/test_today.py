@@ -17,7 +17,7 @@ from schakel.identity.models import Account
 from schakel.measures import service as measures
 from schakel.notifications.models import Mail
 from schakel.registrations.changing import service as changing
-from tests import thread
+from tests import make_followup
 from tests.registrations import seats
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -25,20 +25,20 @@ MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 @pytest.fixture
 def house(in_app):
-    return thread.make_house()
+    return make_followup.make_house()
 
 
 def crowded(house):
     """Something late, something to accept, something to check, something returned, a measure without owner."""
     coordinator = house.people["coordinator"]
-    late = thread.make_action(house, coordinator, title="Te laat", due_on=dates.today() + timedelta(days=1))
-    actions.move(thread.by_link(late), late, "accept")
+    late = make_followup.make_action(house, coordinator, title="Te laat", due_on=dates.today() + timedelta(days=1))
+    actions.move(make_followup.by_link(late), late, "accept")
     late.due_on = late.due_sort = dates.today() - timedelta(days=3)
-    thread.make_action(house, coordinator, title="Te aanvaarden")
-    thread.done(house, thread.make_action(house, title="Te toetsen"))
-    back = thread.make_action(house, title="Teruggegeven")
-    actions.move(thread.by_link(back), back, "return", "Niet van mij.")
-    thread.make_measure(house, title="Zonder eigenaar")
+    make_followup.make_action(house, coordinator, title="Te aanvaarden")
+    make_followup.done(house, make_followup.make_action(house, title="Te toetsen"))
+    back = make_followup.make_action(house, title="Teruggegeven")
+    actions.move(make_followup.by_link(back), back, "return", "Niet van mij.")
+    make_followup.make_measure(house, title="Zonder eigenaar")
 
 
 def test_each_role_sees_what_asks_something_of_them_in_order(in_app, house):
@@ -57,22 +57,22 @@ def test_each_role_sees_what_asks_something_of_them_in_order(in_app, house):
 
 def test_another_house_sees_nothing_of_it(in_app, house):
     crowded(house)
-    other = thread.make_house("Ander")
+    other = make_followup.make_house("Ander")
     assert all(queries.work(other.actor(role), dates.today()) == [] for role in other.people)
 
 
 TASK = re.compile(r'id="eerst" class="h-serif">([^<]+)<|<li class="task[^"]*">.*?<h3><a [^>]*>([^<]+)<', re.S)
 
 
-@pytest.mark.parametrize("role", [role for role in thread.ROLES if role != "facilitator"])
+@pytest.mark.parametrize("role", [role for role in make_followup.ROLES if role != "facilitator"])
 def test_the_weekly_mail_tells_the_same_things_in_the_same_order_as_the_page(client_of, work, role):
     with work() as session:
-        house = thread.make_house()
+        house = make_followup.make_house()
         crowded(house)
-        measure = thread.make_measure(house, title="Voor het hoofd", due_on=dates.today() + timedelta(days=2))
+        measure = make_followup.make_measure(house, title="Voor het hoofd", due_on=dates.today() + timedelta(days=2))
         measures.assign(house.actor("medical_director"), measure, house.people["department_head"])
-        thread.make_measure(house, title="Toezegging", kind="commitment", cause_kind="investigation")
-        thread.make_measure(house, title="Uit bemiddeling", cause_kind="mediation")
+        make_followup.make_measure(house, title="Toezegging", kind="commitment", cause_kind="investigation")
+        make_followup.make_measure(house, title="Uit bemiddeling", cause_kind="mediation")
         person = house.people[role]
         account = session.scalars(sa.select(Account).where(Account.person_id == person.id)).one()
         assert today.digest_for(account)
@@ -89,7 +89,7 @@ def test_the_weekly_mail_tells_the_same_things_in_the_same_order_as_the_page(cli
 
 def test_a_long_list_is_cut_in_the_mail_and_says_how_much_more_there_is(in_app, house):
     for number in range(30):
-        thread.make_action(house, house.people["coordinator"], title=f"Punt {number:02d}")
+        make_followup.make_action(house, house.people["coordinator"], title=f"Punt {number:02d}")
     account = in_app.scalars(sa.select(Account).where(Account.person_id == house.people["coordinator"].id)).one()
     assert today.digest_for(account)
     mail = in_app.scalars(sa.select(Mail).where(Mail.kind == "digest")).one()
@@ -98,7 +98,7 @@ def test_a_long_list_is_cut_in_the_mail_and_says_how_much_more_there_is(in_app, 
 
 def meeting(house, title, days, state="published"):
     day = events.Day(dates.today() + timedelta(days=days), time(19), time(21))
-    return thread.make.make_event(house.organisation, state, title=title, days=(day,))
+    return make_followup.make.make_event(house.organisation, state, title=title, days=(day,))
 
 
 def test_a_coordinator_hears_which_meeting_is_near_and_which_is_over(in_app, house):
@@ -108,7 +108,7 @@ def test_a_coordinator_hears_which_meeting_is_near_and_which_is_over(in_app, hou
     told = [(item.kind, item.title) for item in queries.work(house.actor("coordinator"), dates.today())]
     assert told == [("week", "Bijna"), ("answer", "Geweest")]
     assert queries.work(house.actor("facilitator"), dates.today()) == []
-    assert queries.work(thread.make_house("Ander").actor("coordinator"), dates.today()) == []
+    assert queries.work(make_followup.make_house("Ander").actor("coordinator"), dates.today()) == []
 
 
 def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in_app, house):
@@ -136,7 +136,7 @@ def test_the_weekly_mail_goes_on_mondays_and_only_to_whom_something_asks(in_app,
 
 def test_the_page_shows_the_first_thing_once_and_counts_it(client_of, work):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
         crowded(house)
         person = house.people["coordinator"]
     page = client_of(person).get("/vandaag").text

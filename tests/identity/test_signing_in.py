@@ -12,7 +12,7 @@ from schakel.audit.models import AuditLine
 from schakel.identity import rules
 from schakel.identity.models import Attempt
 from schakel.identity.views import local_target
-from tests import conftest, make
+from tests import make, web_client
 from tests.databases import BASE_URL
 
 PASSWORD = "een goede lange zin"
@@ -95,7 +95,7 @@ def test_the_answer_to_a_known_and_an_unknown_address_is_the_same(app, account, 
         make.make_account(make.make_person(email="zonder-wachtwoord@example.org"))
     answers = []
     for email in (ADDRESS, other):
-        client = conftest.make_client(app)
+        client = web_client.make_client(app)
         answers.append([neutral(enter(client, "verkeerd", email), email) for _ in range(6)])
     assert answers[0] == answers[1] and [answer[0] for answer in answers[0]] == [422] * 5 + [429]
 
@@ -160,7 +160,7 @@ def test_signing_in_leads_to_where_one_was_going(client, account):
 
 def test_signing_out_kills_a_stolen_cookie(client, account, app):
     enter(client)
-    thief = conftest.make_client(app)
+    thief = web_client.make_client(app)
     name = app.config["SESSION_COOKIE_NAME"]
     thief.set_cookie(
         name, client.get_cookie(name, "schakel.example.org").value, domain="schakel.example.org", secure=True

@@ -15,9 +15,10 @@ from schakel.identity.staff import queries
 from schakel.identity.staff import service as staff
 from schakel.notifications.models import Mail
 from tests import make
-from tests.conftest import make_client
-from tests.events.test_desk import fields
-from tests.registrations.seats import link_in, said_at
+from tests.forms import fields
+from tests.html import said_at
+from tests.mailbox import link_in
+from tests.web_client import make_client
 
 TODAY = dates.today()
 DAY = timedelta(days=1)
@@ -84,6 +85,7 @@ def test_of_somebody_from_elsewhere_one_sees_only_the_roles_in_the_own_house(des
     assert "Facilitator" in page and page.count("Trek in") == 1 and "hoort bij een andere organisatie" in page
 
 
+@pytest.mark.both_databases
 def test_the_list_is_searched_and_paged_by_name(desk, world, work):
     assert "Anna Actief" not in desk.get("/beheer?q=hilde").text and "Hilde Hoofd" in desk.get("/beheer?q=hilde").text
     assert "Niemand gevonden" in desk.get("/beheer?q=%25").text

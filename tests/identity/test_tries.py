@@ -10,9 +10,11 @@ from schakel.audit.models import AuditLine
 from schakel.identity import rules
 from schakel.identity.models import Attempt
 from schakel.notifications.models import Mail
-from tests import conftest, make
+from tests import make, web_client
+from tests.concurrency import at_once, kept
 from tests.registrations import seats
-from tests.together import at_once, kept
+
+pytestmark = pytest.mark.both_databases
 
 ADDRESS, PASSWORD = "tjitske@example.org", "een goede lange zin"
 MANY = 8
@@ -32,7 +34,7 @@ def judged(monkeypatch) -> list[str]:
 
 def post(app, path: str, data: dict[str, str], times: int = MANY) -> list[int]:
     """The same form by as many browsers at the same moment."""
-    clients = [conftest.make_client(app) for _ in range(times)]
+    clients = [web_client.make_client(app) for _ in range(times)]
     marks = [client.token() for client in clients]
 
     def send(number: int):
@@ -101,5 +103,5 @@ def test_hashing_holds_no_write_lock(fresh_database, monkeypatch):
         return False
 
     monkeypatch.setattr("schakel.identity.models.Account.verify_and_update_password", judge)
-    page = conftest.make_client(app).send("/inloggen", {"email": ADDRESS, "password": "verkeerd"})
+    page = web_client.make_client(app).send("/inloggen", {"email": ADDRESS, "password": "verkeerd"})
     assert page.status_code == 422 and len(other) == 1

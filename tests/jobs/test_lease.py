@@ -14,6 +14,8 @@ from schakel.jobs import service as jobs
 from schakel.jobs.models import Job
 from tests import make
 
+pytestmark = pytest.mark.both_databases
+
 
 def job(session, name: str) -> Job:
     session.expire_all()

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests import thread
+from tests import make_followup
 
 
 @pytest.fixture
 def house(in_app):
-    return thread.make_house()
+    return make_followup.make_house()
 
 
 @pytest.fixture
 def measure(house):
-    return thread.make_measure(house)
+    return make_followup.make_measure(house)

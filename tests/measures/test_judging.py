@@ -14,16 +14,16 @@ from schakel.measures.theme import service as theme
 from schakel.measures.work import queries as work
 from schakel.reports import queries as reports
 from schakel.reports.loops.queries import faults
-from tests import thread
-from tests.measures.test_service import to_state
+from tests import make_followup
+from tests.measures.steps import to_state
 
 
 def proposed_from_elsewhere(house):
     """A released measure, and an action point of another house that its coordinator proposes for it."""
-    subject = thread.make.make_theme()
-    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
-    other = thread.make_house("Regio")
-    action = thread.make_action(other, theme_id=subject.id)
+    subject = make_followup.make.make_theme()
+    measure = make_followup.release(house, make_followup.make_measure(house, theme_ids=(subject.id,)))
+    other = make_followup.make_house("Regio")
+    action = make_followup.make_action(other, theme_id=subject.id)
     theme.propose(other.actor("coordinator"), measure, action, "action")
     return measure, action
 
@@ -35,7 +35,7 @@ def told(house, measure, *whats):
 
 def test_out_of_a_ruling_the_medical_director_owns_it_until_it_is_given_to_somebody(in_app, house, measure):
     assert measure.owner_id == house.people["medical_director"].id and measure.state == "decided"
-    notice = thread.make_measure(house, cause_kind="notice")
+    notice = make_followup.make_measure(house, cause_kind="notice")
     assert notice.owner_id is None
     service.assign(house.actor("medical_director"), measure, house.people["department_head"])
     assert measure.owner_id == house.people["department_head"].id
@@ -70,9 +70,9 @@ def test_the_deputy_of_the_owner_does_not_judge_for_them(in_app, house, measure)
     adviser = house.actor("quality_adviser")
     service.move(adviser, measure, "start")
     service.move(adviser, measure, "implement", "Klaar.")
-    deputy = thread.make.make_staff("participant", house.organisation, "Waarnemer")
-    thread.make.make_deputy(house.people["quality_adviser"], deputy, "quality_adviser")
-    actor = thread.make.actor_of(deputy)
+    deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
+    make_followup.make.make_deputy(house.people["quality_adviser"], deputy, "quality_adviser")
+    actor = make_followup.make.actor_of(deputy)
     assert actor.holds("quality_adviser") and not policy.may(actor, measure, "check")
 
 
@@ -132,18 +132,18 @@ def test_days_that_cannot_be_are_refused_at_their_field(in_app, house, wishes, f
         name: dates.today() + timedelta(days=value) if name != "cause_year" else value for name, value in wishes.items()
     }
     with pytest.raises(errors.Refused) as no:
-        thread.make_measure(house, **days)
+        make_followup.make_measure(house, **days)
     assert no.value.field == field
 
 
 def test_a_department_of_another_house_is_refused(in_app, house):
-    other = thread.make_house("Ander")
+    other = make_followup.make_house("Ander")
     with pytest.raises(errors.Refused, match="afdeling"):
-        thread.make_measure(house, department_id=other.department.id)
+        make_followup.make_measure(house, department_id=other.department.id)
 
 
 def test_an_unreleased_measure_gives_its_work_to_nobody_outside(in_app, house, measure):
-    outsider = thread.make_house("Ander").people["coordinator"]
+    outsider = make_followup.make_house("Ander").people["coordinator"]
     adviser = house.actor("quality_adviser")
     facts = {"title": "Werk", "organisation_id": house.department.id, "requester_id": adviser.person_id}
     for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
@@ -156,12 +156,12 @@ def test_an_unreleased_measure_gives_its_work_to_nobody_outside(in_app, house, m
 
 
 def test_an_owner_elsewhere_is_chosen_after_release_and_sees_the_working_text_only(in_app, house, measure):
-    outsider = thread.make_house("Ander").people["facilitator"]
+    outsider = make_followup.make_house("Ander").people["facilitator"]
     assert outsider not in [person for person, _ in queries.owners_for(measure)]
-    thread.release(house, measure)
+    make_followup.release(house, measure)
     assert outsider in [person for person, _ in queries.owners_for(measure)]
     service.assign(house.actor("medical_director"), measure, outsider)
-    actor = thread.make.actor_of(outsider)
+    actor = make_followup.make.actor_of(outsider)
     assert not policy.is_inner(actor, measure) and policy.may(actor, measure, "start")
     facts = actions.Facts("Bij ons", house.organisation.id, ("Buiten", "b@elders.example.org"), outsider.id)
     assert desk.make_action(actor, measure, facts).state == "proposed"
@@ -179,10 +179,10 @@ def test_only_the_text_that_was_read_is_released(in_app, house, measure):
 def test_outside_the_ring_the_news_begins_at_the_release(in_app, house, measure):
     since = dates.now() - timedelta(days=1)
     service.assign(house.actor("medical_director"), measure, house.people["department_head"])
-    thread.release(house, measure)
+    make_followup.release(house, measure)
     told(house, measure, "taken")
     in_app.flush()
-    outsider = thread.make_house("Ander").actor("facilitator")
+    outsider = make_followup.make_house("Ander").actor("facilitator")
     said = {item.why for item in work.work(outsider, dates.today(), since) if item.kind == "news"}
     assert said == {f"{measure.number} is vrijgegeven"}
     inside = {item.why for item in work.work(house.actor("quality_adviser"), dates.today(), since)}
@@ -190,7 +190,7 @@ def test_outside_the_ring_the_news_begins_at_the_release(in_app, house, measure)
 
 
 def test_who_must_tell_those_concerned_has_it_on_their_list(in_app, house):
-    measure = thread.make_measure(house, cause_kind="mediation")
+    measure = make_followup.make_measure(house, cause_kind="mediation")
     officer = house.actor("complaints_officer")
     assert in_app.scalars(policy.visible_to(officer)).all() == [measure]
     assert [item.why for item in work.work(officer, dates.today(), None)] == [
@@ -198,7 +198,7 @@ def test_who_must_tell_those_concerned_has_it_on_their_list(in_app, house):
     ]
     service.inform(officer, measure, "taken", dates.today())
     assert work.work(officer, dates.today(), None) == []
-    ruling = thread.make_measure(house)
+    ruling = make_followup.make_measure(house)
     assert ruling not in in_app.scalars(policy.visible_to(officer)).all()
 
 
@@ -227,7 +227,10 @@ def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action
     service.assign(house.actor("medical_director"), measure, house.people["department_head"])
     assert any(item.title == action.title for item in work.work(owner, dates.today(), None))
     assert not any(item.title == action.title for item in work.work(participant, dates.today(), None))
-    assert theme.tie_of(thread.make_house("Nog een").actor("participant"), measure.public_id, action.public_id) is None
+    assert (
+        theme.tie_of(make_followup.make_house("Nog een").actor("participant"), measure.public_id, action.public_id)
+        is None
+    )
     tie = theme.tie_of(adviser, measure.public_id, action.public_id)
     theme.answer(adviser, tie.measure, tie.action, True)
     assert queries.checked_counts([measure.id]) == {measure.id: (0, 1)}, "accepted work counts"
@@ -242,11 +245,11 @@ def test_accepted_work_of_elsewhere_must_be_checked_before_it_is_carried_out(in_
 
 
 def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, house):
-    subject = thread.make.make_theme()
-    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
-    action = thread.make_action(thread.make_house("Regio"), theme_id=subject.id)
+    subject = make_followup.make.make_theme()
+    measure = make_followup.release(house, make_followup.make_measure(house, theme_ids=(subject.id,)))
+    action = make_followup.make_action(make_followup.make_house("Regio"), theme_id=subject.id)
     adviser = house.actor("quality_adviser")
-    coordinator = thread.make.actor_of(in_app.get(thread.Person, action.requester_id))
+    coordinator = make_followup.make.actor_of(in_app.get(make_followup.Person, action.requester_id))
     theme.propose(adviser, measure, action, "measure")
     theme.answer(coordinator, measure, action, False)
     assert [tie.state for tie in in_app.scalars(sa.select(MeasureAction))] == ["declined"]
@@ -258,7 +261,7 @@ def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, house):
 
 
 def test_what_was_put_on_record_and_is_gone_is_found(in_app, house):
-    thread.make_measure(house)
+    make_followup.make_measure(house)
     db.finish(True)
     point = in_app.begin_nested()
     for table in ("measure_history", "measure"):
@@ -279,11 +282,11 @@ def test_a_judgement_of_own_work_is_found(in_app, house, measure):
 
 
 def test_two_measures_decided_at_once_get_two_numbers(fresh_database):
-    from tests.reliability.test_oversell import together
+    from tests.concurrency import together
 
     with fresh_database.app_context():
         db.writing.set(True)
-        house = thread.make_house()
+        house = make_followup.make_house()
         who, organisation = house.actor("medical_director"), house.organisation.id
         db.finish(True)
 
@@ -298,6 +301,6 @@ def test_two_measures_decided_at_once_get_two_numbers(fresh_database):
 
 
 def test_a_measure_sent_twice_is_one(in_app, house):
-    first = thread.make_measure(house, nonce="n" * 22)
-    assert thread.make_measure(house, nonce="n" * 22) is first
+    first = make_followup.make_measure(house, nonce="n" * 22)
+    assert make_followup.make_measure(house, nonce="n" * 22) is first
     assert in_app.scalar(sa.select(sa.func.count(Measure.id))) == 1

@@ -9,23 +9,23 @@ import sqlalchemy as sa
 from schakel import dates
 from schakel.measures import rules
 from schakel.measures.models import Measure
-from tests import listing, make, thread
+from tests import list_pages, make, make_followup
 
-pytestmark = pytest.mark.plants  # states are written past the services
+pytestmark = [pytest.mark.plants, pytest.mark.both_databases]  # states are written past the services
 
 
 class Crowd:
     """Measures of one house over every state, cause, theme and date; every third one released."""
 
     def __init__(self, size: int = 80) -> None:
-        self.house = thread.make_house()
+        self.house = make_followup.make_house()
         self.themes = [make.make_theme(f"lijst-{name}", name) for name in ("Wachttijd", "Bejegening")]
         self.rows: list[tuple] = []
         for number in range(size):
             state, cause = tuple(rules.STATES)[number % 10], tuple(rules.CAUSES)[number % 3]
             theme, due = (None, *self.themes)[number % 3], (None, -9, 4, 90)[number % 4]
             title = f"{'Bespreek' if number % 4 else '=Schrijf'} {number:03d}"
-            made = thread.make_measure(
+            made = make_followup.make_measure(
                 self.house, title=title, cause_kind=cause, theme_ids=(theme.id,) if theme else ()
             )
             made.state, made.is_closed = state, state == "closed"
@@ -70,10 +70,10 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
     client, sizes = client_of(crowd.house.people[role]), set()
     for state, cause, theme, word in CHOICES:
         query = f"staat={state}&aanleiding={cause}&thema={theme}&q={word}"
-        seen = [title for page in listing.all_pages(client, f"/maatregelen?{query}") for title in page]
+        seen = [title for page in list_pages.all_pages(client, f"/maatregelen?{query}") for title in page]
         wanted = crowd.expected(state, cause, theme, word, released)
         assert set(seen) == wanted and len(seen) == len(wanted), query
-        file = listing.rows(client, f"/maatregelen/lijst.csv?{query}")
+        file = list_pages.rows(client, f"/maatregelen/lijst.csv?{query}")
         assert [row["Maatregel of toezegging"].removeprefix("'") for row in file] == seen, query
         sizes.add(len(wanted))
     assert len(sizes) > 6
@@ -81,15 +81,15 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
 
 def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(crowd, client_of):
     client = client_of(crowd.house.people["medical_director"])
-    pages = listing.all_pages(client, "/maatregelen?staat=alle")
+    pages = list_pages.all_pages(client, "/maatregelen?staat=alle")
     assert [len(page) for page in pages] == [30, 30, 20]
     order = {row[0]: row[4] for row in crowd.rows}
     assert [order[title] for page in pages for title in page] == sorted(order.values())
-    assert listing.bare_cells(client.get("/maatregelen?staat=alle").text) == []
+    assert list_pages.bare_cells(client.get("/maatregelen?staat=alle").text) == []
 
 
 def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, client_of):
-    told = listing.rows(client_of(crowd.house.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle")
+    told = list_pages.rows(client_of(crowd.house.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle")
     facts = {row[6]: (row[0], rules.WORKFLOW.label(row[1]), rules.CAUSES[row[2]], row[4]) for row in crowd.rows}
     for row in told:
         title, state, cause, due = facts[row["Nummer"]]
@@ -105,10 +105,10 @@ def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formul
 
 def test_an_empty_list_says_what_belongs_there_and_odd_addresses_are_no_fault(work, client_of):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
     client = client_of(house.people["medical_director"])
     page = client.get("/maatregelen?q=nergens").text
-    assert listing.table(page) is None and "Geen maatregelen" in page
+    assert list_pages.table(page) is None and "Geen maatregelen" in page
     for odd in ("na=2026-13-45~1", "na=x", "na=~", "afdeling=-1", "afdeling=²", "thema='--", "q=%25_", "staat=x"):
         assert (
             client.get(f"/maatregelen?{odd}").status_code
@@ -122,6 +122,6 @@ def test_two_hundred_measures_stay_thirty_on_a_page(work, client_of):
         crowd = Crowd(200)
         released = session.scalar(sa.select(sa.func.count(Measure.id)).where(Measure.released_at.is_not(None)))
     for role, number in (("medical_director", 200), ("facilitator", released)):
-        pages = listing.all_pages(client_of(crowd.house.people[role]), "/maatregelen?staat=alle")
+        pages = list_pages.all_pages(client_of(crowd.house.people[role]), "/maatregelen?staat=alle")
         assert len({title for page in pages for title in page}) == number == sum(map(len, pages))
         assert {len(page) for page in pages[:-1]} == {30}

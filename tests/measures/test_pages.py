@@ -8,52 +8,27 @@ import sqlalchemy as sa
 from schakel import dates
 from schakel.measures import rules, service
 from schakel.measures.models import Measure, MeasureHistory
-from tests import answers, make, thread
-from tests.answers import Ask, choice, day, line, story
-from tests.registrations import seats
+from tests import bad_input, forms, html, make, make_followup
+from tests.bad_input import Ask, choice, day, line, story
+from tests.measures.steps import STEPS, WAY, walk
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
 TODAY = dates.today().isoformat()
 WORDS = {slug: str(one.verb) for slug, one in rules.WORKFLOW.by_slug.items()}
-# The way a measure goes, and who takes each step.
-STEPS = {
-    "start": "department_head", "implement": "department_head", "check": "quality_adviser", "send_back": "quality_adviser",
-    "effective": "medical_director", "not_effective": "medical_director", "effect_not_measurable": "medical_director",
-    "decide_anew": "medical_director", "embed": "quality_adviser", "close": "medical_director",
-}  # fmt: skip
-WAY = {
-    "decided": (), "assigned": (), "running": ("start",), "implemented": ("start", "implement"), "checked": ("start", "implement", "check"),
-    "effective": ("start", "implement", "check", "effective"), "not_effective": ("start", "implement", "check", "not_effective"),
-    "embedded": ("start", "implement", "check", "effective", "embed"),
-    "effect_not_measurable": ("start", "implement", "check", "effect_not_measurable"),
-}  # fmt: skip
 FROM = {"start": "assigned", "implement": "running", "check": "implemented", "send_back": "implemented", "effective": "checked",
         "not_effective": "checked", "effect_not_measurable": "checked", "decide_anew": "not_effective", "embed": "effective", "close": "embedded"}  # fmt: skip
 FORMS = ["besluiten", *WORDS, "beleggen", "werktekst", "vrijgeven", "geinformeerd", "datum"]
 VERSIONED = [name for name in FORMS if name not in ("besluiten", "geinformeerd")]
 
 
-def walk(house: thread.House, state: str, **wishes) -> Measure:
-    """A measure of the house, taken to a state; those concerned were told when it got so far."""
-    measure = thread.make_measure(house, **wishes)
-    if state != "decided":
-        service.assign(house.actor("medical_director"), measure, house.people["department_head"])
-    for verb in WAY[state]:
-        service.move(house.actor(STEPS[verb]), measure, verb, "Zoals besproken.")
-    if state in ("embedded", "effect_not_measurable"):
-        for what in ("taken", "realised"):
-            service.inform(house.actor("quality_adviser"), measure, what, dates.today())
-    return measure
-
-
 class World:
     """A house with two themes, and one measure that each form is about; and another house."""
 
     def __init__(self) -> None:
-        self.house = thread.make_house()
+        self.house = make_followup.make_house()
         self.people = self.house.people
         self.themes = [str(make.make_theme(f"thema-{name}", name).id) for name in ("Wachttijd", "Bejegening")]
-        self.foreign = thread.make_measure(thread.make_house("Ander"))
+        self.foreign = make_followup.make_measure(make_followup.make_house("Ander"))
         self.about: Measure | None = None
 
     def ask(self, name: str) -> Ask:
@@ -146,13 +121,13 @@ def opened(world, client_of, work):
 @pytest.mark.parametrize("name", FORMS)
 def test_a_bad_answer_gets_a_sentence_at_its_field_and_loses_nothing(opened, dump, name):
     ask, client = opened(name)
-    assert not (found := answers.faults_of(ask, client, dump)), "\n".join(found)
+    assert not (found := bad_input.faults_of(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_field_that_comes_twice_is_refused(opened, dump, name):
     ask, client = opened(name)
-    assert not (found := answers.twice_faults(ask, client, dump)), "\n".join(found)
+    assert not (found := bad_input.twice_faults(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -174,9 +149,9 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
         )
     before = dump()
     page = client.post(ask.path, data=sent)
-    again = seats.typed_in(page.text)
-    assert page.status_code == 409 and answers.FIRST in page.text and now in page.text
-    assert not list(answers.lost(sent, again, "version")) and again["version"] != sent["version"] and dump() == before
+    again = forms.typed_in(page.text)
+    assert page.status_code == 409 and bad_input.FIRST in page.text and now in page.text
+    assert not list(bad_input.lost(sent, again, "version")) and again["version"] != sent["version"] and dump() == before
 
 
 @pytest.mark.parametrize("name", VERSIONED)
@@ -214,38 +189,39 @@ def test_an_unknown_and_a_foreign_measure_give_the_same_page(world, client_of, w
         for role in ("coordinator", "medical_director", "participant"):
             client = client_of(world.people[role])
             shown = [client.get(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
-            assert {page.status_code for page in shown} == {404} and len({seats.bare(page.text) for page in shown}) == 1
+            assert {page.status_code for page in shown} == {404} and len({html.bare(page.text) for page in shown}) == 1
             if word:
                 sent = [client.send(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab")]
                 assert {page.status_code for page in sent} == {404} and len(
-                    {seats.bare(page.text) for page in sent}
+                    {html.bare(page.text) for page in sent}
                 ) == 1
 
 
 def test_a_department_of_another_house_is_no_choice(opened, work, dump):
     ask, client = opened("besluiten")
     with work():
-        other = thread.make_house("Vreemd")
+        other = make_followup.make_house("Vreemd")
         numbers = {"organisation": str(other.organisation.id), "department": str(other.department.id)}
     sent, before = ask.sent(client), dump()
     for name, number in numbers.items():
         page = client.post(ask.path, data={**sent, name: number})
-        assert page.status_code == 422 and seats.said_at(page.text, name) and dump() == before
+        assert page.status_code == 422 and html.said_at(page.text, name) and dump() == before
 
 
 def test_a_ruling_without_a_date_is_refused_and_a_promise_may_go_without(opened, work):
     ask, client = opened("besluiten")
     page = client.post(ask.path, data={**(sent := ask.sent(client)), "due_on": ""})
-    assert page.status_code == 422 and "artikel 17" in seats.said_at(page.text, "due_on")
+    assert page.status_code == 422 and "artikel 17" in html.said_at(page.text, "due_on")
     promise = {**sent, "kind": "commitment", "cause_kind": "investigation", "due_on": ""}
     assert "Zonder datum" in client.get(client.post(ask.path, data=promise).location).text
 
 
+@pytest.mark.both_databases
 def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work):
     ask, client = opened("besluiten")
-    for text in answers.HARMLESS:
+    for text in bad_input.HARMLESS:
         made = client.post(ask.path, data={**ask.sent(client), "title": text, "official": text})
-        main = next(seats.tree_of(client.get(made.location).text).iter("main"))
+        main = next(html.tree_of(client.get(made.location).text).iter("main"))
         assert " ".join(" ".join(main.itertext()).split()).count(text) >= 2 and not list(main.iter("script"))
         assert "onload" not in {name for node in main.iter() for name in node.attrib}
     assert "'=HYPERLINK" in client.get("/maatregelen/lijst.csv?q=HYPERLINK").data.decode("utf-8-sig")
@@ -262,7 +238,7 @@ def test_the_page_offers_exactly_the_steps_that_are_open_and_each_opens(opened, 
             page = client.get(f"/maatregelen/{number}").text
             paths = {
                 node.get("href")
-                for node in seats.tree_of(page).iter("a")
+                for node in html.tree_of(page).iter("a")
                 if f"{number}/stap/" in (node.get("href") or "")
             }
             assert {client.get(path).status_code for path in paths} <= {200}

@@ -13,44 +13,28 @@ from schakel.measures.models import Measure, MeasureHistory
 from schakel.measures.shown import shown
 from schakel.measures.theme import service as theme
 from schakel.reports.loops.queries import faults
-from tests import thread
-
-
-def to_state(house, measure, target):
-    """Walk a measure with action points checked by another, as far as `target`."""
-    director, adviser, head = (house.actor(role) for role in ("medical_director", "quality_adviser", "department_head"))
-    steps = [
-        ("assigned", lambda: service.assign(director, measure, house.people["department_head"])),
-        ("running", lambda: service.move(head, measure, "start")),
-        ("implemented", lambda: service.move(head, measure, "implement", "Ligt op elke balie.")),
-        ("checked", lambda: service.move(adviser, measure, "check", "Nagevraagd.")),
-        ("effective", lambda: service.move(director, measure, "effective", "Van 63 naar 81 procent.")),
-        ("embedded", lambda: service.move(adviser, measure, "embed", "In het kwaliteitshandboek.")),
-    ]
-    for state, step in steps:
-        step()
-        if state == target:
-            return
+from tests import make_followup
+from tests.measures.steps import to_state
 
 
 def test_a_ruling_starts_as_decided_with_a_number_and_needs_a_term(in_app, house, measure):
     assert measure.state == "decided" and measure.number.startswith("M-")
     with pytest.raises(errors.Refused, match="artikel 17"):
-        thread.make_measure(house, due_on=None)
-    promise = thread.make_measure(house, kind="commitment", cause_kind="investigation", due_on=None)
+        make_followup.make_measure(house, due_on=None)
+    promise = make_followup.make_measure(house, kind="commitment", cause_kind="investigation", due_on=None)
     assert progress.is_undated(promise.state, promise.due_on) and promise.number.startswith("T-")
 
 
 def test_only_who_got_the_ruling_sees_an_unreleased_measure(in_app, house, measure):
     sees = {role for role in house.people if in_app.scalars(policy.visible_to(house.actor(role))).all() == [measure]}
     assert sees == {"medical_director", "quality_adviser", "board_secretary", "secretary", "department_head"}
-    other = thread.make_house("Ander")
+    other = make_followup.make_house("Ander")
     assert all(not in_app.scalars(policy.visible_to(other.actor(role))).all() for role in other.people)
 
 
 def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, house, measure):
-    thread.release(house, measure)
-    other = thread.make_house("Ander")
+    make_followup.release(house, measure)
+    other = make_followup.make_house("Ander")
     for role in ("coordinator", "facilitator", "medical_director"):
         assert in_app.scalars(policy.visible_to(other.actor(role))).all() == [measure]
         page = shown(other.actor(role), measure, dates.today())
@@ -67,7 +51,7 @@ def test_the_writer_of_the_working_text_cannot_release_it(in_app, house, measure
 
 
 def test_before_release_the_owner_is_of_the_house(in_app, house, measure):
-    outsider = thread.make_house("Ander").people["coordinator"]
+    outsider = make_followup.make_house("Ander").people["coordinator"]
     with pytest.raises(errors.Refused, match="vrijgegeven"):
         service.assign(house.actor("medical_director"), measure, outsider)
 
@@ -80,7 +64,7 @@ def test_carried_out_waits_for_every_action_point(in_app, house, measure):
     action = desk.make_action(house.actor("department_head"), measure, facts)
     with pytest.raises(errors.Refused, match="nog %"):
         service.move(house.actor("department_head"), measure, "implement", "Klaar.")
-    thread.done(house, action)
+    make_followup.done(house, action)
     actions.move(house.actor("quality_adviser"), action, "check", "Gezien.")
     service.move(house.actor("department_head"), measure, "implement", "Klaar.")
     assert queries.checked_counts([measure.id]) == {measure.id: (1, 1)}
@@ -129,22 +113,22 @@ def test_a_measure_knows_of_its_cause_only_kind_and_year(in_app):
 
 
 def test_same_theme_is_proposed_by_one_side_and_accepted_by_the_other(in_app, house):
-    subject = thread.make.make_theme()
-    measure = thread.release(house, thread.make_measure(house, theme_ids=(subject.id,)))
-    other = thread.make_house("Regio")
-    action = thread.make_action(other, theme_id=subject.id)
+    subject = make_followup.make.make_theme()
+    measure = make_followup.release(house, make_followup.make_measure(house, theme_ids=(subject.id,)))
+    other = make_followup.make_house("Regio")
+    action = make_followup.make_action(other, theme_id=subject.id)
     assert theme.fitting_measures(other.actor("coordinator"), action) == [measure]
     theme.propose(other.actor("coordinator"), measure, action, "action")
     with pytest.raises(errors.NotAllowed):
         theme.answer(other.actor("coordinator"), measure, action, True)
     theme.answer(house.actor("quality_adviser"), measure, action, True)
-    assert [tie.state for tie in in_app.scalars(sa.select(thread.measures.MeasureAction))] == ["accepted"]
+    assert [tie.state for tie in in_app.scalars(sa.select(make_followup.measures.MeasureAction))] == ["accepted"]
 
 
 def test_an_unreleased_measure_is_proposed_to_nobody(in_app, house):
-    subject = thread.make.make_theme()
-    measure = thread.make_measure(house, theme_ids=(subject.id,))
-    action = thread.make_action(house, theme_id=subject.id)
+    subject = make_followup.make.make_theme()
+    measure = make_followup.make_measure(house, theme_ids=(subject.id,))
+    action = make_followup.make_action(house, theme_id=subject.id)
     with pytest.raises(errors.Refused, match="niet vrijgegeven"):
         theme.propose(house.actor("quality_adviser"), measure, action, "measure")
 

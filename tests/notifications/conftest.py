@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.notifications import sinks
+from tests.notifications.outbox import queue
 from tests.registrations import seats
 
 
@@ -33,3 +34,16 @@ def sink(_sink: sinks.Sink) -> sinks.Sink:
     """A mail server that takes everything, or fails as told by `sink.script`."""
     _sink.reset()
     return _sink
+
+
+@pytest.fixture
+def post(app, sink, monkeypatch, work):
+    """`post(5)`: five mails wait, and the application sends to the sink."""
+    sinks.send_to(app, sink.port, monkeypatch)
+
+    def put(number: int = 1, **wishes) -> None:
+        with work():
+            for one in range(number):
+                queue(f"Gast{one}", **wishes)
+
+    return put

@@ -11,7 +11,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from flask import Flask
 
-from tests.live import free_port
+from tests.demo_server import free_port
 
 GOOD = "250 OK"
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schakel import dates
 from schakel.notifications import mailer, rules
 from schakel.notifications.models import Mail
-from tests.notifications.test_outbox import deliver, letter, post, queue  # noqa: F401  # a fixture and its makers
+from tests.notifications.outbox import deliver, letter, queue
 
 ENDS = ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x9b", "\n", "\r\n", "\r", "\x00"]
 FOUR = {"Subject", "From", "To", "Message-ID", "Date", "Auto-Submitted", "MIME-Version", "Content-Type", "Reply-To"}
@@ -47,7 +47,7 @@ def test_every_text_makes_a_mail(app, text):
     assert heads(made) <= FOUR and made["Subject"] == rules.one_line(text)
 
 
-def test_a_row_with_a_broken_subject_is_sent_like_any_other(app, post, sink, work):  # noqa: F811
+def test_a_row_with_a_broken_subject_is_sent_like_any_other(app, post, sink, work):
     with work():
         queue("Tjits\u2028ke", "tjitske@example.org", subject="Wie \x85 komt\u2029er?")
     assert deliver(app) == 1 and len(sink.taken) == 1

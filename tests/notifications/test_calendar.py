@@ -14,6 +14,7 @@ from schakel.events.models import Event
 from schakel.notifications import ics, mailer, service
 from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration
+from tests import mailbox
 from tests.notifications import strict
 from tests.registrations import seats
 from tests.registrations.seats import came_by_link, register, row
@@ -160,7 +161,7 @@ def test_an_entry_renders_the_same_bytes_whenever_it_is_rendered(app, work):
     with work():
         register(hall, "A", sessions="A")
     with work():
-        mail = seats.mails()[0]
+        mail = mailbox.mails()[0]
         first = files_of(app, mail)
         with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
             assert files_of(app, mail) == first
@@ -173,7 +174,7 @@ def test_a_stored_entry_comes_back_as_it_was():
 
 def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
     """Signed up, changed, moved, withdrawn: one UID, rising SEQUENCE, one organiser, ending in CANCEL."""
-    from tests.registrations.test_following import DAY, edit, later
+    from tests.registrations.moved_events import DAY, edit, later
 
     hall = seats.make_hall(work, 5, sessions=(5, 5), days=(DAY,))
     with work():
@@ -186,7 +187,7 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
         later()
         changing.withdraw(came_by_link(number), row(number))
         found = []
-        for mail in seats.mails():
+        for mail in mailbox.mails():
             (raw,) = files_of(app, mail)
             event = event_in(raw)
             calendar = strict.read(raw)
@@ -205,8 +206,8 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
             "mailto:postbus@ziekenhuis.example.org"
         }
         assert [one[4] for one in found] == ["CONFIRMED"] * 3 + ["CANCELLED"]
-        assert "Sessie: B. Sessie 2" in event_in(files_of(app, seats.mails()[1])[0]).get("DESCRIPTION")
-        assert event_in(files_of(app, seats.mails()[2])[0]).get("LOCATION") == "Drachten"
+        assert "Sessie: B. Sessie 2" in event_in(files_of(app, mailbox.mails()[1])[0]).get("DESCRIPTION")
+        assert event_in(files_of(app, mailbox.mails()[2])[0]).get("LOCATION") == "Drachten"
 
 
 def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
@@ -217,9 +218,9 @@ def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
         changing.withdraw(came_by_link(first), row(first))
         second = db.session().scalar(sa.select(Registration.id).where(Registration.name == "Oane"))
         changing.accept(came_by_link(second), row(second))
-        for mail in seats.mails():
+        for mail in mailbox.mails():
             other = {"Tjitske": "Oane", "Oane": "Tjitske"}[mail.to_name]
-            token = seats.link_in(seats.mails("registered", "Tjitske")[0]).removeprefix("/l/")
+            token = mailbox.link_in(mailbox.mails("registered", "Tjitske")[0]).removeprefix("/l/")
             for raw in files_of(app, mail):
                 text = raw.decode().replace("\r\n ", "")
                 assert (
@@ -232,12 +233,12 @@ def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
 
 
 def test_each_day_is_one_file_with_one_event(app, work):
-    from tests.registrations.test_following import THREE
+    from tests.registrations.moved_events import THREE
 
     hall = seats.make_hall(work, 5, days=THREE)
     with work():
         register(hall, "A")
-        files = files_of(app, seats.mails()[0])
+        files = files_of(app, mailbox.mails()[0])
         assert len(files) == 3 and len({event_in(raw).get("UID") for raw in files}) == 3
         starts = [event_in(raw).all("DTSTART")[0][1] for raw in files]
         assert starts == [f"{day.on:%Y%m%d}T090000" for day in THREE]
@@ -252,7 +253,8 @@ def test_identities_are_random_and_not_a_number_of_the_registration(work):
             len(stem) == 24 and str(number) != stem for stem, number in zip(stems, numbers, strict=True)
         )
         assert all(
-            mail.calendar["entries"][0]["uid"].startswith(stem) for mail, stem in zip(seats.mails(), stems, strict=True)
+            mail.calendar["entries"][0]["uid"].startswith(stem)
+            for mail, stem in zip(mailbox.mails(), stems, strict=True)
         )
 
 

@@ -11,10 +11,11 @@ import segno
 
 from schakel.notifications import mailer, qr
 from schakel.registrations.changing import service as changing
-from tests.conftest import make_client
+from tests import mailbox
 from tests.registrations import seats
+from tests.registrations.moved_events import DAY, edit, later
 from tests.registrations.seats import came_by_link, register, row
-from tests.registrations.test_following import DAY, edit, later
+from tests.web_client import make_client
 
 BASE, FROM = "https://schakel.example.org", "schakel@schakel.example.org"
 AT_THE_DOOR = "Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen."
@@ -69,7 +70,7 @@ def mailed(app, work):
         changing.withdraw(came_by_link(first), row(first))
         changing.send_links_again("b@praktijk.example.org")
         assert second
-        return {mail.kind: mail for mail in seats.mails()}
+        return {mail.kind: mail for mail in mailbox.mails()}
 
 
 WITH, WITHOUT = ("registered", "changed", "moved", "repeated", "offered"), ("waiting", "withdrawn")

@@ -5,7 +5,7 @@ import pytest
 from schakel.notifications import service
 from tests import databases
 from tests.notifications import sinks
-from tests.notifications.test_outbox import deliver
+from tests.notifications.outbox import deliver
 from tests.registrations import seats
 from tests.registrations.seats import register
 

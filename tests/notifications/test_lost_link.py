@@ -5,11 +5,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from schakel.notifications.models import Mail
-from tests.conftest import make_client
+from tests import html, mailbox
 from tests.notifications import sinks
-from tests.notifications.test_outbox import deliver
+from tests.notifications.outbox import deliver
 from tests.registrations import seats
-from tests.registrations.test_following import DAY
+from tests.registrations.moved_events import DAY
+from tests.web_client import make_client
 
 ADDRESS = "tjitske@praktijk.example.org"
 
@@ -19,7 +20,7 @@ def ask(client, address: str) -> tuple:
     sent = client.send("/mijn-aanmelding/link-kwijt", {"email": address})
     page = client.get(sent.location)
     heads = sorted((name, value) for name, value in sent.headers if name not in ("Date", "Set-Cookie"))
-    return sent.status_code, sent.location, sent.data, heads, page.status_code, seats.bare(page.text)
+    return sent.status_code, sent.location, sent.data, heads, page.status_code, html.bare(page.text)
 
 
 def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monkeypatch, frozen):
@@ -28,7 +29,7 @@ def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monke
     seats.sign_up(client, hall)
     seats.sign_up(client, hall, name="Oane Fictiefstra", email="oane@praktijk.example.org")
     with work():
-        old, other = (seats.link_in(mail) for mail in seats.mails("registered"))
+        old, other = (mailbox.link_in(mail) for mail in mailbox.mails("registered"))
     deliver(app)
     visitor = make_client(app)
     assert visitor.get(old).status_code == 303 and visitor.get("/mijn-aanmelding").status_code == 200
@@ -43,7 +44,7 @@ def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monke
     assert {mail["To"].addresses[0].addr_spec for mail in again} == {ADDRESS} and len(again) == 2  # asked twice
     with work() as session:
         newest = session.scalars(sa.select(Mail).order_by(Mail.id.desc()).limit(1)).one()
-        new = seats.link_in(newest)
+        new = mailbox.link_in(newest)
     assert f"https://schakel.example.org{new}" in again[-1].get_body(("plain",)).get_content()
     assert "Er is niets veranderd" in again[-1].get_body(("plain",)).get_content()
 
@@ -58,10 +59,10 @@ def test_for_an_event_that_is_over_no_link_is_sent(work, client, frozen):
     hall = seats.make_hall(work, 5, days=(DAY,))
     seats.sign_up(client, hall)
     with work():
-        old = seats.link_in(seats.mails()[0])
+        old = mailbox.link_in(mailbox.mails()[0])
     frozen.move_to(hall.starts_at + timedelta(days=1))
     asker = make_client(client.application)
     assert ask(asker, ADDRESS)[0] == 303
     with work():
-        assert seats.mails("repeated") == []
+        assert mailbox.mails("repeated") == []
     assert asker.get(old).status_code == 303, "nor does the link die that nobody was sent anew"

@@ -12,54 +12,20 @@ import time_machine
 from schakel import dates, db, errors
 from schakel.notifications import mailer, rules, service
 from schakel.notifications.models import Mail
-from tests import make
-from tests.conftest import make_client
-from tests.live import free_port
+from tests import html, mailbox, make
+from tests.demo_server import free_port
 from tests.notifications import sinks
+from tests.notifications.outbox import SENDER, deliver, letter, queue
 from tests.registrations import seats
 from tests.registrations.seats import register
+from tests.web_client import make_client
 
-SENDER = service.Sender("Medisch Centrum", "postbus@mcl.example.org")
-
-
-def letter(**wishes) -> service.Letter:
-    values = dict(
-        kind="proef",
-        subject="Een onderwerp",
-        heading="Een kop",
-        facts=[("Wat", "Avond", ""), ("Wanneer", "do", ""), ("Waar", "Hier", "")],
-    )
-    return service.Letter(**{**values, **wishes})  # fmt: skip
-
-
-def queue(name: str = "Tjitske", address: str | None = None, **wishes) -> None:
-    service.queue(letter(**wishes), (name, address or f"{name.lower()}@example.org"), SENDER, ("proef", "1"))
+pytestmark = pytest.mark.both_databases
 
 
 def rows() -> list[Mail]:
     db.session().expire_all()
-    return seats.mails()
-
-
-@pytest.fixture
-def post(app, sink, monkeypatch, work):
-    """`post(5)`: five mails wait, and the application sends to the sink."""
-    sinks.send_to(app, sink.port, monkeypatch)
-
-    def put(number: int = 1, **wishes) -> None:
-        with work():
-            for one in range(number):
-                queue(f"Gast{one}", **wishes)
-
-    return put
-
-
-def deliver(app, holder: str = "w1") -> int:
-    with app.app_context():
-        try:
-            return mailer.deliver(holder)
-        finally:
-            db.finish(False)
+    return mailbox.mails()
 
 
 # The row
@@ -354,13 +320,13 @@ def test_a_mail_says_in_its_first_five_lines_what_when_and_where(mailed):
 
 def test_every_fact_of_a_mail_has_its_word(app, work):
     """Also the second day of an event of two days."""
-    from tests.registrations.test_following import THREE
+    from tests.registrations.moved_events import THREE
 
     hall = seats.make_hall(work, 5, days=THREE[:2])
     with work():
         register(hall, "A")
     with work():
-        text = mailer.parts(seats.mails()[0], "").text
+        text = mailer.parts(mailbox.mails()[0], "").text
         assert not [line for line in text.splitlines() if line.startswith(":")], text
 
 
@@ -419,7 +385,7 @@ def test_a_mark_that_somebody_types_stays_what_it_is(app, post, sink, work, clie
         from schakel.identity.links.models import Link
 
         victim = session.scalar(sa.select(Link.public_id))
-        way_in = seats.link_in(rows()[0])
+        way_in = mailbox.link_in(rows()[0])
     mark = rules.link_mark(victim, 1)
     seats.sign_up(client, hall, name=mark, organisation=mark, email="dief@example.com")
     deliver(app)
@@ -452,7 +418,7 @@ def test_a_name_is_not_expanded_and_makes_no_link(app, post, sink, work, client)
     assert len(sink.taken) == len(EXPANDED)
     for text, mail in zip(EXPANDED, sink.taken, strict=True):
         assert f"Beste {text}," in mail.get_body(("plain",)).get_content()
-        hrefs = [node.get("href") for node in seats.tree_of(mail.get_body(("html",)).get_content()).iter("a")]
+        hrefs = [node.get("href") for node in html.tree_of(mail.get_body(("html",)).get_content()).iter("a")]
         assert hrefs and all(href.startswith("https://schakel.example.org/l/") for href in hrefs)
 
 
@@ -473,7 +439,7 @@ def test_an_address_that_the_form_takes_can_be_mailed(work, client, app, post, s
     hall = seats.make_hall(work, 5)
     answer = seats.sign_up(make_client(app), hall, email=address)
     if answer.status_code == 422:
-        assert seats.said_at(answer.text, "email")
+        assert html.said_at(answer.text, "email")
         return
     assert deliver(app) == 1 and len(sink.taken) == 1
 

@@ -1,12 +1,11 @@
 """A hall with rooms, guests who fill in the real form, and the truths that must hold about places at any moment."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-import html5lib
 import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -15,12 +14,10 @@ from schakel import crypto, dates, db
 from schakel.access import system
 from schakel.app import fsa
 from schakel.events.models import CapacityPool, Event
-from schakel.notifications import service as notifications
-from schakel.notifications.models import Mail
 from schakel.registrations import service
 from schakel.registrations.models import LIVE, Registration, SeatClaim, Wait
-from tests import make
-from tests.browsing import Client
+from tests import forms, make
+from tests.web_client import Client
 
 Work = Callable[[], AbstractContextManager[Any]]
 ANYBODY = make.Actor()
@@ -73,52 +70,12 @@ def hall_of(event: Event, organisation: Any = None) -> Hall:
     )
 
 
-# What a browser would see and send
-
-
-def tree_of(html: str) -> Any:
-    """A page as elements."""
-    return html5lib.parse(html, namespaceHTMLElements=False)
-
-
-def typed_in(html: str) -> dict[str, Any]:
-    """What the first form of the main part would send as it stands (a list where a name stands twice)."""
-    main = next(tree_of(html).iter("main"))
-    form = next(node for node in main.iter("form") if node.get("method") == "post")
-    sent: dict[str, Any] = {}
-    for name, value in _controls(form):
-        sent[name] = value if name not in sent else [sent[name], value]
-    return sent
-
-
-def _controls(form: Any) -> Iterator[tuple[str, str]]:
-    for node in form.iter():
-        kind, name = node.get("type", "text"), node.get("name")
-        if not name or node.tag not in ("input", "textarea", "select"):
-            continue
-        if node.tag == "textarea":
-            yield name, node.text or ""
-        elif node.tag == "select":
-            yield from ((name, one.get("value")) for one in node.iter("option") if one.get("selected") is not None)
-        elif kind not in ("radio", "checkbox") or node.get("checked") is not None:
-            yield name, node.get("value", "")
-
-
-def said_at(html: str, name: str) -> str:
-    """The sentence of error that stands at a field; '' when none does."""
-    found = [node for node in tree_of(html).iter() if node.get("id") == f"{name}-error"]
-    return " ".join("".join(found[0].itertext()).split()) if found else ""
-
-
-def bare(html: str) -> str:
-    """A page without its CSRF mark and form nonce: what is left must not differ between people."""
-    html = re.sub(r'(name="(?:csrf_token|nonce)"[^>]*value=")[^"]*', r"\1", html)
-    return re.sub(r"(/aangemeld/)[\w-]{22}", r"\1", html)
+# Signing up as a browser does
 
 
 def fill_in(client: Client, hall: Hall, **typed: Any) -> dict[str, Any]:
     """Open the form and type: everything a good answer holds, unless told otherwise (None leaves a field out)."""
-    shown = typed_in(client.get(f"{hall.path}/aanmelden").text)
+    shown = forms.typed_in(client.get(f"{hall.path}/aanmelden").text)
     answers = {"name": "Tjitske Voorbeeldsma", "email": "tjitske@praktijk.example.org", "organisation": "De Terp"}
     if None not in hall.pools and hall.pools:
         answers["profession"] = next(iter(hall.pools))
@@ -186,27 +143,6 @@ def in_session(number: int) -> list[int]:
 def came_by_link(number: int) -> Any:
     """The actor who used the link of a registration."""
     return make.Actor(came=f"link:registration:{number}")
-
-
-def mails(kind: str | None = None, to: str | None = None) -> list[Mail]:
-    """The outbox in order."""
-    query = sa.select(Mail).order_by(Mail.id)
-    query = query.where(Mail.kind == kind) if kind else query
-    return list(db.session().scalars(query.where(Mail.to_name == to) if to else query))
-
-
-def link_in(mail: Mail) -> str:
-    """The path of the link in a mail, as its receiver sees it."""
-    return notifications.filled(mail.content["button"][1], "")
-
-
-def follow(work: Work, client: Client, name: str) -> Client:
-    """Click the newest link mailed to somebody."""
-    with work():
-        path = link_in([mail for mail in mails(to=name) if mail.content["button"]][-1])
-    answer = client.get(path)
-    assert answer.status_code == 303, answer.status_code
-    return client
 
 
 # What must hold, whatever happened

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from schakel import citizen
 from schakel.registrations.models import Registration
-from tests import make
+from tests import forms, html, mailbox, make
 from tests.registrations import seats
 from tests.registrations.seats import BSN
 
@@ -61,11 +61,11 @@ def wrong_with(page, sent: dict, field: str, saying: str, kept: bool = True) -> 
     """What an answer to one bad field does not keep of its promises."""
     if page.status_code != 422:
         return [f"answered {page.status_code}"]
-    told = seats.said_at(page.text, field)
+    told = html.said_at(page.text, field)
     faults = [] if told and saying in told else [f"says {told!r}"]
     if page.text.count('class="errors"') != 1:
         faults.append("no summary")
-    again = seats.typed_in(page.text)
+    again = forms.typed_in(page.text)
     expected = {name: text.strip() for name, text in sent.items() if name != "csrf_token" and (kept or name != field)}
     return faults + [f"{name} was lost" for name, text in expected.items() if seen(again.get(name, "")) != seen(text)]
 
@@ -104,9 +104,9 @@ def test_a_session_that_cannot_be_chosen_is_refused_and_loses_nothing(work, clie
     for case, value in ROUND.items():
         page = client.post(f"{hall.path}/aanmelden", data={**form, hall.rounds[0]: value})
         told = page.status_code == 422 and (
-            "Kies per ronde één sessie." in page.text or seats.said_at(page.text, hall.rounds[0])
+            "Kies per ronde één sessie." in page.text or html.said_at(page.text, hall.rounds[0])
         )
-        again = seats.typed_in(page.text) if told else {}
+        again = forms.typed_in(page.text) if told else {}
         if not told or any(again[name] != form[name] for name in ("name", "email", "organisation", "profession")):
             faults[case] = page.status_code
     assert not faults and dump() == before, faults
@@ -133,8 +133,8 @@ def test_a_field_that_comes_twice_is_refused(work, client, dump, field):
     before = dump()
     page = client.post(f"{hall.path}/aanmelden", data={**form, field: [form[field], "een andere waarde"]})
     assert page.status_code == 422 and dump() == before
-    assert "twee keer" in seats.said_at(page.text, field)
-    assert {**seats.typed_in(page.text), "csrf_token": ""} == {**form, "csrf_token": ""}
+    assert "twee keer" in html.said_at(page.text, field)
+    assert {**forms.typed_in(page.text), "csrf_token": ""} == {**form, "csrf_token": ""}
 
 
 def test_a_form_without_its_nonce_is_refused_and_loses_nothing(work, client, dump):
@@ -145,7 +145,7 @@ def test_a_form_without_its_nonce_is_refused_and_loses_nothing(work, client, dum
         page = client.post(f"{hall.path}/aanmelden", data={**form, "nonce": nonce})
         assert page.status_code == 422 and dump() == before
         assert "Dit formulier is niet volledig binnengekomen." in page.text
-        assert seats.typed_in(page.text)["name"] == form["name"]
+        assert forms.typed_in(page.text)["name"] == form["name"]
 
 
 def test_two_sessions_of_one_round_are_refused(work, client, dump):
@@ -154,7 +154,7 @@ def test_two_sessions_of_one_round_are_refused(work, client, dump):
     before = dump()
     both = [str(number) for number in hall.sessions.values()]
     page = client.post(f"{hall.path}/aanmelden", data={**form, hall.rounds[0]: both})
-    assert page.status_code == 422 and dump() == before and "twee keer" in seats.said_at(page.text, hall.rounds[0])
+    assert page.status_code == 422 and dump() == before and "twee keer" in html.said_at(page.text, hall.rounds[0])
 
 
 HARMLESS = {
@@ -177,8 +177,8 @@ def test_a_name_is_a_name_whatever_it_holds_and_shown_as_it_was_typed(work, clie
         assert [row.name for row in rows] == [row.wishes for row in rows] == list(HARMLESS.values())
     staff = client_of(person).get(f"{hall.path}/aanmeldingen")
     for text in HARMLESS.values():
-        for page in (seats.follow(work, client, text).get("/mijn-aanmelding"), staff):
-            main = next(seats.tree_of(page.text).iter("main"))
+        for page in (mailbox.follow(work, client, text).get("/mijn-aanmelding"), staff):
+            main = next(html.tree_of(page.text).iter("main"))
             assert page.status_code == 200 and " ".join(" ".join(main.itertext()).split()).count(text) >= 2
             assert not list(main.iter("script")) and "onload" not in {
                 name for node in main.iter() for name in node.attrib

@@ -1,15 +1,15 @@
 """Calling an event off: first who gets which mail, then a reason, which stands on the page and in every mail."""
 
-import html
+from html import unescape
 
 import pytest
 
 from schakel import db
 from schakel.events.models import Event
-from tests import make
+from tests import html, mailbox, make
 from tests.registrations import seats
+from tests.registrations.moved_events import DAY, later
 from tests.registrations.seats import register
-from tests.registrations.test_following import DAY, later
 
 REASON = "De spreker is ziek & wij <b>betreuren</b> het."
 
@@ -35,7 +35,7 @@ def desk(hall, client_of):
 
 
 def test_before_it_happens_the_page_says_how_many_get_which_mail(hall, desk):
-    text = html.unescape(desk.get(f"{hall.path}/afgelasten").text)
+    text = unescape(desk.get(f"{hall.path}/afgelasten").text)
     assert "1 aangemelde krijgt een mail met de reden en een afzegging in de agenda." in text
     assert "2 wachtenden krijgen een mail met de reden." in text  # one of them was offered the place
 
@@ -44,7 +44,7 @@ def test_what_the_page_promises_is_what_is_sent(hall, desk, work):
     assert desk.send(f"{hall.path}/afgelasten", {"reason": REASON}).status_code == 303
     with work():
         assert later() == 3
-        mails = seats.mails("cancelled")
+        mails = mailbox.mails("cancelled")
         assert sorted(mail.to_name for mail in mails) == ["B", "C", "D"]
         assert [mail.to_name for mail in mails if mail.calendar] == ["B"]
         assert all(f"De reden: {REASON}" in mail.content["paragraphs"] for mail in mails)
@@ -55,17 +55,17 @@ def test_without_a_reason_nothing_happens_and_it_is_said_at_the_field(hall, desk
     for reason in ("", "  ", None):
         page = desk.send(f"{hall.path}/afgelasten", {} if reason is None else {"reason": reason})
         assert page.status_code == 422
-        assert seats.said_at(page.text, "reason") == "Schrijf waarom de bijeenkomst niet doorgaat."
+        assert html.said_at(page.text, "reason") == "Schrijf waarom de bijeenkomst niet doorgaat."
     assert dump() == before
 
 
 def test_the_reason_stands_on_the_public_page_and_on_ones_own(hall, desk, client, work):
-    seats.follow(work, client, "B")
-    assert REASON not in html.unescape(client.get(hall.path).text)
+    mailbox.follow(work, client, "B")
+    assert REASON not in unescape(client.get(hall.path).text)
     desk.send(f"{hall.path}/afgelasten", {"reason": REASON})
     for path in (hall.path, "/mijn-aanmelding"):
         page = client.get(path)
-        assert REASON in html.unescape(page.text) and "<b>betreuren" not in page.text, path
+        assert REASON in unescape(page.text) and "<b>betreuren" not in page.text, path
 
 
 def test_a_reason_that_is_too_long_is_said_and_still_there(hall, desk, dump):

@@ -9,10 +9,10 @@ from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
 from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration
-from tests import make
-from tests.conftest import make_client
+from tests import forms, html, mailbox, make
 from tests.registrations import seats
 from tests.registrations.seats import came_by_link, register, row
+from tests.web_client import make_client
 
 CHANGE = "/mijn-aanmelding/wijzigen"
 
@@ -22,12 +22,12 @@ def guest(work, client):
     """A hall with two sessions and a client who came by the link of its one guest."""
     hall = seats.make_hall(work, 5, sessions=(1, 1))
     seats.sign_up(client, hall, wishes="Vegetarisch.")
-    return hall, seats.follow(work, client, "Tjitske Voorbeeldsma")
+    return hall, mailbox.follow(work, client, "Tjitske Voorbeeldsma")
 
 
 def answers(client, **typed):
     """What the page of changing would send, with some of it typed over."""
-    return {**seats.typed_in(client.get(CHANGE).text), **typed}
+    return {**forms.typed_in(client.get(CHANGE).text), **typed}
 
 
 def only(session) -> Registration:
@@ -37,7 +37,7 @@ def only(session) -> Registration:
 
 def test_the_page_shows_what_was_answered(guest):
     hall, visitor = guest
-    shown = seats.typed_in(visitor.get(CHANGE).text)
+    shown = forms.typed_in(visitor.get(CHANGE).text)
     assert shown["name"] == "Tjitske Voorbeeldsma" and shown["wishes"] == "Vegetarisch." and shown["version"] == "1"
     assert shown[hall.rounds[0]] == str(hall.sessions["A"])
     assert not {"email", "profession", "persons", "nonce"} & set(shown)
@@ -51,9 +51,9 @@ def test_name_practice_and_wishes_change_and_the_mail_says_so(guest, work):
         changed = only(session)
         assert (changed.name, changed.organisation, changed.wishes) == ("Tjitske Anders", "De Nieuwe Terp", "")
         assert changed.version == 2 and changed.sort_name == "tjitske anders" and changed.sequence == 1
-        mail = seats.mails("changed")[0]
+        mail = mailbox.mails("changed")[0]
         assert mail.to_name == "Tjitske Anders" and mail.calendar["entries"][0]["sequence"] == 1
-        first = seats.mails("registered")[0].calendar["entries"][0]
+        first = mailbox.mails("registered")[0].calendar["entries"][0]
         assert mail.calendar["entries"][0]["uid"] == first["uid"]
 
 
@@ -71,7 +71,7 @@ def test_another_session_is_claimed_and_the_old_one_goes_to_who_waits_for_it(gue
             hall.session_pools["A"]: (1, 0),
             hall.session_pools["B"]: (1, 0),
         }
-        assert [mail.to_name for mail in seats.mails("changed")] == ["Oane", "Tjitske Voorbeeldsma"]
+        assert [mail.to_name for mail in mailbox.mails("changed")] == ["Oane", "Tjitske Voorbeeldsma"]
 
 
 def test_a_full_session_can_be_waited_for_and_left_again(guest, work):
@@ -111,8 +111,8 @@ def test_the_second_writer_overwrites_nothing_and_sees_both_texts(guest, client,
     assert page.status_code in (409, 422)
     with work() as session:
         assert only(session).wishes == "Glutenvrij." and only(session).version == 2
-        assert len(seats.mails("changed")) == 1
-    typed = seats.typed_in(page.text)
+        assert len(mailbox.mails("changed")) == 1
+    typed = forms.typed_in(page.text)
     assert (typed["wishes"], typed["name"], typed["version"]) == ("Geen noten.", "Tjitske Mijn", "2")
     assert "Glutenvrij." in page.text and "Tjitske Eerder" in page.text
     assert visitor.post(CHANGE, data=typed).status_code == 303
@@ -130,7 +130,7 @@ def test_a_version_that_was_never_shown_overwrites_nothing(guest, work):
         }
         page = visitor.post(CHANGE, data=sent)
         assert page.status_code in (409, 422), version
-        assert seats.typed_in(page.text)["wishes"] == "Anders."
+        assert forms.typed_in(page.text)["wishes"] == "Anders."
     with work() as session:
         assert only(session).wishes == "Vegetarisch."
 
@@ -149,8 +149,8 @@ def test_a_bad_change_gets_a_sentence_and_loses_nothing(guest, dump, case):
     page = visitor.post(CHANGE, data=sent)
     assert page.status_code == 422 and dump() == before
     (field,) = BAD[case]
-    assert seats.said_at(page.text, field)
-    kept = seats.typed_in(page.text)
+    assert html.said_at(page.text, field)
+    kept = forms.typed_in(page.text)
     for name, value in sent.items():
         assert name == "csrf_token" or kept[name].replace("\n", "") == value.strip().replace("\r\n", ""), name
 
@@ -176,10 +176,10 @@ def test_the_name_of_a_colleague_in_the_same_mailbox_is_refused_at_the_field(gue
     hall, visitor = guest
     seats.sign_up(make_client(client.application), hall, name="Oane Fictiefstra")
     page = visitor.post(CHANGE, data=answers(visitor, name="OANE  fictiefstra", wishes="Anders."))
-    assert page.status_code == 422 and "al iemand anders aangemeld" in seats.said_at(page.text, "name")
-    assert seats.typed_in(page.text)["wishes"] == "Anders."
+    assert page.status_code == 422 and "al iemand anders aangemeld" in html.said_at(page.text, "name")
+    assert forms.typed_in(page.text)["wishes"] == "Anders."
     with work() as session:
-        assert only(session).name == "Tjitske Voorbeeldsma" and len(seats.mails("changed")) == 0
+        assert only(session).name == "Tjitske Voorbeeldsma" and len(mailbox.mails("changed")) == 0
 
 
 def test_fields_that_cannot_be_changed_do_not_change(guest, work):
@@ -204,8 +204,8 @@ def test_withdrawing_shows_first_what_will_happen_and_does_it_once(guest, work, 
     assert dump() == after
     with work():
         assert seats.used(hall)[hall.pools[None]] == (0, 0)
-        (mail,) = seats.mails("withdrawn")
-        entry, first = mail.calendar["entries"][0], seats.mails("registered")[0].calendar["entries"][0]
+        (mail,) = mailbox.mails("withdrawn")
+        entry, first = mail.calendar["entries"][0], mailbox.mails("registered")[0].calendar["entries"][0]
         assert mail.calendar["method"] == "CANCEL" and entry["uid"] == first["uid"] and entry["sequence"] == 1
 
 
@@ -215,7 +215,7 @@ def test_who_waits_and_withdraws_gets_no_calendar_entry(work):
         register(hall, "A")
         number = register(hall, "B")
         changing.withdraw(came_by_link(number), row(number))
-        assert seats.mails("withdrawn")[0].calendar is None
+        assert mailbox.mails("withdrawn")[0].calendar is None
 
 
 def test_who_withdrew_changes_nothing_any_more(guest, work, dump):
@@ -268,7 +268,7 @@ def test_a_change_takes_a_fixed_number_of_statements(work, client, statements):
         with work():
             for number in range(guests):
                 register(hall, f"Gast {number}", sessions="A")
-        visitor = seats.follow(work, make_client(client.application), f"Gast {guests - 1}")
+        visitor = mailbox.follow(work, make_client(client.application), f"Gast {guests - 1}")
         sent = answers(visitor, **{hall.rounds[0]: str(hall.sessions["B"])})
         with statements() as seen:
             assert visitor.post(CHANGE, data=sent).status_code == 303

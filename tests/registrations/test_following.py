@@ -18,33 +18,16 @@ from schakel.registrations import service as registrations
 from schakel.registrations.changing import service as changing
 from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration
-from tests import make
+from tests import mailbox, make
 from tests.registrations import seats
+from tests.registrations.moved_events import DAY, LATER, THREE, edit, later
 from tests.registrations.seats import WORKER, came_by_link, register, row
 
-LATER = timedelta(minutes=10, seconds=1)
-DAY = events.Day(dates.today() + timedelta(days=30), time(17, 30), time(21, 30))
-
-
-def edit(hall, **facts) -> None:
-    """What the coordinator saves: the event as it was made, with some facts changed."""
-    event = db.session().get(Event, hall.id)
-    db.session().expire(event)
-    wanted = make.make_facts(event.organisation, mailbox="postbus@ziekenhuis.example.org", **{"days": (DAY,), **facts})
-    events.edit(make.ANY_ROLE, event, wanted, event.version)
-    db.finish(True)
+pytestmark = pytest.mark.both_databases
 
 
 def told(kind: str) -> list[str]:
-    return [mail.to_name for mail in seats.mails(kind)]
-
-
-def later(hours: float = 0) -> int:
-    """Let the undo time pass and the worker's minute come."""
-    with time_machine.travel(dates.now() + LATER + timedelta(hours=hours), tick=False):
-        number = following.follow_events(WORKER)
-        db.finish(True)
-    return number
+    return [mail.to_name for mail in mailbox.mails(kind)]
 
 
 MOVES = {
@@ -66,10 +49,10 @@ def test_a_change_of_day_place_or_title_is_told_once_to_everybody(work, case):
         edit(hall, **MOVES[case])
         assert later() == 3 and later() == 0
         assert told("moved") == ["A", "B", "C"]
-        first, last = seats.mails("registered", "A")[0].calendar, seats.mails("moved", "A")[0].calendar
+        first, last = mailbox.mails("registered", "A")[0].calendar, mailbox.mails("moved", "A")[0].calendar
         assert last["method"] == "REQUEST" and last["entries"][0]["uid"] == first["entries"][0]["uid"]
         assert (first["entries"][0]["sequence"], last["entries"][0]["sequence"]) == (0, 1)
-        assert seats.mails("moved", "C")[0].calendar is None, "who waits has no entry"
+        assert mailbox.mails("moved", "C")[0].calendar is None, "who waits has no entry"
 
 
 def test_nothing_is_told_before_the_time_to_undo_is_over(work):
@@ -101,10 +84,10 @@ def test_two_moves_shortly_after_each_other_are_one_mail(work):
         edit(hall, place_name="Sneek")
         later()
         assert told("moved") == ["A"]
-        assert seats.mails("moved")[0].calendar["entries"][0]["location"] == "Sneek"
+        assert mailbox.mails("moved")[0].calendar["entries"][0]["location"] == "Sneek"
         edit(hall, place_name="Bolsward")
         later()
-        assert [mail.calendar["entries"][0]["sequence"] for mail in seats.mails("moved")] == [1, 2]
+        assert [mail.calendar["entries"][0]["sequence"] for mail in mailbox.mails("moved")] == [1, 2]
 
 
 def test_texts_that_are_in_no_calendar_are_told_to_nobody(work):
@@ -142,11 +125,11 @@ def test_a_cancelled_event_disappears_from_every_calendar(work):
         events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
         db.finish(True)
         assert later() == 2 and later() == 0
-        first, last = seats.mails("registered", "A")[0].calendar, seats.mails("cancelled", "A")[0].calendar
+        first, last = mailbox.mails("registered", "A")[0].calendar, mailbox.mails("cancelled", "A")[0].calendar
         assert last["method"] == "CANCEL" and last["entries"][0]["cancelled"]
         assert last["entries"][0]["uid"] == first["entries"][0]["uid"] and last["entries"][0]["sequence"] == 1
         assert last["entries"][0]["organizer"] == first["entries"][0]["organizer"]
-        assert told("cancelled") == ["A", "B"] and seats.mails("cancelled", "B")[0].calendar is None
+        assert told("cancelled") == ["A", "B"] and mailbox.mails("cancelled", "B")[0].calendar is None
 
 
 def test_moved_and_then_cancelled_ends_with_the_cancellation(work):
@@ -158,19 +141,16 @@ def test_moved_and_then_cancelled_ends_with_the_cancellation(work):
         events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
         db.finish(True)
         later()
-        assert [(mail.kind, mail.calendar["method"], mail.calendar["entries"][0]["sequence"]) for mail in seats.mails()] == [
+        assert [(mail.kind, mail.calendar["method"], mail.calendar["entries"][0]["sequence"]) for mail in mailbox.mails()] == [
             ("registered", "REQUEST", 0), ("moved", "REQUEST", 1), ("cancelled", "CANCEL", 2),
         ]  # fmt: skip
-
-
-THREE = tuple(events.Day(DAY.on + timedelta(days=days), time(9), time(17)) for days in (0, 7, 14))
 
 
 def test_each_contact_day_has_an_entry_of_its_own(work):
     hall = seats.make_hall(work, 5, days=THREE)
     with work():
         register(hall, "A")
-        entries = seats.mails("registered")[0].calendar["entries"]
+        entries = mailbox.mails("registered")[0].calendar["entries"]
         assert len(entries) == 3 == len({entry["uid"] for entry in entries})
         assert len({entry["starts_at"] for entry in entries}) == 3
 
@@ -190,18 +170,18 @@ def test_a_day_that_is_dropped_disappears_from_the_calendar(work):
     hall = seats.make_hall(work, 5, days=THREE)
     with work():
         register(hall, "A")
-        uids = {entry["uid"] for entry in seats.mails("registered")[0].calendar["entries"]}
+        uids = {entry["uid"] for entry in mailbox.mails("registered")[0].calendar["entries"]}
         edit(hall, days=THREE[:2])
         later()
         kept = {
             entry["uid"]
-            for mail in seats.mails("moved")
+            for mail in mailbox.mails("moved")
             for entry in mail.calendar["entries"]
             if mail.calendar["method"] == "REQUEST"
         }
         gone = {
             entry["uid"]
-            for mail in seats.mails()
+            for mail in mailbox.mails()
             for entry in (mail.calendar or {"entries": []})["entries"]
             if entry["cancelled"]
         }
@@ -212,10 +192,10 @@ def test_an_added_day_keeps_the_entries_that_were_there(work):
     hall = seats.make_hall(work, 5, days=THREE[:2])
     with work():
         register(hall, "A")
-        before = {entry["uid"]: entry["starts_at"] for entry in seats.mails("registered")[0].calendar["entries"]}
+        before = {entry["uid"]: entry["starts_at"] for entry in mailbox.mails("registered")[0].calendar["entries"]}
         edit(hall, days=THREE)
         later()
-        after = {entry["uid"]: entry["starts_at"] for entry in seats.mails("moved")[0].calendar["entries"]}
+        after = {entry["uid"]: entry["starts_at"] for entry in mailbox.mails("moved")[0].calendar["entries"]}
         assert len(after) == 3 and all(after[uid] == at for uid, at in before.items())
 
 
@@ -224,10 +204,10 @@ def test_a_day_inserted_before_the_others_leaves_their_entries_alone(work):
     hall = seats.make_hall(work, 5, days=THREE[1:])
     with work():
         register(hall, "A")
-        before = {entry["uid"]: entry["starts_at"] for entry in seats.mails("registered")[0].calendar["entries"]}
+        before = {entry["uid"]: entry["starts_at"] for entry in mailbox.mails("registered")[0].calendar["entries"]}
         edit(hall, days=THREE)
         later()
-        after = {entry["uid"]: entry["starts_at"] for entry in seats.mails("moved")[0].calendar["entries"]}
+        after = {entry["uid"]: entry["starts_at"] for entry in mailbox.mails("moved")[0].calendar["entries"]}
         assert all(after[uid] == at for uid, at in before.items())
 
 
@@ -326,7 +306,7 @@ def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fr
         found = db.session().scalars(sa.select(Registration)).one()
         entries = [
             (mail.calendar["entries"][0]["sequence"], mail.calendar["method"])
-            for mail in seats.mails()
+            for mail in mailbox.mails()
             if mail.calendar
         ]
         assert found.state == "withdrawn" and len({one for one, _ in entries}) == len(entries)

@@ -10,9 +10,9 @@ from schakel import db
 from schakel.identity.links.models import Link
 from schakel.identity.links.service import renew
 from schakel.notifications import service as notifications
-from tests import make
-from tests.conftest import make_client
+from tests import mailbox, make
 from tests.registrations import seats
+from tests.web_client import make_client
 
 PAGES = ("/mijn-aanmelding", "/mijn-aanmelding/wijzigen", "/mijn-aanmelding/afmelden")
 VERBS = ("/mijn-aanmelding/wijzigen", "/mijn-aanmelding/afmelden", "/mijn-aanmelding/plaats-aannemen")
@@ -24,7 +24,7 @@ def guest(work, client):
     hall = seats.make_hall(work, 5)
     seats.sign_up(client, hall)
     with work():
-        return hall, seats.link_in(seats.mails()[0])
+        return hall, mailbox.link_in(mailbox.mails()[0])
 
 
 def test_a_token_is_nowhere_in_the_database(guest, dump):
@@ -81,7 +81,7 @@ def test_a_renewed_link_kills_the_old_one_and_its_live_sessions(guest, client, w
     assert client.send("/mijn-aanmelding/afmelden").status_code == 404
     assert client.get(guest[1]).status_code == 404
     with work():
-        new = seats.link_in(seats.mails("repeated")[0])
+        new = mailbox.link_in(mailbox.mails("repeated")[0])
     assert new != guest[1] and client.get(new).status_code == 303
     assert client.get("/mijn-aanmelding").status_code == 200
 
@@ -111,7 +111,7 @@ def test_a_link_opens_exactly_one_registration(guest, client, work):
     hall, path = guest
     seats.sign_up(client, hall, name="Oane Fictiefstra", email="oane@example.org")
     with work():
-        other = seats.link_in(seats.mails(to="Oane Fictiefstra")[0])
+        other = mailbox.link_in(mailbox.mails(to="Oane Fictiefstra")[0])
     visitor = make_client(client.application)
     visitor.get(path)
     for page in PAGES:

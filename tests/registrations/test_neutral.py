@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from schakel.identity.links.models import Link
 from schakel.registrations.models import Registration
+from tests import html, mailbox
 from tests.registrations import seats
 
 SAME = {
@@ -37,7 +38,7 @@ def test_one_name_written_two_ways_is_one_person(work, client, case):
         assert seats.sign_up(client, hall, name=name).status_code == 303
     with work():
         assert list(seats.states(hall)) == [SAME[case][0]] and seats.used(hall) == {hall.pools[None]: (1, 0)}
-        assert [mail.kind for mail in seats.mails()] == ["registered", "repeated"]
+        assert [mail.kind for mail in mailbox.mails()] == ["registered", "repeated"]
 
 
 @pytest.mark.parametrize("case", SAME_BOX)
@@ -57,7 +58,7 @@ def test_colleagues_may_share_a_mailbox(work, client, case):
         seats.sign_up(client, hall, name=name)
     with work():
         assert list(seats.states(hall)) == list(OTHERS[case])
-        assert [mail.kind for mail in seats.mails()] == ["registered", "registered"]
+        assert [mail.kind for mail in mailbox.mails()] == ["registered", "registered"]
 
 
 def test_the_same_person_may_come_to_two_events(work, client):
@@ -85,11 +86,11 @@ def whole_answer(client, hall, **typed) -> tuple:
     heads = sorted((name, value) for name, value in done.headers if name not in ("Date", "Set-Cookie"))
     return (
         sent.status_code,
-        seats.bare(sent.location),
-        seats.bare(sent.text),
+        html.bare(sent.location),
+        html.bare(sent.text),
         done.status_code,
         heads,
-        seats.bare(done.text),
+        html.bare(done.text),
     )
 
 
@@ -106,7 +107,7 @@ def test_a_repeat_sees_byte_for_byte_what_a_newcomer_sees(work, client, undone, 
     assert repeat == newcomer
     assert seats_and_rows(work, hall) == before, "a repeat claimed something"
     with work():
-        assert [mail.kind for mail in seats.mails()][-1] == "repeated"
+        assert [mail.kind for mail in mailbox.mails()][-1] == "repeated"
 
 
 def seats_and_rows(work, hall):
@@ -120,7 +121,7 @@ def test_the_result_page_holds_no_name_address_or_link(work, client, room):
     done = client.get(seats.sign_up(client, hall).location).text
     with work() as session:
         (link,) = session.scalars(sa.select(Link))
-        token = seats.link_in(seats.mails()[0]).removeprefix("/l/")
+        token = mailbox.link_in(mailbox.mails()[0]).removeprefix("/l/")
         secrets = [
             "Tjitske",
             "Voorbeeldsma",
@@ -139,16 +140,16 @@ def test_the_mail_of_a_repeat_brings_the_link_to_the_mailbox_only(work, client):
     seats.sign_up(client, hall)
     seats.sign_up(client, hall)
     with work():
-        first, again = seats.mails()
+        first, again = mailbox.mails()
         assert again.kind == "repeated" and again.to_address == "tjitske@praktijk.example.org"
-        assert seats.link_in(first) == seats.link_in(again) and again.calendar is None
+        assert mailbox.link_in(first) == mailbox.link_in(again) and again.calendar is None
 
 
 def test_whoever_withdrew_may_sign_up_again_and_joins_at_the_back(work, client):
     hall = seats.make_hall(work, 1)
     seats.sign_up(client, hall, name="A")
     seats.sign_up(client, hall, name="B", email="b@example.org")
-    mine = seats.follow(work, client, "A")
+    mine = mailbox.follow(work, client, "A")
     assert mine.send("/mijn-aanmelding/afmelden").status_code == 303
     seats.sign_up(client, hall, name="A")
     with work() as session:
@@ -162,7 +163,7 @@ def test_asking_for_a_lost_link_answers_the_same_to_every_address(work, client):
     told = []
     for address in ("tjitske@praktijk.example.org", "niemand@praktijk.example.org"):
         sent = client.send("/mijn-aanmelding/link-kwijt", {"email": address})
-        told.append((sent.status_code, sent.location, sent.data, seats.bare(client.get(sent.location).text)))
+        told.append((sent.status_code, sent.location, sent.data, html.bare(client.get(sent.location).text)))
     assert told[0] == told[1]
 
 
@@ -172,11 +173,11 @@ def test_a_lost_link_is_mailed_three_times_an_hour_at_most(work, client, frozen)
     for _ in range(8):
         assert client.send("/mijn-aanmelding/link-kwijt", {"email": "Tjitske@praktijk.example.org"}).status_code == 303
     with work():
-        assert len(seats.mails("repeated")) == 3
+        assert len(mailbox.mails("repeated")) == 3
     frozen.shift(3601)
     client.send("/mijn-aanmelding/link-kwijt", {"email": "tjitske@praktijk.example.org"})
     with work():
-        assert len(seats.mails("repeated")) == 4
+        assert len(mailbox.mails("repeated")) == 4
 
 
 def test_a_lost_link_of_a_shared_mailbox_brings_one_for_each(work, client):
@@ -185,5 +186,5 @@ def test_a_lost_link_of_a_shared_mailbox_brings_one_for_each(work, client):
         seats.sign_up(client, hall, name=name)
     client.send("/mijn-aanmelding/link-kwijt", {"email": "tjitske@praktijk.example.org"})
     with work():
-        again = seats.mails("repeated")
-        assert [mail.to_name for mail in again] == ["A", "B"] and len({seats.link_in(mail) for mail in again}) == 2
+        again = mailbox.mails("repeated")
+        assert [mail.to_name for mail in again] == ["A", "B"] and len({mailbox.link_in(mail) for mail in again}) == 2

@@ -13,16 +13,18 @@ from schakel.audit.models import AuditLine
 from schakel.events.models import CapacityPool
 from schakel.identity.rules import sort_name
 from schakel.registrations.models import Registration, SeatClaim
-from tests import make
+from tests import html, make
 from tests.registrations import seats
 from tests.registrations.seats import register
+
+pytestmark = pytest.mark.both_databases
 
 GIVEN = ("Anke", "Bouke", "Douwe", "Ééntje", "Froukje", "Geert", "Hylke", "ijsbrand", "Jan", "Oane")
 
 
 def names_on(page) -> list[str]:
     """The names in the table, in order."""
-    rows = [node for node in seats.tree_of(page.text).iter("th") if node.get("scope") == "row"]
+    rows = [node for node in html.tree_of(page.text).iter("th") if node.get("scope") == "row"]
     return [" ".join((row.text or "").split()) for row in rows]
 
 
@@ -39,7 +41,7 @@ def walk(client, path: str) -> tuple[list[str], int]:
 
 
 def next_of(page) -> str:
-    return next((node.get("href") for node in seats.tree_of(page.text).iter("a") if node.get("rel") == "next"), "")
+    return next((node.get("href") for node in html.tree_of(page.text).iter("a") if node.get("rel") == "next"), "")
 
 
 def in_file(client, path: str) -> list[list[str]]:
@@ -269,18 +271,18 @@ def test_the_file_is_kept_by_nobody_and_named_after_event_and_day(small):
 def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatch):
     """On SQLite a stream that began as a writer would stop everybody else from signing up."""
     from schakel.registrations.organiser import queries
-    from tests import browsing
-    from tests.conftest import make_client
+    from tests import web_client
+    from tests.web_client import make_client
 
     app = fresh_database
     with app.app_context():
         organisation = make.make_organisation()
         person = make.make_staff("coordinator", organisation)
-        account = browsing.account_of(person)
+        account = web_client.account_of(person)
         hall = seats.hall_of(make.make_event(organisation, room={None: 9}))
         register(hall, "A")
         db.finish(True)
-    reader, writer = browsing.sign_in(make_client(app), app, account), make_client(app)
+    reader, writer = web_client.sign_in(make_client(app), app, account), make_client(app)
     real, met = queries.rows_for_csv, []
 
     def slowly(*args):
@@ -311,7 +313,7 @@ def test_another_house_gets_no_list(house, work, client_of, state, status):
     for suffix in ("", ".csv"):
         answer = other.get(f"{hall.path}/aanmeldingen{suffix}")
         assert answer.status_code == status
-        assert status == 403 or seats.bare(answer.text) == seats.bare(nowhere.text)
+        assert status == 403 or html.bare(answer.text) == html.bare(nowhere.text)
 
 
 @pytest.mark.parametrize("role", ["participant", "facilitator", "secretary", "administrator"])

@@ -15,10 +15,12 @@ from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration
 from schakel.registrations.retention import service as retention
 from schakel.reports.loops import queries as loops
-from tests import make
+from tests import mailbox, make
 from tests.registrations import seats
+from tests.registrations.moved_events import DAY
 from tests.registrations.seats import came_by_link, register, row
-from tests.registrations.test_following import DAY
+
+pytestmark = pytest.mark.both_databases
 
 JOB = system("registrations.retention.forget")
 KEEP = timedelta(days=30)
@@ -146,7 +148,7 @@ def test_it_is_on_record_by_number_only_and_doing_it_twice_changes_nothing(work,
 def test_the_link_of_somebody_who_was_forgotten_is_dead(work, halls, client):
     day, _ = halls
     with work():
-        path = seats.link_in(seats.mails("waiting", "Kanarie Een")[0])
+        path = mailbox.link_in(mailbox.mails("waiting", "Kanarie Een")[0])
     with time_machine.travel(ends(day) + timedelta(days=1), tick=False):
         assert client.get(path).status_code == 303
     with work():

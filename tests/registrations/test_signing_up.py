@@ -13,9 +13,9 @@ from schakel.events import service as events
 from schakel.events.models import Event
 from schakel.notifications import mailer
 from schakel.registrations.models import Registration, SeatClaim, Submission
-from tests import make
-from tests.conftest import make_client
+from tests import forms, html, mailbox, make
 from tests.registrations import seats
+from tests.web_client import make_client
 
 
 def everybody(session):
@@ -26,7 +26,7 @@ def test_signing_up_takes_one_page_without_account_or_javascript(work, client):
     hall = seats.make_hall(work, {"huisarts": 3, "specialist": 3}, sessions=(5, 5))
     page = client.get(f"{hall.path}/aanmelden")
     assert page.status_code == 200
-    form = next(node for node in seats.tree_of(page.text).iter("main")).find(".//form")
+    form = next(node for node in html.tree_of(page.text).iter("main")).find(".//form")
     assert form.get("method") == "post" and not [node for node in form.iter() if node.tag in ("script", "iframe")]
     sent = seats.sign_up(client, hall, wishes="Vegetarisch.", on_list="y")
     assert sent.status_code == 303 and sent.location.startswith(f"{hall.path}/aangemeld/")
@@ -41,7 +41,7 @@ def test_signing_up_takes_one_page_without_account_or_javascript(work, client):
             True,
         )
         assert seats.in_session(row.id) == sorted([hall.pools["huisarts"], hall.session_pools["A"]])
-        assert [mail.kind for mail in seats.mails()] == ["registered"]
+        assert [mail.kind for mail in mailbox.mails()] == ["registered"]
         assert row.consent and row.wishes == "Vegetarisch."
 
 
@@ -66,7 +66,7 @@ def test_each_kind_asks_its_own_fields(work, client, kind):
     room = {"huisarts": 5} if form == "professional" else 5
     hall = seats.make_hall(work, room, kind=kind, form=form)
     page = client.get(f"{hall.path}/aanmelden").text
-    names = {node.get("name") for node in seats.tree_of(page).iter("input") if node.get("name")}
+    names = {node.get("name") for node in html.tree_of(page).iter("input") if node.get("name")}
     assert names - {"csrf_token", "nonce", "on_list"} == asked
     assert ("on_list" in names) == (form == "professional")
 
@@ -75,7 +75,7 @@ def test_each_kind_asks_its_own_fields(work, client, kind):
 def test_signing_up_asks_at_most_five_things_beside_the_sessions(work, client, kind):
     """Design 4: one page, five fields and the sessions. A box that may stay empty is no question."""
     hall = seats.make_hall(work, {"huisarts": 9, "psychiater": 9}, sessions=(5, 5), form=kind)
-    main = next(seats.tree_of(client.get(f"{hall.path}/aanmelden").text).iter("main"))
+    main = next(html.tree_of(client.get(f"{hall.path}/aanmelden").text).iter("main"))
     form = next(node for node in main.iter("form") if node.get("method") == "post")
     asked: dict[str, set[str]] = {}
     for node in form.iter():
@@ -134,7 +134,7 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
         with time_machine.travel(with_event, tick=False):
             following.follow_events(seats.WORKER)
             changing.withdraw(seats.came_by_link(number), seats.row(number))
-        letters = seats.mails()
+        letters = mailbox.mails()
         assert [mail.kind for mail in letters] == ["registered", "moved", "withdrawn"]
         for mail in letters:
             made = mailer.build(mail, "https://schakel.example.org", "schakel@schakel.example.org")
@@ -192,9 +192,9 @@ def test_the_same_form_sent_a_hundred_times_shows_one_page_and_has_one_effect(wo
     form = seats.fill_in(client, hall)
     places = {client.post(f"{hall.path}/aanmelden", data=form).location for _ in range(100)}
     assert len(places) == 1
-    assert len({seats.bare(client.get(place).text) for place in places}) == 1
+    assert len({html.bare(client.get(place).text) for place in places}) == 1
     with work() as session:
-        assert len(everybody(session)) == 1 and len(seats.mails()) == 1
+        assert len(everybody(session)) == 1 and len(mailbox.mails()) == 1
         assert session.scalar(sa.select(sa.func.count(Submission.nonce))) == 1
         assert session.scalar(sa.select(sa.func.count(SeatClaim.id))) == 2
 
@@ -249,7 +249,7 @@ def test_sixteen_of_the_same_form_at_once_have_one_effect(fresh_database):
         told = set().union(*threads.map(send, range(16)))
     assert len(told) == 1 and next(iter(told))[0] == 303
     with app.app_context():
-        assert len(everybody(db.session())) == 1 and len(seats.mails()) == 1
+        assert len(everybody(db.session())) == 1 and len(mailbox.mails()) == 1
 
 
 PUSHED = {
@@ -280,7 +280,7 @@ def test_a_draft_is_not_there(work, client):
     hall = seats.make_hall(work, 5, state="draft")
     nowhere = client.get("/bijeenkomsten/bestaat-niet/aanmelden")
     assert (
-        seats.bare(client.get(f"{hall.path}/aanmelden").text) == seats.bare(nowhere.text) and nowhere.status_code == 404
+        html.bare(client.get(f"{hall.path}/aanmelden").text) == html.bare(nowhere.text) and nowhere.status_code == 404
     )
 
 
@@ -299,9 +299,9 @@ def test_a_form_that_stood_open_too_long_loses_nothing(work, client):
     form = seats.fill_in(client, hall, wishes="Geen noten.")
     page = client.post(f"{hall.path}/aanmelden", data={**form, "csrf_token": "oud"})
     assert page.status_code == 400
-    again = {name: value for name, value in seats.typed_in(page.text).items() if name != "csrf_token"}
+    again = {name: value for name, value in forms.typed_in(page.text).items() if name != "csrf_token"}
     assert again == {name: value for name, value in form.items() if name != "csrf_token"}
-    assert client.post(f"{hall.path}/aanmelden", data=seats.typed_in(page.text)).status_code == 303
+    assert client.post(f"{hall.path}/aanmelden", data=forms.typed_in(page.text)).status_code == 303
 
 
 def test_the_whole_flow_stays_within_its_statements(work, client, statements):

@@ -13,9 +13,11 @@ from schakel.registrations import rules
 from schakel.registrations.changing import service as changing
 from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration, Wait
-from tests import make
+from tests import mailbox, make
 from tests.registrations import seats
 from tests.registrations.seats import WORKER, came_by_link, register, row, states
+
+pytestmark = pytest.mark.both_databases
 
 
 def the_line(work, room=1, names="ABCD", **wishes):
@@ -50,7 +52,7 @@ def test_a_freed_place_is_offered_to_the_first_in_line_at_once(work, frozen):
         leave(people["A"])
         assert states(hall) == {"A": "withdrawn", "B": "offered", "C": "waiting", "D": "waiting"}
         assert seats.used(hall) == {hall.pools[None]: (1, 3)}
-        (mail,) = seats.mails("offered")
+        (mail,) = mailbox.mails("offered")
         until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
         assert until == rules.offer_until(dates.now(), hall.starts_at)
         assert mail.to_name == "B" and dates.nl_moment(until) in " ".join(mail.content["paragraphs"])
@@ -64,10 +66,10 @@ def test_saying_yes_gives_the_place_and_the_calendar_entry(work):
         changing.accept(came_by_link(people["B"]), row(people["B"]))
         assert states(hall) == {"A": "withdrawn", "B": "registered", "C": "waiting", "D": "waiting"}
         assert seats.used(hall) == {hall.pools[None]: (1, 2)}
-        mail = seats.mails("registered", "B")[0]
+        mail = mailbox.mails("registered", "B")[0]
         assert mail.calendar["method"] == "REQUEST"
         changing.accept(came_by_link(people["B"]), row(people["B"]))
-        assert len(seats.mails("registered", "B")) == 1
+        assert len(mailbox.mails("registered", "B")) == 1
 
 
 def test_saying_no_hands_the_offer_to_the_next(work):
@@ -76,7 +78,7 @@ def test_saying_no_hands_the_offer_to_the_next(work):
         leave(people["A"])
         leave(people["B"])
         assert states(hall) == {"A": "withdrawn", "B": "withdrawn", "C": "offered", "D": "waiting"}
-        assert [mail.to_name for mail in seats.mails("offered")] == ["B", "C"]
+        assert [mail.to_name for mail in mailbox.mails("offered")] == ["B", "C"]
 
 
 def test_an_offer_nobody_answers_lapses_and_goes_to_the_next(work, frozen):
@@ -91,8 +93,8 @@ def test_an_offer_nobody_answers_lapses_and_goes_to_the_next(work, frozen):
         minute()
         assert states(hall) == {"A": "withdrawn", "B": "lapsed", "C": "offered", "D": "waiting"}
         minute()
-        assert [(mail.kind, mail.to_name) for mail in seats.mails()[-2:]] == [("offered", "C"), ("lapsed", "B")]
-        assert len(seats.mails("offered")) == 2
+        assert [(mail.kind, mail.to_name) for mail in mailbox.mails()[-2:]] == [("offered", "C"), ("lapsed", "B")]
+        assert len(mailbox.mails("offered")) == 2
 
 
 def test_yes_after_the_deadline_comes_too_late(work, client, frozen):
@@ -100,12 +102,12 @@ def test_yes_after_the_deadline_comes_too_late(work, client, frozen):
     with work():
         leave(people["A"])
         until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
-    visitor = seats.follow(work, client, "B")
+    visitor = mailbox.follow(work, client, "B")
     assert "Er is een plaats voor u" in visitor.get("/mijn-aanmelding").text
     frozen.move_to(until + timedelta(seconds=1))
     page = visitor.send("/mijn-aanmelding/plaats-aannemen")
     assert page.status_code in (404, 422)  # the session may have ended meanwhile
-    visitor = seats.follow(work, client, "B")
+    visitor = mailbox.follow(work, client, "B")
     page = visitor.send("/mijn-aanmelding/plaats-aannemen")
     assert page.status_code == 422 and "Dit aanbod is verlopen." in page.text
     with work():
@@ -114,7 +116,7 @@ def test_yes_after_the_deadline_comes_too_late(work, client, frozen):
 
 def test_who_waits_cannot_take_a_place_that_was_not_offered(work, client):
     hall, _people = the_line(work)
-    visitor = seats.follow(work, client, "C")
+    visitor = mailbox.follow(work, client, "C")
     assert visitor.send("/mijn-aanmelding/plaats-aannemen").status_code == 422
     with work():
         assert states(hall)["C"] == "waiting"
@@ -145,7 +147,7 @@ def test_more_room_goes_to_who_waits_in_order(work):
         assert list(states(hall).values()) == ["registered", "offered", "offered", "waiting", "waiting"]
         minute()
         assert list(states(hall).values()) == ["registered", "offered", "offered", "waiting", "waiting"]
-        assert [mail.to_name for mail in seats.mails("offered")] == ["B", "C"]
+        assert [mail.to_name for mail in mailbox.mails("offered")] == ["B", "C"]
 
 
 def test_a_newcomer_does_not_jump_the_queue_when_room_was_just_made(work):
@@ -208,7 +210,7 @@ def test_a_freed_session_goes_to_the_first_who_has_a_place_at_the_event(work):
         assert states(hall)["D"] == "offered"
         leave(first)
         assert seats.in_session(third) == sorted([hall.pools[None], hall.session_pools["A"]])
-        mail = seats.mails("changed", "C")[-1]
+        mail = mailbox.mails("changed", "C")[-1]
         assert mail.calendar["method"] == "REQUEST" and mail.calendar["entries"][0]["sequence"] == 1
         assert ["Sessie", "A. Sessie 1", ""] in mail.content["facts"]
 
@@ -231,7 +233,7 @@ def test_nobody_is_offered_a_place_once_the_event_has_begun(work, frozen):
         frozen.move_to(hall.starts_at + timedelta(minutes=30))
         minute()
         minute()
-        assert [mail.to_name for mail in seats.mails("offered")] == ["B"]
+        assert [mail.to_name for mail in mailbox.mails("offered")] == ["B"]
         assert [states(hall)[name] for name in "CDE"] == ["waiting"] * 3
 
 
@@ -241,7 +243,7 @@ def test_withdrawing_after_the_start_offers_nothing(work, frozen):
         frozen.move_to(hall.starts_at + timedelta(minutes=1))
         leave(people["A"])
         minute()
-        assert seats.mails("offered") == []
+        assert mailbox.mails("offered") == []
 
 
 def test_nobody_is_offered_a_place_at_an_event_that_is_cancelled(work, frozen):
@@ -254,7 +256,7 @@ def test_nobody_is_offered_a_place_at_an_event_that_is_cancelled(work, frozen):
         minute()
         minute()
         leave(people["C"])
-        assert [mail.to_name for mail in seats.mails("offered")] == ["B"]
+        assert [mail.to_name for mail in mailbox.mails("offered")] == ["B"]
 
 
 def test_a_place_at_a_cancelled_event_cannot_be_accepted(work, client):
@@ -262,10 +264,10 @@ def test_a_place_at_a_cancelled_event_cannot_be_accepted(work, client):
     with work():
         leave(people["A"])
         events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
-    visitor = seats.follow(work, client, "B")
+    visitor = mailbox.follow(work, client, "B")
     assert visitor.send("/mijn-aanmelding/plaats-aannemen").status_code == 422
     with work():
-        assert seats.mails("registered", "B") == []
+        assert mailbox.mails("registered", "B") == []
 
 
 @pytest.mark.parametrize("verb", ["accept", "withdraw", "change"])

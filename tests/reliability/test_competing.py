@@ -3,12 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 import sqlalchemy as sa
 
 from schakel import crypto, db
 from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration, SeatClaim, Wait
+from tests import mailbox
 from tests.registrations import seats
+
+pytestmark = pytest.mark.both_databases
 
 CLIENTS, ROOM = 300, 100
 
@@ -89,5 +93,5 @@ def test_one_form_from_sixteen_browsers_at_once_has_one_effect(house):
     assert len(answers) == 1 and next(iter(answers))[0] == 303
     with house.app.app_context():
         assert seats.states(hall) == {"Tjitske": "registered"}
-        assert len(seats.mails(to="Tjitske")) == 1
+        assert len(mailbox.mails(to="Tjitske")) == 1
         db.finish(False)

@@ -24,9 +24,12 @@ from schakel.identity.links.models import Link
 from schakel.notifications import service as notifications
 from schakel.notifications.models import Mail
 from schakel.registrations.models import Registration, Submission
-from tests.notifications.test_outbox import SENDER, letter
+from tests import mailbox
+from tests.notifications.outbox import SENDER, letter
 from tests.registrations import seats
-from tests.reliability.conftest import wait_until
+from tests.reliability.server import wait_until
+
+pytestmark = pytest.mark.both_databases
 
 KILLS = 20
 
@@ -223,7 +226,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(house, worker):
         worker.gone()
         time_passes(house)
     with house.app.app_context():
-        assert sorted(mail.to_name for mail in seats.mails("moved")) == [f"Verteld {number}" for number in range(6)]
+        assert sorted(mail.to_name for mail in mailbox.mails("moved")) == [f"Verteld {number}" for number in range(6)]
         db.finish(False)
     with fsa_engine(house).connect() as connection:
         assert not seats.faults(connection)

@@ -4,7 +4,6 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from threading import Event as Flag
 
 import pytest
@@ -18,9 +17,12 @@ from schakel.registrations.changing import service as changing
 from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
-from tests import make
+from tests import mailbox, make
+from tests.concurrency import together
 from tests.registrations import seats
 from tests.registrations.seats import WORKER, came_by_link, register, row
+
+pytestmark = pytest.mark.both_databases
 
 THREADS, ROOM = 40, 20
 
@@ -39,26 +41,6 @@ def resize(hall, places_):
     """The coordinator changes the room, having seen how it stands."""
     event = db.session().scalar(Event.under_lock(hall.id))
     agenda.set_room(make.ANY_ROLE, event, [(None, "Aanwezigen", places_)], event.room_version)
-
-
-def together(app, work, items, threads=THREADS):
-    """Do `work(item)` in a transaction each, all at the same moment."""
-    start = Barrier(threads)
-
-    def one(item):
-        with app.app_context():
-            start.wait(60)
-            db.writing.set(True)
-            try:
-                done = work(item)
-                db.finish(True)
-                return done
-            except BaseException:
-                db.finish(False)
-                raise
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(one, items))
 
 
 def counted(app, pools):
@@ -149,7 +131,7 @@ def test_the_last_place_freed_is_offered_to_one_when_ten_leave_at_once(fresh_dat
     together(fresh_database, lambda number: changing.withdraw(came_by_link(number), row(number)), numbers[:10], 10)
     with fresh_database.app_context():
         assert list(seats.states(hall).values()) == ["withdrawn"] * 10 + ["offered"] * 10 + ["waiting"] * 10
-        assert len(seats.mails("offered")) == 10 == len({mail.to_name for mail in seats.mails("offered")})
+        assert len(mailbox.mails("offered")) == 10 == len({mail.to_name for mail in mailbox.mails("offered")})
 
 
 def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_database, monkeypatch):
@@ -219,7 +201,7 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(side, ["worker", "guest"]))
     with app.app_context():
-        assert len(seats.mails("offered")) == 3
+        assert len(mailbox.mails("offered")) == 3
         assert seats.states(hall) == {"A": "withdrawn", "B": "offered", "C": "offered", "D": "offered"}
 
 
@@ -234,7 +216,7 @@ def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
     together(fresh_database, lambda one: changing.withdraw(came_by_link(one), row(one)), [number] * 8, 8)
     with fresh_database.app_context():
         assert list(seats.states(hall).values()) == ["withdrawn", "offered", "waiting", "waiting"]
-        assert len(seats.mails("withdrawn")) == 1
+        assert len(mailbox.mails("withdrawn")) == 1
 
 
 @pytest.mark.parametrize("seed", [1, 2])

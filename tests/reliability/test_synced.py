@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests import databases
-from tests.reliability.conftest import WORKERS, wait_until
+from tests.reliability.server import WORKERS, wait_until
+
+pytestmark = pytest.mark.both_databases
 
 POSTS = 30
 CALL = re.compile(r"^(\d+)\s+(\w+)\(\d+<([^>]*)>(?:, \"((?:[^\"\\]|\\.)*)\")?")

@@ -15,24 +15,24 @@ from schakel.measures.desk import service as desk
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory
 from schakel.registrations.models import Registration
 from schakel.reports.loops.queries import INVARIANTS, RECORDED, faults
-from tests import make, thread
-from tests.actions.samples import PDF
-from tests.measures.test_pages import walk
+from tests import make, make_followup
+from tests.measures.steps import walk
 from tests.registrations import seats
-from tests.source import audit_events
+from tests.source_tree import audit_events
+from tests.uploads import PDF
 
-pytestmark = pytest.mark.plants
+pytestmark = [pytest.mark.plants, pytest.mark.both_databases]
 
 
 class World:
     """One of everything the rules are about, all in order."""
 
     def __init__(self) -> None:
-        self.house = house = thread.make_house()
-        self.action = thread.make_action(house)
-        self.done = thread.done(house, thread.make_action(house))
+        self.house = house = make_followup.make_house()
+        self.action = make_followup.make_action(house)
+        self.done = make_followup.done(house, make_followup.make_action(house))
         actions.move(house.actor("coordinator"), self.done, "check", "Gezien.")
-        self.measure = thread.make_measure(house)
+        self.measure = make_followup.make_measure(house)
         self.running = walk(house, "running")
         self.under = self._under()
         self.effective = walk(house, "effective")

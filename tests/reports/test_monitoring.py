@@ -11,22 +11,22 @@ from schakel.measures import service as measures
 from schakel.measures.models import Measure
 from schakel.measures.queries import Filters
 from schakel.reports import queries
-from tests import thread
+from tests import make_followup
 
 
 @pytest.fixture
 def house(work):
     with work():
-        made = thread.make_house()
+        made = make_followup.make_house()
         for number in range(6):
-            measure = thread.make_measure(
+            measure = make_followup.make_measure(
                 made, title=f"Maatregel {number}", due_on=dates.today() + timedelta(days=40 + number)
             )
             if number:
                 measures.assign(made.actor("medical_director"), measure, made.people["department_head"])
             if number > 3:
                 measure.due_on = measure.due_sort = dates.today() - timedelta(days=number)
-        thread.make_measure(thread.make_house("Ander"), title="Van een ander")
+        make_followup.make_measure(make_followup.make_house("Ander"), title="Van een ander")
     return made
 
 
@@ -70,7 +70,7 @@ def test_the_page_takes_seven_statements_for_few_and_for_many_and_one_more_after
         costs.append((len(seen), len(after_a_change)))
         with work():
             for number in range(40):
-                thread.make_measure(house, title=f"Nog een {number}")
+                make_followup.make_measure(house, title=f"Nog een {number}")
     assert costs == [(7, 8), (7, 8)], costs
 
 

@@ -14,10 +14,11 @@ from schakel.measures import rules
 from schakel.measures import service as measures
 from schakel.measures.desk import service as desk
 from schakel.measures.models import Measure
-from tests import listing, make, thread
-from tests.actions.samples import PDF
-from tests.measures.test_pages import walk
-from tests.registrations import seats
+from tests import html, list_pages, make, make_followup
+from tests.measures.steps import walk
+from tests.uploads import PDF
+
+pytestmark = pytest.mark.both_databases
 
 ENDS = [*((state, "") for state in ("decided", "assigned", "running", "implemented", "checked")), ("not_effective", "not_effective"),
         ("effect_not_measurable", "not_measurable"), ("effective", "effective"), ("embedded", "effective"), ("closed", "effective"), ("closed", "not_measurable")]  # fmt: skip
@@ -30,18 +31,18 @@ class Ground:
     """44 measures of one house over every state, cause, theme and department, and as many of another."""
 
     def __init__(self) -> None:
-        self.house = thread.make_house()
+        self.house = make_followup.make_house()
         self.second = make.make_organisation("Tweede afdeling", parent=self.house.organisation)
         self.themes = [make.make_theme(f"mix-{name}", name) for name in ("Wachttijd", "Bejegening")]
-        for house in (self.house, thread.make_house("Ander")):
+        for house in (self.house, make_followup.make_house("Ander")):
             for number, ((state, effect), cause) in enumerate(product(ENDS, list(rules.CAUSES)[:4])):
                 self._make(house, number, state, effect, cause)
 
-    def _make(self, house: thread.House, number: int, state: str, effect: str, cause: str) -> None:
+    def _make(self, house: make_followup.House, number: int, state: str, effect: str, cause: str) -> None:
         today, due = dates.today(), (None, -30, 3, 60)[number % 4]
         of = {0: house.department.id, 1: None, 2: self.second.id if house is self.house else None}[number % 3]
         themes = (self.themes[0].id,) if number % 2 else (self.themes[0].id, self.themes[1].id) if number % 5 else ()
-        made = thread.make_measure(
+        made = make_followup.make_measure(
             house, cause_kind=cause, title=f"Maatregel {number}", department_id=of, theme_ids=themes, kind="measure"
         )
         made.state, made.effect, made.is_closed = state, effect, state == "closed"
@@ -75,11 +76,11 @@ def recount(kept: list[Measure], today: date) -> tuple[list[int], int]:
 
 def told(text: str) -> tuple[list[int], int]:
     """The figures as they stand on the page: the six of the funnel, and how many ask attention."""
-    main = next(seats.tree_of(text).iter("main"))
+    main = next(html.tree_of(text).iter("main"))
     funnel = next(one for one in main.iter("table") if "funnel" in (one.get("class") or ""))
-    cells = [[listing.words(cell) for cell in row.iter("td")] for row in next(funnel.iter("tbody")).iter("tr")]
+    cells = [[list_pages.words(cell) for cell in row.iter("td")] for row in next(funnel.iter("tbody")).iter("tr")]
     counts = [next(int(cell) for cell in row if cell.isdigit()) for row in cells]
-    lead = next(listing.words(one) for one in main.iter("p") if one.get("class") == "standfirst")
+    lead = next(list_pages.words(one) for one in main.iter("p") if one.get("class") == "standfirst")
     return counts, int(next(word for word in lead.rpartition(". ")[2].split() if word.isdigit()))
 
 
@@ -114,24 +115,27 @@ def test_every_figure_on_the_page_equals_a_recount_of_the_rows_for_every_filter(
     assert len(own) == 44 and figures[both][0][0] > 0 and sum(figures[""][0]) > 100
     for query in asked:
         assert told(client.get(f"/monitoring?{query}").text) == figures[query], query
-        listed = listing.all_pages(client, f"/monitoring?{query}")
+        listed = list_pages.all_pages(client, f"/monitoring?{query}")
         assert {title for page in listed for title in page} == urgent[query], query
-        assert sorted(row["Maatregel of toezegging"] for row in listing.rows(client, f"/monitoring.csv?{query}&staat=alle")) == every[query]  # fmt: skip
+        assert sorted(row["Maatregel of toezegging"] for row in list_pages.rows(client, f"/monitoring.csv?{query}&staat=alle")) == every[query]  # fmt: skip
 
 
 @pytest.mark.plants
 def test_each_state_lists_its_own_and_closed_without_a_measurable_effect_is_not_proven(ground, client_of):
     client = client_of(ground.house.people["medical_director"])
     for state in rules.STATES:
-        listed = [title for page in listing.all_pages(client, f"/monitoring?staat={state}") for title in page]
+        listed = [title for page in list_pages.all_pages(client, f"/monitoring?staat={state}") for title in page]
         assert len(listed) == (8 if state == "closed" else 4), state
     assert told(client.get("/monitoring").text)[0] == [44, 40, 32, 28, 12, 8]
 
 
 def test_what_changed_since_the_last_visit_is_shown_and_no_more(work, client_of, frozen):
     with work():
-        house = thread.make_house()
-        old, new = thread.make_measure(house, title="Oud besluit"), thread.make_measure(house, title="Bewogen besluit")
+        house = make_followup.make_house()
+        old, new = (
+            make_followup.make_measure(house, title="Oud besluit"),
+            make_followup.make_measure(house, title="Bewogen besluit"),
+        )
     frozen.shift(timedelta(days=2))
     with work() as session:
         session.add_all([old, new, house.people["medical_director"], house.people["department_head"]])
@@ -145,21 +149,21 @@ def test_what_changed_since_the_last_visit_is_shown_and_no_more(work, client_of,
         session.add_all([new, *house.people.values()])
         measures.assign(house.actor("medical_director"), new, house.people["department_head"])
     answer = client_of(house.people["medical_director"]).get("/monitoring")  # a day later one signs in again
-    page = next(seats.tree_of(answer.text).iter("main"))
-    moments = [listing.words(one) for one in page.iter("li") if "moment" in (one.get("class") or "").split()]
+    page = next(html.tree_of(answer.text).iter("main"))
+    moments = [list_pages.words(one) for one in page.iter("li") if "moment" in (one.get("class") or "").split()]
     assert len(moments) == 1 and "Bewogen besluit: belegd" in moments[0]
 
 
 def test_from_the_overview_to_the_proof_is_three_clicks(work, client_of):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
         measure = walk(house, "running")
         facts = actions.Facts(
             "Bel terug", house.organisation.id, house.people["facilitator"], house.people["quality_adviser"].id,
             tier="measure", due_on=dates.today() + timedelta(days=9),
         )  # fmt: skip
         action = desk.make_action(house.actor("quality_adviser"), measure, facts)
-        actions.move(thread.by_link(action), action, "accept")
+        actions.move(make_followup.by_link(action), action, "accept")
         path = f"/actiepunten/{action.public_id}/onderbouwing"
         measure.next_report_on = dates.today() - timedelta(days=1)
     owner = client_of(house.people["facilitator"])
@@ -167,7 +171,7 @@ def test_from_the_overview_to_the_proof_is_three_clicks(work, client_of):
     assert owner.send(path, sent).status_code == 303
     client, at, clicks = client_of(house.people["medical_director"]), "/monitoring", 0
     for start in ("/maatregelen/", "/actiepunten/", path):
-        main = next(seats.tree_of(client.get(at).text).iter("main"))
+        main = next(html.tree_of(client.get(at).text).iter("main"))
         at = next(one.get("href") for one in main.iter("a") if (one.get("href") or "").startswith(start))
         clicks += 1
     proof = client.get(at)
@@ -183,4 +187,4 @@ def test_another_house_adds_nothing_to_the_page_nor_the_file(ground, work, clien
         codes = session.scalars(foreign).all()
     page = client.get("/monitoring?staat=alle").text + client.get("/monitoring").text
     assert len(codes) == 44 and not [code for code in codes if code in page]
-    assert len(listing.rows(client, "/monitoring.csv?staat=alle")) == 44
+    assert len(list_pages.rows(client, "/monitoring.csv?staat=alle")) == 44

@@ -2,13 +2,13 @@
 
 import gzip
 
-from tests import make, thread
+from tests import forms, html, mailbox, make, make_followup
 from tests.registrations import seats
 
 
 def visible(text: str) -> set[str]:
     """What one can fill in on a form."""
-    main = next(seats.tree_of(text).iter("main"))
+    main = next(html.tree_of(text).iter("main"))
     asked = [
         node for node in main.iter() if node.tag in ("input", "select", "textarea") and node.get("type") != "hidden"
     ]
@@ -17,7 +17,7 @@ def visible(text: str) -> set[str]:
 
 def main_of(text: str):
     """The part of a page that is its own."""
-    return next(seats.tree_of(text).iter("main"))
+    return next(html.tree_of(text).iter("main"))
 
 
 def test_open_link_to_registered_is_one_page_with_at_most_five_fields_and_the_sessions(work, client):
@@ -40,11 +40,11 @@ def seats_taken(work, hall):
 def test_withdrawing_takes_no_account_and_nothing_to_fill_in_two_taps_after_the_link(work, client):
     hall = seats.make_hall(work, 5)
     seats.sign_up(client, hall)
-    mine = main_of(seats.follow(work, client, "Tjitske Voorbeeldsma").get("/mijn-aanmelding").text)
+    mine = main_of(mailbox.follow(work, client, "Tjitske Voorbeeldsma").get("/mijn-aanmelding").text)
     first = next(node.get("href") for node in mine.iter("a") if node.get("href", "").endswith("/afmelden"))
     confirm = client.get(first)
     assert visible(confirm.text) == set()
-    assert client.post(first, data=seats.typed_in(confirm.text)).status_code == 303
+    assert client.post(first, data=forms.typed_in(confirm.text)).status_code == 303
     assert list(seats_taken(work, hall)) == ["withdrawn"]
 
 
@@ -52,7 +52,7 @@ def test_the_first_page_on_a_phone_weighs_less_than_fifty_kilobytes_compressed_a
     """With all it loads, as a proxy that compresses sends it (without one the style of Bootstrap alone is 232 kB)."""
     hall = seats.make_hall(work, {"huisarts": 5}, sessions=(5, 5))
     page = client.get(f"{hall.path}/aanmelden")
-    tree = seats.tree_of(page.text)
+    tree = html.tree_of(page.text)
     parts = {node.get("href") for node in tree.iter("link") if node.get("rel") == "stylesheet"}
     assert parts and not [node for node in tree.iter("script") if node.get("src")]
     weights = {path: len(gzip.compress(client.get(path).data)) for path in (*parts, f"{hall.path}/aanmelden")}
@@ -61,15 +61,15 @@ def test_the_first_page_on_a_phone_weighs_less_than_fifty_kilobytes_compressed_a
 
 def test_from_theme_to_accepted_is_one_screen_for_the_coordinator_and_one_link_for_the_owner(work, client, client_of):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
         event = make.make_event(house.organisation)
         path = f"/bijeenkomsten/{event.slug}/actiepunten/nieuw"
     desk = client_of(house.people["coordinator"])
     shown = main_of(desk.get(path).text)
     first = {one.get("name"): next(one.iter("option")).get("value") for one in shown.iter("select")}
     filled = {"title": "Bel terug", "owner_name": "Wytske van Buiten", "owner_email": "wytske@praktijk.example.org"}
-    assert desk.post(path, data={**first, **seats.typed_in(desk.get(path).text), **filled}).status_code == 303
-    owner = seats.follow(work, client, "Wytske van Buiten")
+    assert desk.post(path, data={**first, **forms.typed_in(desk.get(path).text), **filled}).status_code == 303
+    owner = mailbox.follow(work, client, "Wytske van Buiten")
     at = owner.get(owner.get("/mijn-actiepunt").location)
     accept = next(one.get("href") for one in main_of(at.text).iter("a") if one.get("href", "").endswith("/aannemen"))
-    assert owner.post(accept, data=seats.typed_in(owner.get(accept).text)).status_code == 303
+    assert owner.post(accept, data=forms.typed_in(owner.get(accept).text)).status_code == 303

@@ -1,7 +1,8 @@
 """Every page of every role on the running demonstration: valid, accessible, at home on a phone, and all our own.
 
-One crawl over HTTP per role finds every address and reads the HTML; axe looks at one address of each kind of page,
-at 390 and 1280 wide, in light and (what depends on colour) in dark, with everything unfolded.
+One crawl over HTTP per role finds every address and reads the HTML; axe reads one address of each kind of page with
+everything unfolded: all rules in light, what depends on colour in dark. Each kind is read once per theme, at 390 and 1280
+wide in turns; with `--axe all` at both widths in both themes.
 """
 
 import re
@@ -12,8 +13,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-from tests import pagecheck, pagelook
+from tests import axe, html_rules
 
+THEMES = ("light", "dark")
 MOST = 3  # addresses of a kind, per role
 MANY = {"/bijeenkomsten/-": 25}  # enough to come by the events of one's own
 ALSO_SIGNED_IN = ("/", "/bijeenkomsten", "/bijeenkomsten/-")
@@ -100,7 +102,7 @@ def faults_of(text: str, known: dict[int, list[str]] = {}) -> list[str]:  # noqa
     """What is wrong with a page, without regard to the marks in it and to who looks at it."""
     plain = re.sub(r'value="[^"]{60,}"|class="name">[^<]*|class="quiet">[^<]*', "", text)
     if hash(plain) not in known:
-        known[hash(plain)] = pagecheck.faults_of(text)
+        known[hash(plain)] = html_rules.faults_of(text)
     return known[hash(plain)]
 
 
@@ -226,21 +228,43 @@ class Look:
             lambda one: self.faults.append(f"external: {one.url}") if not one.url.startswith((base, "data:")) else None,
         )
 
-    def judge(self, path: str) -> list[str]:
+    def judge(self, path: str, themes: tuple[str, ...] = THEMES) -> list[str]:
         self.faults.clear()
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         answer = self.page.goto(self.base + path, wait_until="load")
         if answer.status >= 400:
             self.faults = [fault for fault in self.faults if "Failed to load resource" not in fault]
-        return self.faults + pagelook.complaints(self.page, self.width)
+        return self.faults + axe.complaints(self.page, self.width, themes)
 
 
-@pytest.mark.parametrize("width", pagelook.WIDTHS)
-def test_every_kind_of_page_is_accessible_and_fits(browser, live_server, reached, width):
+def variants(kinds: list[str], everything: bool) -> dict[int, list[tuple[str, tuple[str, ...]]]]:
+    """Width → (kind of page, the themes it is read in): each kind once per theme, or at every width in both."""
+    if everything:
+        return {width: [(kind, THEMES) for kind in kinds] for width in axe.WIDTHS}
+    narrow, wide = axe.WIDTHS
+    plan: dict = {narrow: [], wide: []}
+    for number, kind in enumerate(kinds):
+        first, second = (narrow, wide) if number % 2 else (wide, narrow)
+        plan[first].append((kind, THEMES[:1]))
+        plan[second].append((kind, THEMES[1:]))
+    return plan
+
+
+def test_each_kind_is_read_once_per_theme_and_both_widths_are_used():
+    plan = variants(["/a", "/b", "/c"], everything=False)
+    read = [(kind, theme) for kinds in plan.values() for kind, themes in kinds for theme in themes]
+    assert sorted(read) == [(kind, theme) for kind in ("/a", "/b", "/c") for theme in sorted(THEMES)]
+    assert all({theme for _, themes in kinds for theme in themes} == set(THEMES) for kinds in plan.values())
+    assert sum(len(themes) for kinds in variants(["/a"], everything=True).values() for _, themes in kinds) == 4
+
+
+@pytest.mark.parametrize("width", axe.WIDTHS)
+def test_every_kind_of_page_is_accessible_and_fits(browser, live_server, reached, width, request):
     wrong, looks = [], {}
-    for kind, (role, path, cookies) in reached["pages"].items():
+    for kind, themes in variants(list(reached["pages"]), request.config.getoption("--axe") == "all")[width]:
+        role, path, cookies = reached["pages"][kind]
         look = looks.get(role) or looks.setdefault(role, Look(browser, live_server, cookies, width))
-        wrong += [f"{kind} as {role} ({path}): {fault}" for fault in look.judge(path)]
+        wrong += [f"{kind} as {role} ({path}): {fault}" for fault in look.judge(path, themes)]
     for look in looks.values():
         look.context.close()
     assert not wrong, "\n".join(dict.fromkeys(wrong))
@@ -262,14 +286,20 @@ REFUSING = (
 )
 
 
-@pytest.fixture(params=pagelook.WIDTHS)
-def opened(request, browser, live_server, reached):
+def pytest_generate_tests(metafunc):
+    """A refused form or an empty list is read on a phone; with `--axe all` also on a wide screen."""
+    if "screen" in metafunc.fixturenames:
+        metafunc.parametrize("screen", axe.WIDTHS if metafunc.config.getoption("--axe") == "all" else axe.WIDTHS[:1])
+
+
+@pytest.fixture
+def opened(screen, browser, live_server, reached):
     """`opened(kind)`: who reached this kind of page first, at its address, with a browser."""
     looks = []
 
     def look_at(kind: str) -> tuple[Look, str]:
         _role, path, cookies = reached["pages"][kind]
-        looks.append(Look(browser, live_server, cookies, request.param))
+        looks.append(Look(browser, live_server, cookies, screen))
         return looks[-1], path
 
     yield look_at
@@ -295,7 +325,7 @@ def test_a_form_that_comes_back_with_its_faults_is_accessible_and_fits(opened, k
     form.locator("button[type=submit]").last.click()
     look.page.wait_for_load_state("load")
     assert look.page.title().startswith("Fout: ")
-    assert pagelook.complaints(look.page, look.width) == []
+    assert axe.complaints(look.page, look.width) == []
 
 
 def test_a_page_with_a_fault_is_not_called_good(opened):
@@ -305,4 +335,4 @@ def test_a_page_with_a_fault_is_not_called_good(opened):
         "document.querySelector('main').innerHTML += '<img src=\"/static/none.png\"><p style=\"color:#ddd\">Bleek'"
     )
     with pytest.raises(AssertionError, match="image-alt"):
-        pagelook.good(look.page)
+        axe.good(look.page)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests import make
-from tests.browsing import Client
 from tests.site import test_matrix as matrix
+from tests.web_client import Client
 
 TYPED = 'getypt "met" <tekens> & zorg'
 UNSAFE = sorted({cell[:3] for cell in matrix.cells(unsafe=True)})

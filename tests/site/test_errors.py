@@ -10,11 +10,13 @@ import psycopg
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from schakel import errors
+from schakel import db, errors
 from schakel.app import fsa
 from schakel.failures import TEXTS
-from tests import browsing, conftest, make
-from tests.site import plant
+from tests import make, web_client
+from tests.site import replaced_view
+
+pytestmark = pytest.mark.both_databases
 
 CANARY = "kanarie-9f3a"
 DUTCH = {" de ", " het ", " niet ", " er ", " is ", " opnieuw", " te "}
@@ -55,7 +57,7 @@ CASES = {
 
 def answer(client, app, monkeypatch, status: int, **options):
     if CASES[status]:
-        plant.instead_of(app, monkeypatch, "home.privacy", CASES[status])
+        replaced_view.instead_of(app, monkeypatch, "home.privacy", CASES[status])
         return client.get(f"/privacy?q={CANARY}", **options)
     if status == 405:
         return client.post("/privacy", data={"q": CANARY}, **options)
@@ -87,7 +89,7 @@ def test_a_refusal_says_its_sentence(client, app, monkeypatch):
 
 @pytest.mark.parametrize("defect", [crash, crash_in_sql])
 def test_a_crash_gives_a_number_that_is_in_the_log_and_the_log_holds_no_text(client, app, monkeypatch, caplog, defect):
-    plant.instead_of(app, monkeypatch, "home.privacy", defect)
+    replaced_view.instead_of(app, monkeypatch, "home.privacy", defect)
     with caplog.at_level(logging.DEBUG):
         page = client.get("/privacy")
     assert page.status_code == 500
@@ -153,12 +155,12 @@ def outage(fresh_database):
 @pytest.mark.parametrize("known", [False, True], ids=["a stranger", "somebody signed in"])
 def test_without_database_a_page_says_so_and_works_again_afterwards(fresh_database, outage, known):
     app = fresh_database
-    client = conftest.make_client(app)
+    client = web_client.make_client(app)
     if known:
         with app.app_context():
             account = make.make_account()
-            conftest.db.finish(True)
-        browsing.sign_in(client, app, account)
+            db.finish(True)
+        web_client.sign_in(client, app, account)
     assert client.get("/bijeenkomsten").status_code == 200
     outage.begin()
     for _ in range(2):

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from schakel import db, web
 from schakel.actions.models import Action
 from schakel.app import fsa
-from tests import thread
-from tests.together import at_once, enter, kept
+from tests import make_followup
+from tests.concurrency import at_once, enter, kept
+
+pytestmark = pytest.mark.both_databases
 
 PAIRS = 6
 
@@ -25,8 +27,8 @@ def test_no_hook_of_another_comes_before_ours_and_principal_has_none(app):
 def test_two_who_are_signed_in_and_post_at_once_both_get_an_answer(fresh_database):
     app = fresh_database
     with kept(app):
-        house = thread.make_house()
-        actions = [thread.make_action(house, house.people["facilitator"]) for _ in range(PAIRS)]
+        house = make_followup.make_house()
+        actions = [make_followup.make_action(house, house.people["facilitator"]) for _ in range(PAIRS)]
     clients = [enter(app, house.people["facilitator"]) for _ in range(2)]
     marks = [client.token() for client in clients]
 
@@ -42,8 +44,8 @@ def test_two_who_are_signed_in_and_post_at_once_both_get_an_answer(fresh_databas
 def test_the_first_statement_of_somebody_signed_in_who_posts_stands_under_the_write_lock(fresh_database):
     app = fresh_database
     with kept(app):
-        house = thread.make_house()
-        action = thread.make_action(house, house.people["facilitator"])
+        house = make_followup.make_house()
+        action = make_followup.make_action(house, house.people["facilitator"])
     client = enter(app, house.people["facilitator"])
     seen: list[str] = []
     begun: list[bool] = []
@@ -84,8 +86,8 @@ class Body(io.BytesIO):
 @pytest.mark.parametrize("mark", ["good", "bad"])
 def test_the_body_is_read_and_its_mark_judged_before_the_first_statement(app, work, client_of, monkeypatch, mark):
     with work():
-        house = thread.make_house()
-        action = thread.make_action(house, house.people["facilitator"])
+        house = make_followup.make_house()
+        action = make_followup.make_action(house, house.people["facilitator"])
     client = client_of(house.people["facilitator"])
     token = client.token() if mark == "good" else "bad"
     log: list[str] = []

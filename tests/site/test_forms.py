@@ -7,9 +7,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from schakel import citizen, dates, pages
-from tests import make, thread
-from tests.registrations import seats
-from tests.site.test_house import trees
+from tests import html, make, make_followup
+from tests.source_tree import trees
 
 BURGER = citizen.SENTENCE
 TEXTS = (
@@ -102,16 +101,19 @@ def free_texts(house, event, action, measure) -> dict[str, tuple[str, dict[str, 
 
 def test_a_citizen_number_is_refused_at_its_field_on_every_form_and_leaves_nothing(work, client_of, dump):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
         event = make.make_event(house.organisation)
-        action, measure = thread.make_action(house, house.people["facilitator"]), thread.make_measure(house)
+        action, measure = (
+            make_followup.make_action(house, house.people["facilitator"]),
+            make_followup.make_measure(house),
+        )
         forms = free_texts(house, event, action, measure)
     before, let_in = dump(), []
     for path, (role, filled, names) in forms.items():
         client = client_of(house.people[role])
         numbered = {name: "https://x.nl/123456782" if name == "url" else "patiënt 123456782" for name in names}
         page = client.send(path, {**filled, **numbered})
-        let_in += [f"{path} {name}" for name in names if BURGER not in seats.said_at(page.text, name)]
+        let_in += [f"{path} {name}" for name in names if BURGER not in html.said_at(page.text, name)]
         assert page.status_code == 422, path
     assert not let_in and dump() == before
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from schakel.identity import service as identity
 from tests import make
-from tests.site import plant
+from tests.site import replaced_view
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -117,7 +117,7 @@ def test_too_many_tries(client, work):
 
 
 def test_a_defect_of_ours(client, app, monkeypatch):
-    plant.instead_of(app, monkeypatch, "home.privacy", lambda: 1 / 0)
+    replaced_view.instead_of(app, monkeypatch, "home.privacy", lambda: 1 / 0)
     check(client.get("/privacy"), 500)
 
 
@@ -125,7 +125,7 @@ def test_a_database_that_is_gone(client, app, monkeypatch):
     def gone():
         raise OperationalError("select 1", {}, sqlite3.OperationalError("no connection"))
 
-    plant.instead_of(app, monkeypatch, "home.privacy", gone)
+    replaced_view.instead_of(app, monkeypatch, "home.privacy", gone)
     check(client.get("/privacy"), 503, Retry_After="60")
 
 

@@ -4,8 +4,10 @@ import pytest
 
 from schakel import pages
 from schakel.app import create_app
-from tests import conftest, databases, make
+from tests import databases, make, web_client
 from tests.site import test_matrix as matrix
+
+pytestmark = pytest.mark.both_databases
 
 HOSTS = ["evil.com", "evil.com:443", "schakel.example.org.evil.com", "evilschakel.example.org", "127.0.0.1:8000", "localhost",
          "schakel.example.org@evil.com", "[::1]", "", "a b", "schakel.example.org/evil"]  # fmt: skip
@@ -111,7 +113,7 @@ def test_a_nul_in_the_demonstrations_door_is_somebody_unknown(database, run_fold
     url = database.copy()
     app = databases.make_app(url, run_folder, DEMO=True)
     try:
-        client = conftest.make_client(app)
+        client = web_client.make_client(app)
         unknown = client.send("/inloggen/demo", {"person": "zomaar"})
         for value in ("a\0b", "\0", "²", "x" * 100_000, ""):
             page = client.send("/inloggen/demo", {"person": value})

@@ -5,8 +5,10 @@ import sqlalchemy as sa
 
 from schakel import db
 from schakel.app import fsa
-from tests import conftest, make, thread
-from tests.together import kept
+from tests import make, make_followup, web_client
+from tests.concurrency import kept
+
+pytestmark = pytest.mark.both_databases
 
 OF_THIS_HOUSE = sa.select(sa.literal("gezien").label("word")).where(sa.bindparam("all") == 1)
 
@@ -64,7 +66,7 @@ def test_a_stranger_gets_a_page_in_one_statement_and_nothing_around_it(fresh_dat
     with kept(fresh_database):
         event = make.make_event()
         path = f"/bijeenkomsten/{event.slug}"
-    client = conftest.make_client(fresh_database)
+    client = web_client.make_client(fresh_database)
     assert client.get(path).status_code == 200  # from here the page is kept
     seen: list[str] = []
     with fresh_database.app_context():
@@ -87,13 +89,13 @@ def test_a_stranger_gets_a_page_in_one_statement_and_nothing_around_it(fresh_dat
 def test_what_a_page_of_work_costs_for_few_and_for_many_rows(work, client_of, statements, role, path, promised):
     """Promise P8: numbers, the same for 30 rows and for 60."""
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
     client, costs = client_of(house.people[role]), []
     for _ in range(2):
         with work():
             for number in range(30):
-                thread.make_action(house, house.people["facilitator"], title=f"Actiepunt nummer {number}")
-                thread.make_measure(house, title=f"Maatregel nummer {number}")
+                make_followup.make_action(house, house.people["facilitator"], title=f"Actiepunt nummer {number}")
+                make_followup.make_measure(house, title=f"Maatregel nummer {number}")
         client.get("/bijeenkomsten")  # what the menu counts is kept for a minute
         with statements() as seen:
             answer = client.get(path)

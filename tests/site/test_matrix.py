@@ -26,7 +26,7 @@ from schakel.measures.theme import service as theme
 from schakel.registrations import service as registrations
 from schakel.registrations.models import Registration
 from tests import make
-from tests.browsing import Client
+from tests.web_client import Client
 
 MATRIX = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text())
 LINKS = ("link:action", "link:other", "link:registration")

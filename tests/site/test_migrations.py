@@ -10,7 +10,9 @@ from alembic.operations import Operations
 from schakel import db
 from schakel.app import fsa
 from tests import databases, make
-from tests.live import ROOT
+from tests.demo_server import ROOT
+
+pytestmark = pytest.mark.both_databases
 
 APPEND_ONLY = ("audit", "audit_seal")
 

@@ -13,8 +13,8 @@ from schakel.actions import policy as actions
 from schakel.events import policy as events
 from schakel.identity.rules import Role
 from schakel.measures import policy as measures
-from tests import source
-from tests.source import SOURCE
+from tests import source_tree as source
+from tests.source_tree import SOURCE
 
 POLICIES = [module for module in source.modules("policy") if hasattr(module, "VERBS")]
 WORKFLOWS = {"action": actions, "event": events, "measure": measures}

@@ -11,7 +11,9 @@ from sqlalchemy import event
 from schakel import crypto, db
 from schakel.app import create_app, fsa
 from tests import databases
-from tests.live import BIN, ROOT
+from tests.demo_server import BIN, ROOT
+
+ONLY_SQLITE = pytest.mark.sqlite_only(reason="how a connection to SQLite is opened")
 
 
 @pytest.fixture
@@ -62,12 +64,14 @@ def test_it_refuses_to_start_when_the_key_ring_lacks_the_audit_key(settings, tmp
         create_app(**settings | {"KEYRING": str(tmp_path / "other")})
 
 
+@ONLY_SQLITE
 def test_it_refuses_to_start_when_sqlite_is_not_guarded(settings, monkeypatch):
     monkeypatch.setattr(db, "guard", lambda engine: None)
     with pytest.raises(RuntimeError, match="SQLite is not guarded"):
         create_app(**settings)
 
 
+@ONLY_SQLITE
 @pytest.mark.parametrize("pragma", ["foreign_keys=OFF", "synchronous=NORMAL"])
 def test_it_refuses_to_start_when_a_pragma_does_not_hold(settings, monkeypatch, pragma):
     guard = db.guard
@@ -81,6 +85,7 @@ def test_it_refuses_to_start_when_a_pragma_does_not_hold(settings, monkeypatch, 
         create_app(**settings)
 
 
+@ONLY_SQLITE
 def test_writers_take_the_write_lock_at_once_and_readers_do_not(settings):
     app = create_app(**settings)
     begun = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import ROOT, TOOLS
+from tests.demo_server import ROOT, TOOLS
 
 NEEDED = ("chromium", "fonts-urw-base35", "strace")
 

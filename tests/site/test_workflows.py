@@ -7,8 +7,8 @@ from enum import StrEnum
 import pytest
 
 from schakel.workflow import StateInfo, Transition, Workflow
-from tests import source
-from tests.source import ROOT, SOURCE
+from tests import source_tree as source
+from tests.source_tree import ROOT, SOURCE
 
 
 class State(StrEnum):

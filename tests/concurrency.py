@@ -2,14 +2,15 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
 
 from schakel import db
-from tests import browsing, conftest
-from tests.browsing import Client
+from tests import web_client
+from tests.web_client import Client
 
 
 @contextmanager
@@ -25,7 +26,7 @@ def kept(app: Flask) -> Iterator[None]:
 def enter(app: Flask, person: Any) -> Client:
     """Somebody signed in, on an application with real commits."""
     with app.app_context():
-        return browsing.sign_in(conftest.make_client(app), app, browsing.account_of(person))
+        return web_client.sign_in(web_client.make_client(app), app, web_client.account_of(person))
 
 
 def at_once(*verbs: Callable[[], int]) -> list[int]:
@@ -43,3 +44,23 @@ def at_once(*verbs: Callable[[], int]) -> list[int]:
     for one in threads:
         one.join()
     return answers
+
+
+def together(app, work, items, threads=40):
+    """Do `work(item)` in a transaction each, all at the same moment."""
+    start = threading.Barrier(threads)
+
+    def one(item):
+        with app.app_context():
+            start.wait(60)
+            db.writing.set(True)
+            try:
+                done = work(item)
+                db.finish(True)
+                return done
+            except BaseException:
+                db.finish(False)
+                raise
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(one, items))

@@ -13,7 +13,10 @@ SETTLED = "() => Promise.all(document.getAnimations().map(one => one.finished.ca
 WIDTHS = (390, 1280)
 
 
-def complaints(page: Any, width: int) -> list[str]:
+RULES = {"light": {"type": "tag", "values": TAGS}, "dark": {"type": "rule", "values": COLOURS}}
+
+
+def complaints(page: Any, width: int, themes: tuple[str, ...] = ("light", "dark")) -> list[str]:
     """All that is wrong with the page that is open, `width` pixels wide; empty when nothing is."""
     found = []
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -21,13 +24,10 @@ def complaints(page: Any, width: int) -> list[str]:
     if wide > width:
         found.append(f"scrolls sideways: {wide} > {width}")
     page.evaluate(AXE)
-    for scheme, rules in (
-        ("light", {"type": "tag", "values": TAGS}),
-        ("dark", {"type": "rule", "values": COLOURS}),
-    ):
+    for scheme in themes:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(SETTLED)
-        found += [f"{scheme}: {fault}" for fault in _axe(page, rules)]
+        found += [f"{scheme}: {fault}" for fault in _axe(page, RULES[scheme])]
     return found
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from schakel import dates
-from tests.browsing import Client
-from tests.registrations import seats
+from tests import forms, html
+from tests.web_client import Client
 
 Cases = dict[str, tuple[str, str]]
 HUGE = "x" * 100_000
@@ -71,21 +71,21 @@ class Ask:
     def sent(self, client: Client) -> dict[str, Any]:
         """The form as opened, filled in well."""
         text = client.get(self.path).text
-        main = next(seats.tree_of(text).iter("main"))
+        main = next(html.tree_of(text).iter("main"))
         first = {one.get("name"): next(one.iter("option")).get("value") for one in main.iter("select")}
         return {
             **first,
-            **seats.typed_in(text),
+            **forms.typed_in(text),
             **self.filled,
         }  # a browser sends the first choice unless told otherwise
 
 
 def _read(text: str, name: str) -> tuple[str, dict[str, Any], int]:
     """What is said at a field, what the form holds, and how many summaries there are."""
-    tree = seats.tree_of(text)
+    tree = html.tree_of(text)
     told = next((node for node in tree.iter() if node.get("id") == f"{name}-error"), None)
     words = "" if told is None else " ".join("".join(told.itertext()).split())
-    return words, seats.typed_in(text), sum(node.get("class") == "errors" for node in tree.iter("div"))
+    return words, forms.typed_in(text), sum(node.get("class") == "errors" for node in tree.iter("div"))
 
 
 def lost(sent: dict[str, Any], again: dict[str, Any], but: str = "") -> Iterator[str]:
@@ -127,7 +127,7 @@ def twice_faults(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str
     """Send each field twice; each must be refused at its place and leave no trace."""
     good, found, before = ask.sent(client), [], dump()
     client.check_pages = False
-    tree = seats.tree_of(client.get(ask.path).text)
+    tree = html.tree_of(client.get(ask.path).text)
     kinds = {node.get("name"): node.get("type") for node in tree.iter("input")}
     hidden = {name for name, kind in kinds.items() if kind == "hidden"}
     for name, value in good.items():

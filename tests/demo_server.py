@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.options import databases_of
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 TOOLS = Path(__file__).parent / "browser" / "ensure-tools"
@@ -43,10 +45,13 @@ def _wait(address: str, process: subprocess.Popen[bytes], host: str | None = Non
 
 
 @pytest.fixture(scope="session")
-def live_server(engines: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demonstration with all stories, served by gunicorn over a database of its own (SQLite)."""
-    folder = tmp_path_factory.mktemp("live")
-    kind = engines("sqlite")
+def live_server(
+    engines: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The address of the demonstration with all stories, served by gunicorn over a database of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    (name,) = databases_of(request.config.getoption("--databases"), both=False)
+    kind = engines(name)
     url = kind.copy()
     environment = demo_environment(folder, url)
     load = [str(BIN / "flask"), "--app", f"{ROOT / 'wsgi.py'}:app", "verhalen"]

@@ -1,8 +1,7 @@
-"""The source as tests read it: its modules, syntax trees, enums and policies."""
+"""The source of Schakel and of its tests, to read rules off."""
 
 import ast
 import importlib
-from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,13 @@ from schakel.workflow import Workflow
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "platform" / "schakel"
+CODE = sorted(SOURCE.rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+
+
+def trees() -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text())) for path in CODE]
 
 
 @cache
@@ -59,8 +65,3 @@ def workflows() -> tuple[Workflow, ...]:
         if isinstance(value, Workflow)
     }
     return tuple(sorted(found.values(), key=lambda one: one.name))
-
-
-def functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
-    """Every function of a tree, nested ones too."""
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))

@@ -11,7 +11,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from schakel.identity.models import Account, Person
-from tests import pagecheck
+from tests import html_rules
 from tests.databases import BASE_URL
 
 AGENT = "Schakel-tests"
@@ -38,7 +38,7 @@ class Client(FlaskClient):
             and response.data
             and response.request.method != "HEAD"
         ) and not (300 <= response.status_code < 400):  # a redirect's body is Werkzeug's, and shown by no browser
-            pagecheck.check(response.text, f"{response.request.method} {response.request.path}")
+            html_rules.check(response.text, f"{response.request.method} {response.request.path}")
         return response
 
     def session_transaction(self, *args: Any, **kwargs: Any) -> Any:
@@ -80,3 +80,9 @@ def account_of(person: Person | Account) -> Account:
     if isinstance(person, Account):
         return person
     return db.session().query(Account).filter_by(person_id=person.id).one()
+
+
+def make_client(app: Flask) -> Client:
+    """A client on any application."""
+    app.test_client_class = Client
+    return app.test_client()

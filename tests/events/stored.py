@@ -1,0 +1,10 @@
+"""An event as the database has it."""
+
+from schakel.events.models import Event
+
+
+def event_of(work, slug: str) -> Event:
+    with work() as session:
+        found = session.query(Event).filter_by(slug=slug).one()
+        _ = found.days, found.slots, found.pools, found.organisers
+    return found

@@ -1,0 +1,49 @@
+"""Taking a measure through its states, each step by who takes it in life."""
+
+from schakel import dates
+from schakel.measures import service
+from schakel.measures.models import Measure
+from tests import make_followup
+
+# The way a measure goes, and who takes each step.
+STEPS = {
+    "start": "department_head", "implement": "department_head", "check": "quality_adviser", "send_back": "quality_adviser",
+    "effective": "medical_director", "not_effective": "medical_director", "effect_not_measurable": "medical_director",
+    "decide_anew": "medical_director", "embed": "quality_adviser", "close": "medical_director",
+}  # fmt: skip
+WAY = {
+    "decided": (), "assigned": (), "running": ("start",), "implemented": ("start", "implement"), "checked": ("start", "implement", "check"),
+    "effective": ("start", "implement", "check", "effective"), "not_effective": ("start", "implement", "check", "not_effective"),
+    "embedded": ("start", "implement", "check", "effective", "embed"),
+    "effect_not_measurable": ("start", "implement", "check", "effect_not_measurable"),
+}  # fmt: skip
+
+
+def walk(house: make_followup.House, state: str, **wishes) -> Measure:
+    """A measure of the house, taken to a state; those concerned were told when it got so far."""
+    measure = make_followup.make_measure(house, **wishes)
+    if state != "decided":
+        service.assign(house.actor("medical_director"), measure, house.people["department_head"])
+    for verb in WAY[state]:
+        service.move(house.actor(STEPS[verb]), measure, verb, "Zoals besproken.")
+    if state in ("embedded", "effect_not_measurable"):
+        for what in ("taken", "realised"):
+            service.inform(house.actor("quality_adviser"), measure, what, dates.today())
+    return measure
+
+
+def to_state(house, measure, target):
+    """Walk a measure with action points checked by another, as far as `target`."""
+    director, adviser, head = (house.actor(role) for role in ("medical_director", "quality_adviser", "department_head"))
+    steps = [
+        ("assigned", lambda: service.assign(director, measure, house.people["department_head"])),
+        ("running", lambda: service.move(head, measure, "start")),
+        ("implemented", lambda: service.move(head, measure, "implement", "Ligt op elke balie.")),
+        ("checked", lambda: service.move(adviser, measure, "check", "Nagevraagd.")),
+        ("effective", lambda: service.move(director, measure, "effective", "Van 63 naar 81 procent.")),
+        ("embedded", lambda: service.move(adviser, measure, "embed", "In het kwaliteitshandboek.")),
+    ]
+    for state, step in steps:
+        step()
+        if state == target:
+            return
