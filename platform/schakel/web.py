@@ -35,7 +35,6 @@ from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.identity import service as identity
 from schakel.identity.links import service as links
-from schakel.supplied import MenuItem
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Endpoints that are not ours, with their rule; everything else declares its own.
@@ -58,7 +57,6 @@ _HEADERS = {
     False: list(HEADERS.items()),
     True: [*HEADERS.items(), ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")],
 }
-KEEP_COUNT = 60  # seconds
 csrf = CSRFProtect()
 log = logging.getLogger("schakel.web")
 
@@ -119,8 +117,6 @@ def _open() -> ResponseReturnValue | None:
         raise errors.NotFound
     rule = rule_of(current_app, request.endpoint)
     unsafe = request.method not in SAFE
-    if unsafe and "asks" in session:
-        del session["asks"]
     if unsafe:
         request.form = _shown(request.form)  # the whole body, before the first statement: no slow client holds a lock
         if _foreign():
@@ -261,29 +257,13 @@ def _addresses(_root: str, demo: bool) -> dict[str, str]:
     }
 
 
-def _asks(item: MenuItem) -> int:
-    """How many things ask something, as the menu tells it: at most a minute old, and counted anew after every verb."""
-    if item.count is None:
-        return 0
-    now, kept = int(time.time()), session.get("asks")
-    if "asks" not in g and kept and 0 <= now - kept[1] < KEEP_COUNT:
-        return int(kept[0])
-    count = int(g.asks) if "asks" in g else item.count()
-    if kept is None or kept[0] != count or now - kept[1] >= KEEP_COUNT:
-        session["asks"] = (count, now)
-    return count
-
-
 def _context() -> dict[str, Any]:
     if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
         return {}
     who = pages.actor()
     found = () if failures.is_plain() else slots.ask("menu", who)  # an error page asks nothing of the database
     items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
-    menu = [
-        {"label": item.label, "url": item.url, "count": _asks(item), "current": request.path.startswith(item.url)}
-        for item in items
-    ]
+    menu = [{"label": item.label, "url": item.url, "current": request.path.startswith(item.url)} for item in items]
     return {
         "actor": who,
         "menu": menu,
