@@ -84,7 +84,12 @@ def slug_of(title: str) -> str:
 
 def is_open(state: str, form: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
     """Whether one can sign up now."""
-    return state == "published" and form != "none" and now < (closes_at or starts_at)
+    return form != "none" and state == "published" and now < (closes_at or starts_at)
+
+
+def offers_room(state: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
+    """Whether a page says how much room is left: not after signing up closed, and not of what takes no place."""
+    return state in ("draft", "published") and now < (closes_at or starts_at)
 
 
 def seats_text(capacity: int | None, used: int, waiting: int) -> str:

@@ -1,15 +1,14 @@
 """The director's figures: exact, and counted by the database over one index."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from schakel import dates, db
 from schakel.access import Actor
 from schakel.identity.models import Organisation
+from schakel.lru import LruCache
 from schakel.measures import policy, queries, rules
 from schakel.measures.models import Measure, MeasureMoment
 
@@ -64,23 +63,24 @@ def scope(place: Ground, filters: queries.Filters) -> sa.Select[Measure]:
     return queries.narrowed(sa.select(Measure).where(inside), wanted, date.min)
 
 
-KEPT, MAX_AGE = 256, timedelta(seconds=60)
-_kept: OrderedDict[tuple[Any, ...], tuple[datetime, Figures]] = OrderedDict()
+CACHE_SIZE, MAX_AGE = 256, timedelta(seconds=60)
 
 
-def figures(place: Ground, filters: queries.Filters, today: date) -> tuple[Figures, datetime]:
-    """All counts of the page and of which moment they are (1 statement, 2 when anything changed).
+def figures(
+    place: Ground, filters: queries.Filters, today: date, cache: LruCache | None = None
+) -> tuple[Figures, datetime]:
+    """All counts of the page, and when they were counted (1 statement when they come out of `cache`, else 2).
 
     Counted anew when a measure of these houses was touched since, and after a minute in any case: two verbs at once
-    may end in another order than their moments say.
+    may end in another order than their times say.
     """
-    now, last = dates.now(), _last_touched(place)
-    key = (place.houses, replace(filters, state="all", after=None), today, last)
-    at, known = _kept.get(key, (None, None))
+    now = dates.now()
+    key = (place.houses, replace(filters, state="all", after=None), today, _last_touched(place))
+    at, known = (cache.get(key) if cache is not None else None) or (None, None)
     if at is None or known is None or not timedelta(0) <= now - at < MAX_AGE:
-        at, known = _kept[key] = now, _counted(place, filters, today)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
+        at, known = now, _counted(place, filters, today)
+        if cache is not None:
+            cache.put(key, (at, known))
     return known, at
 
 
