@@ -26,7 +26,6 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import RequestRedirect
 
@@ -76,13 +75,6 @@ def init(app: Flask) -> None:
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's sessions, left out of files: a proxy need not keep a copy of a style sheet for every visitor."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """The signer, made once per application: its key is derived at every making."""
-        kept: URLSafeTimedSerializer | None = app.extensions.get("schakel.signer")
-        if kept is None:
-            kept = app.extensions["schakel.signer"] = super().get_signing_serializer(app)
-        return kept
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Who sends no cookie has an empty session, without asking the signer."""
@@ -242,9 +234,8 @@ def asset(name: str) -> str:
     return _asset(request.script_root, current_app.static_folder or "", name)
 
 
-@lru_cache(maxsize=8)
-def _addresses(_root: str, demo: bool) -> dict[str, str]:
-    """Addresses that stand on every page, the same for everybody: made once."""
+def _addresses(demo: bool) -> dict[str, str]:
+    """Addresses that stand on every page."""
     return {
         "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css"),
         "sign_in_url": url_for("home.demo" if demo else "identity.sign_in"),
@@ -270,5 +261,5 @@ def _context() -> dict[str, Any]:
         "demo": current_app.config["DEMO"],
         "asset": asset,
         "icon_url": asset("icons.svg"),
-        **_addresses(request.script_root, current_app.config["DEMO"]),
+        **_addresses(current_app.config["DEMO"]),
     }
