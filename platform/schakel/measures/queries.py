@@ -19,6 +19,7 @@ from schakel.supplied import Cause
 
 PAGE = 30
 WEEK = timedelta(days=7)
+URGENT_STATES = ("not_effective", "implemented", "checked")
 HEADS = ("Nummer", "Maatregel of toezegging", "Staat", "Eigenaar", "Aanleiding", "Jaar", "Afdeling", "Klaar op")
 
 
@@ -66,7 +67,7 @@ def urgent(today: date) -> sa.ColumnElement[bool]:
             sa.and_(working, Measure.due_sort <= today + WEEK),
             sa.and_(working, Measure.due_sort == rules.FAR),
             sa.and_(working, Measure.next_report_on < today),
-            Measure.state.in_(("not_effective", "implemented", "checked")),
+            Measure.state.in_(URGENT_STATES),
         ),
     )
 
