@@ -74,10 +74,10 @@ def fill(house: int, first: int, last: int) -> None:
 
 
 def touch(app: Any) -> None:
-    """Change something about one measure, so that the figures must be counted again."""
+    """Change something about one measure of the house, so that the figures must be counted again."""
     with app.app_context():
         db.writing.set(True)
-        number = db.session().scalar(sa.select(Measure.id).limit(1))
+        number = db.session().scalar(sa.select(Measure.id).where(Measure.number.startswith("G-")).limit(1))
         db.session().execute(sa.update(Measure).where(Measure.id == number).values(changed_at=dates.now()))
         db.finish(True)
         db.writing.set(False)

@@ -6,10 +6,8 @@ Clients are used outside any pushed application context (flask-login keeps the u
 """
 
 import os
-import sys
 import tempfile
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -118,7 +116,7 @@ def app(database: Any, _apps: Callable[[str], Flask]) -> Iterator[Flask]:
         engine = fsa.engine
     connection = engine.connect()
     outer = connection.begin()
-    _forget_pages()
+    _clear_caches(app)
     fsa._app_engines[app][None] = connection
     try:
         yield app
@@ -129,11 +127,10 @@ def app(database: Any, _apps: Callable[[str], Flask]) -> Iterator[Flask]:
         connection.close()
 
 
-def _forget_pages() -> None:
-    """Rolled back rows give their ids to the next test: what was kept of them, in any module of ours, must go."""
-    ours = [module for name, module in list(sys.modules.items()) if name.startswith("schakel.")]
-    for kept in (value for module in ours for value in list(vars(module).values()) if isinstance(value, OrderedDict)):
-        kept.clear()
+def _clear_caches(app: Flask) -> None:
+    """Rolled back rows give their ids and versions to the next test: what was cached of them must go."""
+    for name in ("schakel.event_pages", "schakel.figures"):
+        app.extensions[name].clear()
 
 
 @pytest.fixture
@@ -147,7 +144,7 @@ def undone(app: Flask) -> Callable[[], AbstractContextManager[None]]:
             yield
         finally:
             point.rollback()
-            _forget_pages()
+            _clear_caches(app)
 
     return block
 
@@ -235,7 +232,6 @@ def fresh_database(database: Any, run_folder: Path) -> Iterator[Flask]:
     """An application over a copied database of its own: real commits, any number of connections."""
     url = database.copy()
     app = databases.make_app(url, run_folder)
-    _forget_pages()
     yield app
     databases.let_go(app)
     database.drop(url)

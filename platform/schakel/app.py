@@ -16,7 +16,7 @@ from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_sqlalchemy import SQLAlchemy
 
-from schakel import crypto, db, slots, web
+from schakel import crypto, db, settings, slots, web
 from schakel.actions import queries as actions_queries
 from schakel.actions import service as actions
 from schakel.actions import views as actions_views
@@ -48,7 +48,6 @@ from schakel.measures.theme import panel as theme_panel
 from schakel.measures.work import queries as measures_work
 from schakel.notifications import mailer
 from schakel.notifications import service as notifications
-from schakel.registrations import service as registrations
 from schakel.registrations import views as registrations_views
 from schakel.registrations.changing import views as my_registration_views
 from schakel.registrations.following import service as following
@@ -248,10 +247,7 @@ def _extensions(app: Flask) -> None:
     audit.use_keys(ring)
     notifications.use_keys(ring)
     notifications.use_addresses(app.config["MAIL_FROM"], tuple(app.config["MAIL_DOMAINS"].lower().split()))
-    registrations.use(
-        registrations.Setting(app.config["BASE_URL"]),
-        timedelta(minutes=app.config["UNDO_MINUTES"]),
-    )
+    settings.use(app.config["BASE_URL"], timedelta(minutes=app.config["UNDO_MINUTES"]))
     mailer.flask_mail.init_app(app)
     logging.getLogger("schakel").setLevel(logging.INFO)
 

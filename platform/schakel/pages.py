@@ -45,11 +45,6 @@ def actor() -> Actor:
     return made
 
 
-def counted_now(count: int) -> None:
-    """Tell the menu of this page how many things ask something: the page has just counted them."""
-    g.asks = count
-
-
 @cache
 def _messages() -> Any:
     """WTForms' own sentences in Dutch: read from disk once, not once a form."""

@@ -1,6 +1,5 @@
 """What the suppliers of slots give: values, with a template name where a piece of a page is meant."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,11 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A line of the main menu: label, path, place in the row; `count` tells how many things ask something, if asked."""
+    """An entry of the main menu: label, path, place in the row."""
 
     label: str
     url: str
-    count: Callable[[], int] | None = None
     position: int = 50
 
 

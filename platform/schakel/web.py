@@ -26,7 +26,6 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import RequestRedirect
 
@@ -35,7 +34,6 @@ from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.identity import service as identity
 from schakel.identity.links import service as links
-from schakel.supplied import MenuItem
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Endpoints that are not ours, with their rule; everything else declares its own.
@@ -58,7 +56,6 @@ _HEADERS = {
     False: list(HEADERS.items()),
     True: [*HEADERS.items(), ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")],
 }
-KEEP_COUNT = 60  # seconds
 csrf = CSRFProtect()
 log = logging.getLogger("schakel.web")
 
@@ -78,13 +75,6 @@ def init(app: Flask) -> None:
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's sessions, left out of files: a proxy need not keep a copy of a style sheet for every visitor."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """The signer, made once per application: its key is derived at every making."""
-        kept: URLSafeTimedSerializer | None = app.extensions.get("schakel.signer")
-        if kept is None:
-            kept = app.extensions["schakel.signer"] = super().get_signing_serializer(app)
-        return kept
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Who sends no cookie has an empty session, without asking the signer."""
@@ -119,8 +109,6 @@ def _open() -> ResponseReturnValue | None:
         raise errors.NotFound
     rule = rule_of(current_app, request.endpoint)
     unsafe = request.method not in SAFE
-    if unsafe and "asks" in session:
-        del session["asks"]
     if unsafe:
         request.form = _shown(request.form)  # the whole body, before the first statement: no slow client holds a lock
         if _foreign():
@@ -246,9 +234,8 @@ def asset(name: str) -> str:
     return _asset(request.script_root, current_app.static_folder or "", name)
 
 
-@lru_cache(maxsize=8)
-def _addresses(_root: str, demo: bool) -> dict[str, str]:
-    """Addresses that stand on every page, the same for everybody: made once."""
+def _addresses(demo: bool) -> dict[str, str]:
+    """Addresses that stand on every page."""
     return {
         "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css"),
         "sign_in_url": url_for("home.demo" if demo else "identity.sign_in"),
@@ -261,34 +248,18 @@ def _addresses(_root: str, demo: bool) -> dict[str, str]:
     }
 
 
-def _asks(item: MenuItem) -> int:
-    """How many things ask something, as the menu tells it: at most a minute old, and counted anew after every verb."""
-    if item.count is None:
-        return 0
-    now, kept = int(time.time()), session.get("asks")
-    if "asks" not in g and kept and 0 <= now - kept[1] < KEEP_COUNT:
-        return int(kept[0])
-    count = int(g.asks) if "asks" in g else item.count()
-    if kept is None or kept[0] != count or now - kept[1] >= KEEP_COUNT:
-        session["asks"] = (count, now)
-    return count
-
-
 def _context() -> dict[str, Any]:
     if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
         return {}
     who = pages.actor()
     found = () if failures.is_plain() else slots.ask("menu", who)  # an error page asks nothing of the database
     items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
-    menu = [
-        {"label": item.label, "url": item.url, "count": _asks(item), "current": request.path.startswith(item.url)}
-        for item in items
-    ]
+    menu = [{"label": item.label, "url": item.url, "current": request.path.startswith(item.url)} for item in items]
     return {
         "actor": who,
         "menu": menu,
         "demo": current_app.config["DEMO"],
         "asset": asset,
         "icon_url": asset("icons.svg"),
-        **_addresses(request.script_root, current_app.config["DEMO"]),
+        **_addresses(current_app.config["DEMO"]),
     }

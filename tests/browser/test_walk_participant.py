@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from schakel import db
+from schakel import db, settings
 from schakel.jobs import service as jobs
 from schakel.notifications import mailer
-from schakel.registrations import service as registrations
 from tests import databases, demo_server, make
 from tests.axe import good
 from tests.notifications import strict
@@ -60,7 +59,7 @@ def stage(database: Any, run_folder: Path, tmp_path: Path, monkeypatch: Any) -> 
     url = kind.copy()
     app = databases.make_app(url, run_folder)
     monkeypatch.setitem(app.config, "DEMO", True)
-    monkeypatch.setattr(registrations, "_undo", timedelta(0))
+    monkeypatch.setattr(settings, "undo", lambda: timedelta(0))
     hall, coordinator = set_the_stage(app)
     environment = demo_server.demo_environment(tmp_path, url) | {
         "SCHAKEL_SECRET_KEY": databases.SECRET, "SCHAKEL_KEYRING": str(run_folder / "keyring"),

@@ -1,6 +1,4 @@
-"""The number in the menu: at most a minute old, exact after a verb and on *vandaag*, and nothing else in the cookie."""
-
-from datetime import timedelta
+"""The number in the menu: exact, on the page that counts, and nowhere else; nothing of it in a cookie."""
 
 import pytest
 
@@ -27,43 +25,49 @@ def propose(work, house, title="Nog een") -> None:
         make_followup.make_action(house, house.people["coordinator"], title=title)
 
 
-def test_the_menu_counts_again_after_a_minute(client_of, work, house, frozen):
+def test_vandaag_counts_exactly_whatever_was_asked_before(client_of, work, house):
     client = client_of(house.people["coordinator"])
-    assert number(client.get("/bijeenkomsten")) == "1"
+    assert number(client.get("/vandaag")) == "1"
     propose(work, house)
-    assert number(client.get("/bijeenkomsten")) == "1"
-    frozen.shift(timedelta(seconds=61))
-    assert number(client.get("/bijeenkomsten")) == "2"
+    assert number(client.get("/vandaag")) == "2"
 
 
-def test_the_menu_is_exact_after_a_verb_of_ones_own(client_of, work, house):
+def test_the_number_is_exact_after_a_verb_of_ones_own(client_of, work, house):
     client = client_of(house.people["coordinator"])
-    assert number(client.get("/bijeenkomsten")) == "1"
+    assert number(client.get("/vandaag")) == "1"
     with work() as session:
         version = session.query(actions.Action).filter_by(public_id=house.action).one().version
     done = client.send(f"/actiepunten/{house.action}/aannemen", {"version": str(version)})
-    assert done.status_code == 303 and number(client.get(done.location)) == ""
+    assert done.status_code == 303 and number(client.get("/vandaag")) == ""
 
 
-def test_vandaag_counts_exactly_and_tells_the_menu(client_of, work, house):
+@pytest.mark.parametrize("path", ["/bijeenkomsten", "/actiepunten", "/"])
+def test_another_page_says_no_number_and_counts_nothing(client_of, house, statements, path):
+    """A number that is not counted now could be wrong, and counting it everywhere costs five statements a page."""
     client = client_of(house.people["coordinator"])
-    client.get("/bijeenkomsten")
-    propose(work, house)
-    assert number(client.get("/vandaag")) == "2" and number(client.get("/bijeenkomsten")) == "2"
+    client.get("/vandaag")
+    with statements() as seen:
+        assert number(client.get(path)) == ""
+    assert not [line for line in seen if "measure.informed_taken_on IS NULL" in line]
+
+
+def test_the_number_stands_at_vandaag_in_both_menus(client_of, house):
+    page = client_of(house.people["coordinator"]).get("/vandaag").text
+    assert page.count('class="needs">1<') == 3  # the row, the button of the small menu, and in that menu
+    assert 'aria-current="page">Vandaag <span class="needs">1<' in page
 
 
 def test_vandaag_asks_each_supplier_once(client_of, house, statements):
     client = client_of(house.people["coordinator"])
-    client.get("/vandaag")
     with statements() as seen:
         client.get("/vandaag")
     asked = [line for line in seen if "FROM action" in line and "moment" not in line]
     assert len(asked) == 1, asked
 
 
-def test_the_cookie_holds_a_number_and_a_moment_and_a_stranger_gets_none(client_of, client, house):
+def test_the_cookie_holds_no_number_and_a_stranger_gets_none(client_of, client, house):
     mine = client_of(house.people["coordinator"])
-    mine.get("/bijeenkomsten")
+    mine.get("/vandaag")
     with mine.session_transaction() as session:
-        assert session["asks"][0] == 1 and [type(item) for item in session["asks"]] == [int, int]
+        assert "asks" not in session
     assert "Set-Cookie" not in client.get("/bijeenkomsten").headers

@@ -9,12 +9,11 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from schakel import dates, db, slots
+from schakel import dates, db, settings, slots
 from schakel.events import service as events
 from schakel.events.models import Event
 from schakel.jobs import service as jobs
 from schakel.registrations import letters
-from schakel.registrations import service as registrations
 from schakel.registrations.changing import service as changing
 from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration
@@ -236,7 +235,7 @@ def test_two_workers_tell_everybody_once(fresh_database, monkeypatch):
             register(hall, f"Gast {number}")
         db.finish(True)
         edit(hall, place_name="Drachten")
-    monkeypatch.setattr(registrations, "_undo", timedelta(0))
+    monkeypatch.setattr(settings, "undo", lambda: timedelta(0))
     start = Barrier(2)
 
     def worker(name):
@@ -281,7 +280,7 @@ def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fr
         number = register(hall, "A")
         db.finish(True)
         edit(hall, place_name="Drachten")
-    monkeypatch.setattr(registrations, "_undo", timedelta(0))
+    monkeypatch.setattr(settings, "undo", lambda: timedelta(0))
     reading, real = Flag(), letters.moved
 
     def leave():

@@ -55,10 +55,6 @@ def _hash(audit_id: int, line: dict[str, Any], previous: str) -> str:
 
 
 WORDS = ("actor", "on_behalf_of", "action", "object_kind", "object_id", "request_id")
-_SEALS, _LINES = db.table_of(AuditSeal), db.table_of(AuditLine)
-_LAST = sa.select(_SEALS.c.seq, _SEALS.c.hash).order_by(_SEALS.c.seq.desc()).limit(1)
-_WRITE, _SEAL = sa.insert(_LINES).returning(_LINES.c.id), sa.insert(_SEALS)
-_ALONE = sa.select(sa.func.pg_advisory_xact_lock(LOCK))
 
 
 def seal(session: Session, lines: list[dict[str, Any]]) -> None:
@@ -67,15 +63,20 @@ def seal(session: Session, lines: list[dict[str, Any]]) -> None:
         return
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.execute(_ALONE)
-    last = connection.execute(_LAST).first()
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+    last = connection.execute(_last_seal()).first()
+    write = sa.insert(db.table_of(AuditLine)).returning(db.table_of(AuditLine).c.id)
     seq, previous = (last.seq, last.hash) if last else (0, rules.START)
     seals = []
     for line in lines:
-        audit_id = connection.execute(_WRITE, line).scalar_one()
+        audit_id = connection.execute(write, line).scalar_one()
         seq, previous = seq + 1, _hash(audit_id, line, previous)
         seals.append({"seq": seq, "audit_id": audit_id, "hash": previous})
-    connection.execute(_SEAL, seals)
+    connection.execute(sa.insert(db.table_of(AuditSeal)), seals)
+
+
+def _last_seal() -> sa.Select[int, str]:
+    return sa.select(AuditSeal.seq, AuditSeal.hash).order_by(AuditSeal.seq.desc()).limit(1)
 
 
 def _pairs() -> Iterator[tuple[AuditSeal, AuditLine | None]]:
@@ -121,9 +122,7 @@ def verify(head: tuple[int, str] | None) -> Verdict:
 
 def write_head(path: Path) -> tuple[int, str]:
     """Keep the last seal outside the database (the worker does so each minute); returns (seq, hash)."""
-    last = (
-        db.session().execute(sa.select(AuditSeal.seq, AuditSeal.hash).order_by(AuditSeal.seq.desc()).limit(1)).first()
-    )
+    last = db.session().execute(_last_seal()).first()
     head = (last.seq, last.hash) if last else (0, rules.START)
     if head[0] >= read_head(path)[0]:
         fresh = path.with_suffix(".new")

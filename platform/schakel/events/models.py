@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship, selectinload
 
 from schakel import db
+from schakel.events import rules
 from schakel.events.rules import SignUp, State
 from schakel.identity.models import Organisation, Person, Profession
 from schakel.programmes.models import Theme
@@ -60,6 +61,25 @@ class Event(db.Base):
     )
     steps: Mapped[list["EventStep"]] = relationship(order_by="EventStep.position", cascade="all, delete-orphan")
     pools: Mapped[list["CapacityPool"]] = relationship(order_by="CapacityPool.id", cascade="all, delete-orphan")
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether one can sign up."""
+        return rules.is_open(self.state, self.form, self.closes_at, self.starts_at, now)
+
+    def is_changeable(self, now: datetime) -> bool:
+        """Whether who signed up can still change that: until it starts, also after signing up closed."""
+        return rules.is_open(self.state, self.form, None, self.starts_at, now)
+
+    @property
+    def profession_pools(self) -> list["CapacityPool"]:
+        """The room of the event itself: per profession, or one for everybody."""
+        return [pool for pool in self.pools if pool.session_id is None]
+
+    @property
+    def session_pools(self) -> list["CapacityPool"]:
+        """The room of parallel sessions, in the order of the agenda."""
+        pools = [pool for pool in self.pools if pool.session is not None]
+        return sorted(pools, key=CapacityPool.agenda_order)
 
     @classmethod
     def under_lock(cls, event_id: int) -> sa.Select["Event"]:
@@ -137,6 +157,8 @@ class EventSession(db.Base):
     text: Mapped[str] = db.column("S0", sa.Text, default="")
     place: Mapped[str] = db.column("S0", sa.String(200), default="")
 
+    slot: Mapped[AgendaSlot] = relationship(viewonly=True)
+
 
 class EventStep(db.Base):
     """A step of the way to put a case forward (MDO)."""
@@ -179,3 +201,19 @@ class CapacityPool(db.Base):
     waiting: Mapped[int] = db.column("S0", sa.Integer, default=0)
 
     profession: Mapped[Profession | None] = relationship()
+    session: Mapped[EventSession | None] = relationship(viewonly=True)
+
+    def agenda_order(self) -> tuple[Any, ...]:
+        """Where the session of this pool stands in the agenda."""
+        assert self.session is not None
+        return (self.session.slot.starts_at, self.session.slot_id, self.session.letter, self.session.id)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no place is left."""
+        return self.capacity is not None and self.used >= self.capacity
+
+    @property
+    def seats_text(self) -> str:
+        """How much room is left, in words."""
+        return rules.seats_text(self.capacity, self.used, self.waiting)

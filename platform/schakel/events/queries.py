@@ -1,106 +1,123 @@
 """Page-shaped reads: the list with filters, and one event in as few statements as its page allows."""
 
-from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from schakel import dates, db, errors
 from schakel.access import ANONYMOUS, Actor
 from schakel.events import policy, rules
-from schakel.events.models import AgendaSlot, CapacityPool, Event, EventOrganiser, EventTheme
+from schakel.events.models import AgendaSlot, CapacityPool, Event, EventOrganiser, EventSession, EventTheme
 from schakel.i18n import gettext
 from schakel.identity.models import Organisation
 from schakel.notifications.ics import Entry
 from schakel.programmes.models import Theme
 
-PAGE = 20
-KEPT = 256
+
+class StampRow(NamedTuple):
+    """What decides how the public page of an event reads: one row per pool, one without pool when there is none.
+
+    `version` rises with everything of the event itself: facts, days, agenda, steps, room, what lies on its table.
+    What can change without it stands here by itself: names of others, and how many places are taken.
+    """
+
+    event_id: int
+    version: int
+    state: str
+    title: str
+    form: str
+    starts_at: datetime
+    closes_at: datetime | None
+    mailbox: str
+    organisation_id: int
+    organisers: str | None
+    themes: str | None
+    pool_id: int | None
+    pool_name: str | None
+    profession_code: str | None
+    session_id: int | None
+    session_letter: str | None
+    session_title: str | None
+    round_id: int | None
+    capacity: int | None
+    used: int | None
+    waiting: int | None
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """The event without its room."""
+        return self[:11]
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to; as in the URL."""
-
-    past: bool = False
-    kind: str | None = None
-    organisation: str | None = None
-    theme: str | None = None
-    after: tuple[datetime, int] | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of the list and where the next one begins."""
-
-    events: list[Event]
-    next: tuple[datetime, int] | None
-
-
-def _narrowed(query: sa.Select[Event], filters: Filters, now: datetime) -> sa.Select[Event]:
-    query = query.where(Event.ends_at < now if filters.past else Event.ends_at >= now)
-    if filters.kind:
-        query = query.where(Event.kind == filters.kind)
-    if filters.organisation:
-        top = sa.select(Organisation.id).where(Organisation.code == filters.organisation)
-        query = query.where(
-            sa.exists().where(EventOrganiser.event_id == Event.id, EventOrganiser.organisation_id.in_(top))
-        )
-    if filters.theme:
-        wanted = sa.select(Theme.id).where(Theme.code == filters.theme)
-        query = query.where(sa.exists().where(EventTheme.event_id == Event.id, EventTheme.theme_id.in_(wanted)))
-    return query
-
-
-def listed(actor: Actor, filters: Filters, now: datetime, size: int = PAGE) -> Page:
-    """One page of events: upcoming first to come, past last held first (3 statements)."""
-    query = _narrowed(policy.visible_to(actor), filters, now)
-    order = (Event.starts_at.desc(), Event.id.desc()) if filters.past else (Event.starts_at, Event.id)
-    if filters.after:
-        place = sa.tuple_(Event.starts_at, Event.id)
-        mark = sa.tuple_(sa.literal(filters.after[0], db.Moment()), sa.literal(filters.after[1]))
-        query = query.where(place < mark if filters.past else place > mark)
-    rows = list(
-        db.session()
-        .scalars(
-            query.order_by(*order).limit(size + 1).options(selectinload(Event.organisers), selectinload(Event.themes))
-        )
-        .unique()
-    )
-    more = rows[size - 1] if len(rows) > size else None
-    return Page(rows[:size], (more.starts_at, more.id) if more else None)
+Stamp = tuple[StampRow, ...]
+EVENT_COLUMNS = (
+    Event.id,
+    Event.version,
+    Event.state,
+    Event.title,
+    Event.form,
+    Event.starts_at,
+    Event.closes_at,
+    Event.mailbox,
+    Event.organisation_id,
+)
+POOL_COLUMNS = (
+    CapacityPool.id,
+    CapacityPool.name,
+    CapacityPool.profession_code,
+    EventSession.id,
+    EventSession.letter,
+    EventSession.title,
+    EventSession.slot_id,
+    CapacityPool.capacity,
+    CapacityPool.used,
+    CapacityPool.waiting,
+)
 
 
 def _stamp_query() -> sa.Select[Any]:
-    events, pools = db.table_of(Event), db.table_of(CapacityPool)
-    event, pool = events.c, pools.c
-    figures = (pool.id, pool.capacity, pool.used, pool.waiting)
+    organisers = (
+        sa.select(sa.func.aggregate_strings(Organisation.name, "\n"))
+        .join(EventOrganiser, EventOrganiser.organisation_id == Organisation.id)
+        .where(EventOrganiser.event_id == Event.id)
+    )
+    themes = (
+        sa.select(sa.func.aggregate_strings(Theme.name, "\n"))
+        .join(EventTheme, EventTheme.theme_id == Theme.id)
+        .where(EventTheme.event_id == Event.id)
+    )
     return (
-        sa.select(event.id, event.version, event.state, *figures, event.closes_at)
-        .select_from(events.outerjoin(pools, pool.event_id == event.id))
-        .where(event.slug == sa.bindparam("slug"), event.state != "draft")
-        .order_by(pool.id)
+        sa.select(*EVENT_COLUMNS, organisers.scalar_subquery(), themes.scalar_subquery(), *POOL_COLUMNS)
+        .outerjoin(CapacityPool, CapacityPool.event_id == Event.id)
+        .outerjoin(EventSession, EventSession.id == CapacityPool.session_id)
+        .outerjoin(AgendaSlot, AgendaSlot.id == EventSession.slot_id)
+        .where(Event.slug == sa.bindparam("slug"), Event.state.in_(rules.PUBLIC_STATES))
+        .order_by(AgendaSlot.starts_at, AgendaSlot.id, EventSession.letter, EventSession.id, CapacityPool.id)
     )
 
 
-_STAMP = _stamp_query()  # made once: making it anew cost a fifth of the request
+_STAMP = _stamp_query()  # made once: making it anew costs 0.8 ms (docs/performance.md)
 
 
-def stamp(slug: str) -> tuple[Any, ...]:
-    """Everything that decides how the public page of an event looks, in 1 statement; () when it is not public."""
-    return tuple(tuple(row) for row in db.look(_STAMP, {"slug": slug}))
+def stamp(slug: str) -> Stamp:
+    """Everything that decides how the public page of an event reads (1 statement); () when it is not public."""
+    return tuple(StampRow._make(row) for row in db.look(_STAMP, {"slug": slug}))
 
 
-def stamp_of(event: Event) -> tuple[Any, ...]:
-    """The same rows out of a loaded event (drafts, which have no public stamp)."""
-    return tuple(
-        (event.id, event.version, event.state, pool.id, pool.capacity, pool.used, pool.waiting, event.closes_at)
-        for pool in event.pools
-    )
+def stamp_of(event: Event) -> Stamp:
+    """The same rows out of a loaded event, of whatever state."""
+    facts = [getattr(event, column.key) for column in EVENT_COLUMNS]
+    names = ("\n".join(one.name for one in event.organisers), "\n".join(theme.name for theme in event.themes))
+    rows = []
+    for pool in event.pools:
+        session = pool.session
+        choice = (session.id, session.letter, session.title, session.slot_id) if session else (None,) * 4
+        figures = (pool.capacity, pool.used, pool.waiting)
+        rows.append(StampRow._make((*facts, *names, pool.id, pool.name, pool.profession_code, *choice, *figures)))
+    return tuple(rows)
 
 
 def entries(event: Event, url: str) -> list[Entry]:
@@ -130,7 +147,6 @@ def whole(actor: Actor, slug: str) -> Event | None:
         .where(Event.slug == slug)
         .options(
             joinedload(Event.organisation),
-            joinedload(Event.contact),
             selectinload(Event.organisers),
             selectinload(Event.themes),
             selectinload(Event.days),
@@ -141,30 +157,26 @@ def whole(actor: Actor, slug: str) -> Event | None:
     )
 
 
-def organising(limit: int = 200) -> list[Organisation]:
-    """The organisations that invite to anything, for the filter."""
-    return list(
-        db.session().scalars(
-            sa.select(Organisation)
-            .where(sa.exists().where(EventOrganiser.organisation_id == Organisation.id))
-            .order_by(Organisation.short)
-            .limit(limit)
-        )
+def heading(event: Event) -> SimpleNamespace:
+    """What stands on top of a page about an event."""
+    return SimpleNamespace(
+        slug=event.slug,
+        title=event.title,
+        when=dates.nl_span(event.starts_at, event.ends_at),
+        place=event.place_name,
+        form=event.form,
     )
 
 
 def card(event: Event) -> SimpleNamespace:
-    """An event as a line in a list."""
-    return SimpleNamespace(
-        slug=event.slug,
-        title=event.title,
+    """An event in a list."""
+    page_data = heading(event)
+    page_data.__dict__.update(
         kind=gettext(rules.KINDS[rules.Kind(event.kind)].name),
-        when=dates.nl_span(event.starts_at, event.ends_at),
         iso=dates.local(event.starts_at).date().isoformat(),
         day=dates.local(event.starts_at).day,
         month=dates.MONTHS[dates.local(event.starts_at).month - 1],
         year=dates.local(event.starts_at).year,
-        place=event.place_name,
         organisers=", ".join(organiser.short for organiser in event.organisers),
         themes=[theme.name for theme in event.themes],
         state=event.state,
@@ -173,6 +185,7 @@ def card(event: Event) -> SimpleNamespace:
         lead=event.lead,
         reason=event.reason,
     )
+    return page_data
 
 
 def shown(event: Event) -> SimpleNamespace:
@@ -191,8 +204,6 @@ def shown(event: Event) -> SimpleNamespace:
         accreditation=event.accreditation,
         mailbox=event.mailbox,
         organisers_full=[organiser.name for organiser in event.organisers],
-        contact=event.contact.name if event.contact else None,
-        form=event.form,
         closes_at=event.closes_at,
         starts_at=event.starts_at,
         days=[
@@ -201,58 +212,52 @@ def shown(event: Event) -> SimpleNamespace:
         ],
         steps=[SimpleNamespace(title=step.title, paragraphs=rules.paragraphs(step.text)) for step in event.steps],
         agenda=[_agenda_line(slot, several, pools) for slot in event.slots],
-        room=[
-            SimpleNamespace(id=pool.id, name=pool.name, code=pool.profession_code)
-            for pool in event.pools
-            if pool.session_id is None
-        ],
+        room=_room(event),
     )
     return base
 
 
-_shown: OrderedDict[tuple[int, int], SimpleNamespace] = OrderedDict()
-
-
-def shown_by(slug: str, stamp_rows: tuple[Any, ...]) -> SimpleNamespace:
-    """The public page of an event by its stamp: read once per version, then kept. NotFound when the stamp is empty."""
-    if not stamp_rows:
-        raise errors.NotFound
-    key = (stamp_rows[0][0], stamp_rows[0][1])
-    if key not in _shown:
-        _shown[key] = shown(errors.found(whole(ANONYMOUS, slug)))
-        while len(_shown) > KEPT:
-            _shown.popitem(last=False)
-    return _shown[key]
-
-
-_registering: OrderedDict[tuple[int, int], Event] = OrderedDict()
-
-
-def for_registering(slug: str, stamp_rows: tuple[Any, ...] = ()) -> Event | None:
-    """A public event with what signing up needs: read once per version when its stamp is given, then kept.
-
-    What is kept belongs to no session and its pools are good for ids and names only: figures are in the stamp.
-    """
-    key = stamp_rows[0][:2] if stamp_rows else None
-    if key and key in _registering:
-        return _registering[key]
-    event = db.session().scalar(
+def for_registering(slug: str) -> Event | None:
+    """A public event with its room, the sessions that room is for and their rounds (1 statement)."""
+    query = (
         policy.visible_to(ANONYMOUS)
         .where(Event.slug == slug)
+        .outerjoin(Event.pools)
+        .outerjoin(CapacityPool.session)
+        .outerjoin(EventSession.slot)
         .options(
             joinedload(Event.organisation),
-            selectinload(Event.pools),
-            selectinload(Event.days),
-            selectinload(Event.slots).selectinload(AgendaSlot.sessions),
+            contains_eager(Event.pools).contains_eager(CapacityPool.session).contains_eager(EventSession.slot),
         )
+        .order_by(CapacityPool.id)
     )
-    if event is not None and key and key == (event.id, event.version):
-        db.session().expunge(event.organisation)
-        db.session().expunge(event)
-        _registering[key] = event
-        while len(_registering) > KEPT:
-            _registering.popitem(last=False)
-    return event
+    return db.session().scalars(query).unique().one_or_none()
+
+
+def shown_by(slug: str, stamp_rows: Stamp) -> SimpleNamespace:
+    """Title, room and sessions of an event out of its stamp, for lists about it; NotFound when it is not public."""
+    first = errors.found(stamp_rows[0] if stamp_rows else None)
+    rounds: dict[int | None, list[SimpleNamespace]] = {}
+    for row in stamp_rows:
+        if row.session_id is not None:
+            session = SimpleNamespace(id=row.session_id, letter=row.session_letter, title=row.session_title)
+            rounds.setdefault(row.round_id, []).append(session)
+    return SimpleNamespace(
+        id=first.event_id,
+        slug=slug,
+        title=first.title,
+        organisation_id=first.organisation_id,
+        agenda=[SimpleNamespace(id=number, sessions=sessions) for number, sessions in rounds.items()],
+        room=[
+            SimpleNamespace(id=row.pool_id, name=row.pool_name, code=row.profession_code)
+            for row in stamp_rows
+            if row.pool_id is not None and row.session_id is None
+        ],
+    )
+
+
+def _room(event: Event) -> list[SimpleNamespace]:
+    return [SimpleNamespace(id=pool.id, name=pool.name, code=pool.profession_code) for pool in event.profession_pools]
 
 
 def _agenda_line(slot: AgendaSlot, several: bool, pools: dict[int, int]) -> SimpleNamespace:
@@ -277,16 +282,16 @@ def _agenda_line(slot: AgendaSlot, several: bool, pools: dict[int, int]) -> Simp
     )
 
 
-def seats(stamp_rows: tuple[Any, ...]) -> dict[int, SimpleNamespace]:
+def seats(stamp_rows: Stamp) -> dict[int, SimpleNamespace]:
     """Room per pool out of a stamp: capacity, used, waiting and the words for it."""
     return {
-        row[3]: SimpleNamespace(
-            capacity=row[4],
-            used=row[5],
-            waiting=row[6],
-            full=row[4] is not None and row[5] >= row[4],
-            left_text=rules.seats_text(row[4], row[5], row[6]),
+        row.pool_id: SimpleNamespace(
+            capacity=row.capacity,
+            used=row.used,
+            waiting=row.waiting,
+            full=row.capacity is not None and row.used is not None and row.used >= row.capacity,
+            left_text=rules.seats_text(row.capacity, row.used or 0, row.waiting or 0),
         )
         for row in stamp_rows
-        if row[3] is not None
+        if row.pool_id is not None
     }

@@ -167,7 +167,12 @@ def slug_of(title: str) -> str:
 
 def is_open(state: str, form: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
     """Whether one can sign up now."""
-    return state == State.PUBLISHED and form != SignUp.NONE and now < (closes_at or starts_at)
+    return form != SignUp.NONE and state == State.PUBLISHED and now < (closes_at or starts_at)
+
+
+def offers_room(state: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
+    """Whether a page says how much room is left: not after signing up closed, and not of what takes no place."""
+    return state in EDITABLE and now < (closes_at or starts_at)
 
 
 def seats_text(capacity: int | None, used: int, waiting: int) -> str:

@@ -1,18 +1,20 @@
 """The public list and page of events."""
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from schakel import access, dates, errors, slots
-from schakel.events import policy, queries, rules
+from schakel import access, dates, db, errors, settings, slots
+from schakel.events import listing, policy, queries, rules
+from schakel.events.models import Event
+from schakel.lru import LruCache
 from schakel.notifications import ics
 from schakel.pages import actor, here
 from schakel.programmes import queries as programmes
@@ -21,31 +23,30 @@ from schakel.tables import number_of
 from schakel.workflow import Transition
 
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")
-KEPT_PAGES = 256
+PAGES = 256
+TRIES = 20
 KEYS = ("wanneer", "soort", "organisatie", "thema", "na")
-_rendered: OrderedDict[tuple[Any, ...], tuple[bytes, str]] = OrderedDict()
 
 
-def _keep(shelf: OrderedDict[Any, Any], key: Any, value: Any) -> Any:
-    shelf[key] = value
-    if len(shelf) > KEPT_PAGES:
-        shelf.popitem(last=False)
-    return value
+@pages.record_once
+def _make_cache(state: BlueprintSetupState) -> None:
+    """The rendered pages for strangers, per process and application."""
+    state.app.extensions["schakel.event_pages"] = LruCache(PAGES)
 
 
 @pages.get("")
 @access.rule(access.public)
 def index() -> ResponseReturnValue:
     """Meetings to come or past, narrowed by what stands in the URL."""
-    wanted = queries.Filters(
+    wanted = listing.Filters(
         past=request.args.get("wanneer") == "geweest",
         kind=_known(request.args.get("soort"), rules.KINDS),
         organisation=_short(request.args.get("organisatie")),
         theme=_short(request.args.get("thema")),
         after=_mark(request.args.get("na")),
     )
-    page = queries.listed(actor(), wanted, dates.now())
-    organisations = [(item.code, item.short) for item in queries.organising()]
+    page = listing.listed(actor(), wanted, dates.now())
+    organisations = [(item.code, item.short) for item in listing.organising()]
     themes = [(theme.code, theme.name) for theme in programmes.themes()]
     return render_template(
         "events/index.html",
@@ -64,18 +65,23 @@ def index() -> ResponseReturnValue:
 @pages.get("/<slug>")
 @access.rule(access.public)
 def show(slug: str) -> ResponseReturnValue:
-    """One meeting. For strangers the page is kept by its stamp: 1 statement, 304 when nothing changed."""
-    who = actor()
-    stamp = queries.stamp(slug)
-    if who.is_known or not stamp:
-        event = errors.found(queries.whole(who, slug))
-        seats = queries.seats(stamp or queries.stamp_of(event))
-        may_edit = policy.may_edit(who, event)
-        context = _page_context(queries.shown(event), seats, may_edit)
-        return render_template("events/show.html", panels=_panels(who, event.id), **context)
-    is_open = dates.now() < (stamp[0][7] or dates.now())
-    key = (slug, stamp, is_open, current_app.config["DEMO"])
-    body, etag = _rendered.get(key) or _keep(_rendered, key, _render_public(slug, stamp))
+    """One event. For strangers out of the cache when it can be: 1 statement, also for a 304."""
+    who, now = actor(), dates.now()
+    stamp = () if who.is_known else queries.stamp(slug)
+    if stamp:
+        return _public(slug, stamp, now)
+    event = errors.found(queries.whole(who, slug))
+    context = _page_context(event, queries.stamp_of(event), now, policy.may_edit(who, event))
+    return render_template("events/show.html", panels=_panels(who, event.id), **context)
+
+
+def _public(slug: str, stamp: queries.Stamp, now: datetime) -> ResponseReturnValue:
+    cache: LruCache = current_app.extensions["schakel.event_pages"]
+    cached = cache.get(_key(slug, stamp, now))
+    if cached is None:
+        stamp, cached = _render_public(slug, stamp, now)
+        cache.put(_key(slug, stamp, now), cached)
+    body, etag = cached
     response = make_response(body)
     response.set_etag(etag)
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
@@ -83,50 +89,49 @@ def show(slug: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
+def _key(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[Hashable, ...]:
+    """Everything the page shows: the event and its room, what the clock decides, and where addresses begin."""
+    row = stamp[0]
+    is_open = rules.is_open(row.state, row.form, row.closes_at, row.starts_at, now)
+    has_room = rules.offers_room(row.state, row.closes_at, row.starts_at, now)
+    return (request.script_root, slug, stamp, is_open, has_room)
+
+
+def _render_public(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[queries.Stamp, tuple[bytes, str]]:
+    """The page and the stamp it belongs to: read again when the event was edited while it was read."""
+    for _ in range(TRIES):
+        event = errors.found(queries.whole(access.ANONYMOUS, slug))
+        context = _page_context(event, stamp, now, False)
+        panels = _panels(access.ANONYMOUS, event.id)
+        stamp_after = errors.found(queries.stamp(slug) or None)
+        if stamp_after[0].content == stamp[0].content:
+            body = render_template("events/show.html", panels=panels, **context).encode()
+            return stamp, (body, hashlib.sha256(body).hexdigest()[:20])
+        db.drop()
+        stamp = stamp_after
+    raise RuntimeError(f"event {slug} changed at each of {TRIES} readings")
+
+
 @pages.get("/<slug>/agenda.ics")
 @access.rule(access.public)
 def calendar(slug: str) -> ResponseReturnValue:
     """The meeting for one's own calendar: one entry per day, without names."""
     event = errors.found(queries.whole(access.ANONYMOUS, slug))
-    base = current_app.config["BASE_URL"] or request.host_url.rstrip("/")
-    entries = queries.entries(event, base + url_for("events.show", slug=slug))
+    entries = queries.entries(event, f"{settings.base_url()}/bijeenkomsten/{slug}")
     response = make_response(ics.calendar("PUBLISH", entries))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
     response.headers["Content-Disposition"] = f'attachment; filename="{slug[:60]}.ics"'
     return response
 
 
-def _render_public(slug: str, stamp: tuple[Any, ...]) -> tuple[bytes, str]:
-    page = queries.shown_by(slug, stamp)
-    context = _page_context(page, queries.seats(stamp), False)
-    text = render_template("events/show.html", panels=_panels(access.ANONYMOUS, page.id), **context)
-    body = text.encode()
-    return body, hashlib.sha256(body).hexdigest()[:20]
-
-
 def _panels(who: access.Actor, event_id: int) -> list[Panel]:
     return [panel for _, found in slots.ask("panel.event", who, event_id) for panel in found]
 
 
-def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_edit: bool) -> dict[str, Any]:
-    agenda = []
-    # What is over, or does not take place, has no places to offer.
-    has_room = page.state in ("draft", "published") and page.starts_at > dates.now()
-    for line in page.agenda:
-        sessions = [
-            SimpleNamespace(
-                **{
-                    **session.__dict__,
-                    **(
-                        seats[session.pool_id].__dict__
-                        if has_room and session.pool_id in seats
-                        else {"left_text": "", "full": False}
-                    ),
-                }
-            )
-            for session in line.sessions
-        ]
-        agenda.append(SimpleNamespace(**{**line.__dict__, "sessions": sessions}))
+def _page_context(event: Event, stamp: queries.Stamp, now: datetime, may_edit: bool) -> dict[str, Any]:
+    page, seats = queries.shown(event), queries.seats(stamp)
+    # Who organises it sees the room until it starts, also after signing up closed.
+    has_room = rules.offers_room(event.state, None if may_edit else event.closes_at, event.starts_at, now)
     room = [
         SimpleNamespace(name=pool.name, why=_why(seats[pool.id]), **seats[pool.id].__dict__)
         for pool in page.room
@@ -135,19 +140,30 @@ def _page_context(page: SimpleNamespace, seats: dict[int, SimpleNamespace], may_
     counted = [pool for pool in room if pool.capacity is not None]
     return {
         "event": page,
-        "agenda": agenda,
+        "agenda": _with_room(page.agenda, seats if has_room else {}),
         "room": room,
         "taken": sum(pool.used for pool in room),
         "total": sum(pool.capacity for pool in counted) if len(counted) == len(room) else None,
         "has_room": has_room and bool(room),
-        "is_open": rules.is_open(page.state, page.form, page.closes_at, page.starts_at, dates.now()),
+        "is_open": event.is_open(now),
         "may_edit": may_edit,
-        "verbs": _verbs(page) if may_edit else [],
+        "verbs": _verbs(event, now) if may_edit else [],
     }
 
 
-def _verbs(page: SimpleNamespace) -> list[Transition]:
-    return rules.moves(page.state, page.starts_at, dates.now())
+NO_ROOM = {"left_text": "", "full": False}
+
+
+def _with_room(agenda: list[SimpleNamespace], seats: dict[int, SimpleNamespace]) -> list[SimpleNamespace]:
+    """The agenda with beside each session how much room is left, of the pools in `seats`."""
+    for item in agenda:
+        for session in item.sessions:
+            session.__dict__.update(seats[session.pool_id].__dict__ if session.pool_id in seats else NO_ROOM)
+    return agenda
+
+
+def _verbs(event: Event, now: datetime) -> list[Transition]:
+    return rules.moves(event.state, event.starts_at, now)
 
 
 def _why(pool: SimpleNamespace) -> str | None:
@@ -186,7 +202,7 @@ def _without(name: str) -> str:
     return here(KEYS, **{name: None, "na": None})
 
 
-def _active(wanted: queries.Filters, organisations: dict[str, str], themes: dict[str, str]) -> list[tuple[str, str]]:
+def _active(wanted: listing.Filters, organisations: dict[str, str], themes: dict[str, str]) -> list[tuple[str, str]]:
     chosen = []
     if wanted.kind:
         chosen.append((gettext(rules.KINDS[rules.Kind(wanted.kind)].name), _without("soort")))

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, current_app, jsonify, redirect, render_templ
 from flask.typing import ResponseReturnValue
 
 from schakel import access, dates
+from schakel.events import listing
 from schakel.events import queries as events
 from schakel.home import queries, samples
 from schakel.identity.views import enter
@@ -15,7 +16,7 @@ pages = Blueprint("home", __name__)
 @access.rule(access.public)
 def front() -> ResponseReturnValue:
     """What this is, the next meetings, the stories."""
-    page = events.listed(access.ANONYMOUS, events.Filters(), dates.now(), size=5)
+    page = listing.listed(access.ANONYMOUS, listing.Filters(), dates.now(), size=5)
     return render_template(
         "home/front.html", events=[events.card(event) for event in page.events], stories=queries.stories()
     )

@@ -19,7 +19,9 @@ class Measure(Versioned, Deadline, db.Base):
     __tablename__ = "measure"
     __table_args__ = (
         sa.Index("ix_measure_list", "organisation_id", "is_closed", "due_sort", "id"),
-        sa.Index("ix_measure_counts", "organisation_id", "state", "cause_kind"),
+        sa.Index("ix_measure_counts", "organisation_id", "state", "effect", "cause_kind"),
+        sa.Index("ix_measure_due", "organisation_id", "state", "due_sort"),
+        sa.Index("ix_measure_silent", "organisation_id", "state", "next_report_on", "due_sort"),
         sa.Index("ix_measure_department", "department_id", "is_closed", "due_sort", "id"),
         sa.Index("ix_measure_open", "is_closed", "due_sort", "id"),
         sa.Index("ix_measure_touched", "organisation_id", "changed_at"),

@@ -24,6 +24,7 @@ from schakel.supplied import Cause
 
 PAGE = 30
 WEEK = timedelta(days=7)
+URGENT_STATES = (State.NOT_EFFECTIVE, State.IMPLEMENTED, State.CHECKED)
 HEADS = ("Nummer", "Maatregel of toezegging", "Staat", "Eigenaar", "Aanleiding", "Jaar", "Afdeling", "Klaar op")
 
 
@@ -71,7 +72,7 @@ def urgent(today: date) -> sa.ColumnElement[bool]:
             sa.and_(working, Measure.due_sort <= today + WEEK),
             sa.and_(working, Measure.due_sort == FAR),
             sa.and_(working, Measure.next_report_on < today),
-            Measure.state.in_((State.NOT_EFFECTIVE, State.IMPLEMENTED, State.CHECKED)),
+            Measure.state.in_(URGENT_STATES),
         ),
     )
 

@@ -85,10 +85,7 @@ def queue(
         queued_at=now,
         next_at=now,
     )
-    db.connection().execute(_QUEUE, row)
-
-
-_QUEUE = sa.insert(db.table_of(Mail))
+    db.connection().execute(sa.insert(db.table_of(Mail)), row)
 
 
 def calendar_of(method: str, entries: list[Entry]) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """The one page on which somebody signs up; which fields it has follows from the event's form."""
 
-from collections import OrderedDict
-from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -9,7 +7,8 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
 
 from schakel import pages
-from schakel.registrations import rules
+from schakel.events.models import Event
+from schakel.registrations import rules, selection
 from schakel.tables import number_of
 
 
@@ -46,34 +45,25 @@ class PatientDayForm(SignUpForm):
     )
 
 
-_made: OrderedDict[tuple[object, ...], type[pages.Form]] = OrderedDict()
-KEPT = 256
-
-
-def form_of(page: SimpleNamespace, room: list[SimpleNamespace], *, with_profession: bool = True) -> pages.Form:
-    """The form of an event: `page` as in events.queries.shown, `room` the pools per profession (.code .name)."""
-    key = (page.id, page.version, with_profession, *((pool.code, pool.name) for pool in room))
-    made = _made.get(key)
-    if made is None:
-        made = _made[key] = _class_of(page, room, with_profession)
-        while len(_made) > KEPT:
-            _made.popitem(last=False)
-    return made()
-
-
-def _class_of(page: SimpleNamespace, room: list[SimpleNamespace], with_profession: bool) -> type[pages.Form]:
-    base = PatientDayForm if page.form == "patient_day" else ProfessionalForm
-    extra: dict[str, Any] = {}
-    professions = [(pool.code, pool.name) for pool in room if pool.code]
-    if professions and with_profession and page.form != "patient_day":
+def form_class(event: Event, *, with_profession: bool = True) -> type[pages.Form]:
+    """The form of an event: the fields of its kind, its professions and a choice per round."""
+    base = PatientDayForm if event.form == "patient_day" else ProfessionalForm
+    fields: dict[str, Any] = {}
+    professions = [(pool.profession_code, pool.name) for pool in event.profession_pools if pool.profession_code]
+    if professions and with_profession and event.form != "patient_day":
         needed = InputRequired(_("Kies het beroep of de rol waarin u komt."))
-        extra["profession"] = RadioField(_("Uw beroep of rol"), [needed], choices=professions, validate_choice=False)
-    for line in page.agenda:
-        if line.sessions:
-            choices = [(str(item.id), f"{item.letter}. {item.title}") for item in line.sessions]
-            needed = InputRequired(_("Kies een sessie."))
-            extra[f"round_{line.id}"] = RadioField(line.title, [needed], choices=choices, validate_choice=False)
-    return type("EventSignUpForm", (base,), extra)
+        fields["profession"] = RadioField(_("Uw beroep of rol"), [needed], choices=professions, validate_choice=False)
+    for sessions in selection.rounds_of(event):
+        choices = [(str(session.id), session.title) for session in sessions]
+        needed = InputRequired(_("Kies een sessie."))
+        label = sessions[0].round_title
+        fields[field_of(sessions[0].round_id)] = RadioField(label, [needed], choices=choices, validate_choice=False)
+    return type("EventSignUpForm", (base,), fields)
+
+
+def field_of(round_id: int) -> str:
+    """The name of the field in which a session of this round is chosen."""
+    return f"round_{round_id}"
 
 
 def chosen_sessions(form: pages.Form) -> tuple[int, ...]:

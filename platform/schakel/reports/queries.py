@@ -1,9 +1,7 @@
 """The director's figures: exact, and counted by the database over one index."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +9,7 @@ from schakel import dates, db
 from schakel.access import Actor
 from schakel.deadlines import FAR
 from schakel.identity.models import Organisation
+from schakel.lru import LruCache
 from schakel.measures import policy, progress, queries, rules
 from schakel.measures.models import Measure, MeasureHistory
 
@@ -65,23 +64,24 @@ def scope(place: Ground, filters: queries.Filters) -> sa.Select[Measure]:
     return queries.narrowed(sa.select(Measure).where(inside), wanted, date.min)
 
 
-KEPT, MAX_AGE = 256, timedelta(seconds=60)
-_kept: OrderedDict[tuple[Any, ...], tuple[datetime, Figures]] = OrderedDict()
+CACHE_SIZE, MAX_AGE = 256, timedelta(seconds=60)
 
 
-def figures(place: Ground, filters: queries.Filters, today: date) -> tuple[Figures, datetime]:
-    """All counts of the page and of which moment they are (1 statement, 2 when anything changed).
+def figures(
+    place: Ground, filters: queries.Filters, today: date, cache: LruCache | None = None
+) -> tuple[Figures, datetime]:
+    """All counts of the page, and when they were counted (1 statement when they come out of `cache`, else 2).
 
     Counted anew when a measure of these houses was touched since, and after a minute in any case: two verbs at once
-    may end in another order than their moments say.
+    may end in another order than their times say.
     """
-    now, last = dates.now(), _last_touched(place)
-    key = (place.houses, replace(filters, state="all", after=None), today, last)
-    at, known = _kept.get(key, (None, None))
+    now = dates.now()
+    key = (place.houses, replace(filters, state="all", after=None), today, _last_touched(place))
+    at, known = (cache.get(key) if cache is not None else None) or (None, None)
     if at is None or known is None or not timedelta(0) <= now - at < MAX_AGE:
-        at, known = _kept[key] = now, _counted(place, filters, today)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
+        at, known = now, _counted(place, filters, today)
+        if cache is not None:
+            cache.put(key, (at, known))
     return known, at
 
 
@@ -99,19 +99,37 @@ def _last_touched(place: Ground) -> datetime | None:
 
 
 def _counted(place: Ground, filters: queries.Filters, today: date) -> Figures:
-    working = Measure.state.in_(rules.WORKING)
-    late = sa.case((sa.and_(working, Measure.due_sort < today), 1), else_=0)
-    undated = sa.case((sa.and_(working, Measure.due_sort == FAR), 1), else_=0)
-    urgent = sa.case((queries.urgent(today), 1), else_=0)
-    groups = (Measure.state, Measure.effect)
-    columns = (*groups, sa.func.count(), sa.func.sum(late), sa.func.sum(undated), sa.func.sum(urgent))
-    rows = db.session().execute(scope(place, filters).with_only_columns(*columns).group_by(*groups)).all()
+    """Count everything (1 statement): all measures over one index, what asks attention as short ranges of others."""
+    measures, none = scope(place, filters), sa.literal("")
+    groups = measures.with_only_columns(sa.literal("state"), Measure.state, Measure.effect, sa.func.count())
+    parts = [
+        measures.where(Measure.state.in_(rules.WORKING), *part).with_only_columns(
+            sa.literal(name), none, none, sa.func.count()
+        )
+        for name, part in _attention(today).items()
+    ]
+    rows = db.session().execute(sa.union_all(groups.group_by(Measure.state, Measure.effect), *parts)).all()
+    states = [(state, effect, count) for kind, state, effect, count in rows if kind == "state"]
+    part = {kind: count for kind, _, _, count in rows if kind != "state"}
     by_state: dict[str, int] = {}
-    for row in rows:
-        by_state[row[0]] = by_state.get(row[0], 0) + row[2]
-    reached = tuple(sum(row[2] for row in rows if progress.reached(row[0], row[1]) >= step) for step in range(6))
-    late_sum, undated_sum, urgent_sum = (sum(int(row[column]) for row in rows) for column in (3, 4, 5))
-    return Figures(reached, by_state, late_sum, undated_sum, urgent_sum)
+    for state, _, count in states:
+        by_state[state] = by_state.get(state, 0) + count
+    reached = tuple(
+        sum(n for state, effect, n in states if progress.reached(state, effect) >= step) for step in range(6)
+    )
+    urgent = sum(part.values()) + sum(by_state.get(state, 0) for state in queries.URGENT_STATES)
+    return Figures(reached, by_state, part["late"], part["undated"], urgent)
+
+
+def _attention(today: date) -> dict[str, tuple[sa.ColumnElement[bool], ...]]:
+    """Which measures under way ask attention by a date, in parts that do not overlap (measures.queries.urgent)."""
+    week = today + queries.WEEK
+    return {
+        "late": (Measure.due_sort < today,),
+        "soon": (Measure.due_sort >= today, Measure.due_sort <= week),
+        "undated": (Measure.due_sort == FAR,),
+        "silent": (Measure.next_report_on < today, Measure.due_sort > week, Measure.due_sort < FAR),
+    }
 
 
 def changed_since(place: Ground, since: datetime | None, limit: int = 12) -> list[tuple[datetime, str, str, str, str]]:

@@ -3,12 +3,14 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from schakel import access, dates
 from schakel.identity import service as identity
+from schakel.lru import LruCache
 from schakel.measures import policy, progress, queries, rules
 from schakel.measures.rules import State
 from schakel.measures.views import KEYS, active_filters, cause_choices, csv_response, filters_here
@@ -17,6 +19,12 @@ from schakel.programmes import queries as programmes
 from schakel.reports import queries as reports
 
 pages = Blueprint("reports", __name__)
+
+
+@pages.record_once
+def _make_cache(state: BlueprintSetupState) -> None:
+    """The figures as last counted, per process and application."""
+    state.app.extensions["schakel.figures"] = LruCache(reports.CACHE_SIZE)
 
 
 def _filters() -> queries.Filters:
@@ -32,7 +40,7 @@ def monitoring() -> ResponseReturnValue:
     who, today, filters = actor(), dates.today(), _filters()
     place = reports.ground(who)
     themes = [(theme.code, theme.name) for theme in programmes.themes()]
-    figures, at = reports.figures(place, filters, today)
+    figures, at = reports.figures(place, filters, today, current_app.extensions["schakel.figures"])
     rows, more = queries.page(queries.narrowed(reports.scope(place, filters), filters, today), filters)
     since = identity.previous_visit(who)
     return render_template(

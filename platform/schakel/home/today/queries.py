@@ -58,7 +58,5 @@ def counts(items: list[WorkItem]) -> dict[str, int]:
 
 
 def menu(actor: Actor) -> list[MenuItem]:
-    """The first door, with how many things ask something (slot `menu`)."""
-    if not actor.is_known:
-        return []
-    return [MenuItem("Vandaag", "/vandaag", lambda: len(needs(work(actor, dates.today()))), position=10)]
+    """The first entry, for everybody who is signed in (slot `menu`)."""
+    return [MenuItem("Vandaag", "/vandaag", position=10)] if actor.is_known else []

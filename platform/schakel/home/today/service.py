@@ -2,13 +2,12 @@
 
 import sqlalchemy as sa
 
-from schakel import dates, db
+from schakel import dates, db, settings
 from schakel.access import Actor
 from schakel.home.today import queries, rules
 from schakel.identity import service as identity
 from schakel.identity.models import Account
 from schakel.notifications import service as notifications
-from schakel.registrations import service as registrations
 from schakel.supplied import WorkItem
 
 MONDAY = 0
@@ -41,7 +40,7 @@ def digest_for(account: Account) -> bool:
 def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
     """The mail: how many, then each thing with its day; the same items in the same order as *vandaag*."""
     today = dates.today()
-    base = registrations.setting().base_url
+    base = settings.base_url()
     told = "".join(text for text, _ in rules.sentence(queries.counts(items)))
     lines = [queries.shown(item, today) for item in items[:MOST]]
     more = f"En nog {len(items) - MOST} andere, op de bladzijde Vandaag." if len(items) > MOST else ""

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from schakel import access, dates
 from schakel.home.today import queries, rules
 from schakel.identity import service as identity
-from schakel.pages import actor, counted_now
+from schakel.pages import actor
 from schakel.supplied import WorkItem
 
 pages = Blueprint("today", __name__)
@@ -22,10 +22,10 @@ def show() -> ResponseReturnValue:
     since = identity.previous_visit(who)
     items = queries.work(who, today, since)
     asks = queries.needs(items)
-    counted_now(len(asks))
     first = asks[0] if asks else None
     return render_template(
         "home/today.html",
+        work_count=len(asks),
         today=dates.nl_date(today),
         today_iso=today.isoformat(),
         sentence=rules.sentence(queries.counts(asks)),

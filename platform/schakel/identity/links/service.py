@@ -22,11 +22,8 @@ def make(kind: str, object_id: int, expires_at: datetime | None) -> str:
         token_hash=crypto.token_hash(token),
         expires_at=expires_at,
     )
-    db.connection().execute(_MAKE, row)
+    db.connection().execute(sa.insert(db.table_of(Link)), row)
     return rules.link_mark(public_id, 1)
-
-
-_MAKE = sa.insert(db.table_of(Link))
 
 
 def mark(kind: str, object_id: int) -> str:

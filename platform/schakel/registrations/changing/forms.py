@@ -25,7 +25,7 @@ class OfferForm(pages.Form):
     """Two buttons: nothing but the CSRF mark."""
 
 
-def with_version(form: Any) -> Any:
+def with_version(form_class: type[pages.Form]) -> type[Any]:
     """A sign-up form as it is used for changing: no address, no nonce, but the version that was shown."""
     left_out = dict.fromkeys(("email", "nonce", "profession", "persons"))
-    return type("ChangeForm", (type(form),), {**left_out, "version": HiddenField()})
+    return type("ChangeForm", (form_class,), {**left_out, "version": HiddenField()})

@@ -7,15 +7,13 @@ import sqlalchemy as sa
 from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
-from schakel.events import rules as event_rules
-from schakel.events.models import CapacityPool
 from schakel.identity import rules as identity
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
-from schakel.registrations import letters, policy, service
+from schakel.registrations import letters, mailing, policy, selection
+from schakel.registrations.mailing import LINK
 from schakel.registrations.models import LIVE, Registration
 from schakel.registrations.places import service as places
-from schakel.registrations.service import LINK
 
 
 @dataclass(frozen=True)
@@ -43,16 +41,16 @@ def withdraw(actor: Actor, row: Registration) -> None:
     row = _lock(row)
     if row.state not in LIVE:
         return
-    guest = service.guest_of(row)
+    guest = mailing.guest_of(row)
     was = row.state
     _end(row, "withdrawn")
     calendar = None
     if was == "registered":
         row.sequence += 1
         guest = letters.Guest(**{**guest.__dict__, "sequence": row.sequence})
-        entries = letters.entries(row.event, guest, service.setting().event_url(row.event), cancel=True)
+        entries = letters.entries(row.event, guest, mailing.event_url(row.event), cancel=True)
         calendar = notifications.calendar_of("CANCEL", entries)
-    service.send(row.event, letters.withdrawn(row.event, guest), guest, row.id, calendar)
+    mailing.send(row.event, letters.withdrawn(row.event, guest), guest, row.id, calendar)
     audit.record(actor, "registration.withdrawn", LINK, row.id, event=row.event_id, was=was)
 
 
@@ -75,9 +73,9 @@ def lapse(actor: Actor, row: Registration) -> None:
     row = _lock(row)
     if row.state != "offered":
         return
-    guest = service.guest_of(row)
+    guest = mailing.guest_of(row)
     _end(row, "lapsed")
-    service.send(row.event, letters.lapsed(row.event, guest), guest, row.id)
+    mailing.send(row.event, letters.lapsed(row.event, guest), guest, row.id)
     audit.record(actor, "registration.lapsed", LINK, row.id, event=row.event_id)
 
 
@@ -87,9 +85,9 @@ def tell_moved(moved: list[places.Moved]) -> None:
         row = errors.found(db.session().get(Registration, move.registration_id, populate_existing=True))
         if move.offer_until:
             row.state = "offered"
-            guest = service.guest_of(row)
+            guest = mailing.guest_of(row)
             letter = letters.offered(row.event, guest, move.offer_until, links.mark(LINK, row.id))
-            service.send(row.event, letter, guest, row.id)
+            mailing.send(row.event, letter, guest, row.id)
         else:
             _tell_changed(row)
 
@@ -97,10 +95,10 @@ def tell_moved(moved: list[places.Moved]) -> None:
 def _tell_changed(row: Registration) -> None:
     row.sequence += 1
     db.session().flush()
-    guest = service.guest_of(row)
-    entries = letters.entries(row.event, guest, service.setting().event_url(row.event))
+    guest = mailing.guest_of(row)
+    entries = letters.entries(row.event, guest, mailing.event_url(row.event))
     letter = letters.changed(row.event, guest, links.mark(LINK, row.id))
-    service.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
+    mailing.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
 
 
 def accept(actor: Actor, row: Registration) -> None:
@@ -120,10 +118,10 @@ def accept(actor: Actor, row: Registration) -> None:
     places.seat_wishes(row.id)
     db.session().flush()
     db.session().expire(row, ["claims", "waits"])
-    guest = service.guest_of(row)
-    entries = letters.entries(row.event, guest, service.setting().event_url(row.event))
+    guest = mailing.guest_of(row)
+    entries = letters.entries(row.event, guest, mailing.event_url(row.event))
     letter = letters.registered(row.event, guest, links.mark(LINK, row.id))
-    service.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
+    mailing.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
     audit.record(actor, "registration.accepted", LINK, row.id, event=row.event_id)
 
 
@@ -136,7 +134,7 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
     event = row.event
     if row.state not in LIVE:
         raise errors.Refused("U hebt zich afgemeld. U kunt zich opnieuw aanmelden.")
-    if not event_rules.is_open(event.state, event.form, event.starts_at, event.starts_at, dates.now()):
+    if not event.is_changeable(dates.now()):
         raise errors.Refused("Wijzigen kan niet meer: de bijeenkomst is al begonnen of gaat niet door.")
     _change_sessions(row, wanted.sessions)
     row.name, row.sort_name = wanted.name, identity.sort_name(wanted.name)[:200]
@@ -154,15 +152,8 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
 
 
 def _change_sessions(row: Registration, wanted: tuple[int, ...]) -> None:
-    pools = db.session().execute(
-        sa.select(CapacityPool.id, CapacityPool.session_id).where(
-            CapacityPool.event_id == row.event_id, CapacityPool.session_id.is_not(None)
-        )
-    )
-    session_of = {pool.id: pool.session_id for pool in pools}
-    rounds = {session.id: slot.id for slot in row.event.slots for session in slot.sessions}
-    if any(session not in rounds for session in wanted) or len({rounds[item] for item in wanted}) != len(wanted):
-        raise errors.Refused("Kies per ronde één sessie.")
+    selection.select_sessions(row.event, wanted)
+    session_of = {session.pool.id: session.id for session in selection.sessions_of(row.event)}
     held = {session_of[claim.pool_id]: claim for claim in row.claims if claim.pool_id in session_of}
     waits = {session_of[wait.pool_id]: wait for wait in row.waits if wait.pool_id in session_of}
     new = [
@@ -194,5 +185,5 @@ def send_links_again(email: str) -> None:
     )
     for row in rows.all():
         if row.event.ends_at > now:
-            guest = service.guest_of(row)
-            service.send(row.event, letters.repeated(row.event, guest, links.renew(LINK, row.id)), guest, row.id)
+            guest = mailing.guest_of(row)
+            mailing.send(row.event, letters.repeated(row.event, guest, links.renew(LINK, row.id)), guest, row.id)

@@ -7,19 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from schakel import access, dates, db, errors
 from schakel.events import queries as events
-from schakel.events import rules as event_rules
+from schakel.events.models import Event
 from schakel.identity import service as identity
 from schakel.identity.rules import Try
 from schakel.pages import actor, attempt, show_form, version_of
+from schakel.registrations import choices, mailing, policy, rules, selection
 from schakel.registrations import forms as sign_up_forms
-from schakel.registrations import policy, rules
-from schakel.registrations import service as registrations
 from schakel.registrations.changing import forms, service
 from schakel.registrations.models import Registration
-from schakel.registrations.views import choices_beside
 
 pages = Blueprint("my_registration", __name__, url_prefix="/mijn-aanmelding")
-came_by_link = access.link(registrations.LINK)
+came_by_link = access.link(mailing.LINK)
 
 
 def _mine() -> Registration:
@@ -27,7 +25,7 @@ def _mine() -> Registration:
 
 
 def _context(row: Registration) -> dict[str, Any]:
-    guest = registrations.guest_of(row)
+    guest = mailing.guest_of(row)
     offer = next((wait.offer_until for wait in row.waits if wait.offer_until), None)
     event = row.event
     return {
@@ -36,8 +34,7 @@ def _context(row: Registration) -> dict[str, Any]:
         "guest": guest,
         "state_name": rules.STATES[row.state],
         "offer_until": dates.nl_moment(offer) if offer else None,
-        "may_change": row.state in ("registered", "waiting")
-        and event_rules.is_open(event.state, event.form, event.starts_at, event.starts_at, dates.now()),
+        "may_change": row.state in ("registered", "waiting") and event.is_changeable(dates.now()),
         "cancelled": event.state == "cancelled",
     }
 
@@ -54,10 +51,10 @@ def show() -> ResponseReturnValue:
 def change() -> ResponseReturnValue:
     """Change contact fields, sessions and wishes."""
     row = _mine()
-    stamp = events.stamp(row.event.slug)
-    page = events.shown_by(row.event.slug, stamp)
-    made = forms.with_version(sign_up_forms.form_of(page, page.room, with_profession=False))
-    form = made(data=_data(row, page)) if request.method == "GET" else made()
+    event = errors.found(events.for_registering(row.event.slug))
+    form_class = forms.with_version(sign_up_forms.form_class(event, with_profession=False))
+    form = form_class(data=_data(row, event)) if request.method == "GET" else form_class()
+    page_data = choices.beside(event)
     try:
         done = attempt(form, lambda: service.change(actor(), row, _wanted(form), version_of(form)))
     except errors.Stale:
@@ -71,10 +68,10 @@ def change() -> ResponseReturnValue:
         done = None
     if done:
         return redirect(url_for("my_registration.show"), 303)
-    return show_form("registrations/change.html", form, row=row, **choices_beside(page, events.seats(stamp)))
+    return show_form("registrations/change.html", form, row=row, **page_data)
 
 
-def _data(row: Registration, page: Any) -> dict[str, Any]:
+def _data(row: Registration, event: Event) -> dict[str, Any]:
     held = {claim.pool_id for claim in row.claims} | {wait.pool_id for wait in row.waits}
     data: dict[str, Any] = {
         "name": row.name,
@@ -83,10 +80,9 @@ def _data(row: Registration, page: Any) -> dict[str, Any]:
         "on_list": row.on_list,
         "version": str(row.version),
     }
-    for line in page.agenda:
-        for session in line.sessions:
-            if session.pool_id in held:
-                data[f"round_{line.id}"] = str(session.id)
+    for session in selection.sessions_of(event):
+        if session.pool.id in held:
+            data[sign_up_forms.field_of(session.round_id)] = str(session.id)
     return data
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schakel import dates, db
+from schakel import dates, db, settings
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events.models import CapacityPool, Event, EventDay
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
-from schakel.registrations import letters, service
+from schakel.registrations import letters, mailing
 from schakel.registrations.changing import service as changing
 from schakel.registrations.models import LIVE, Registration, Wait
 from schakel.registrations.places import service as places
@@ -49,12 +49,12 @@ def fill_freed(actor: Actor) -> int:
         moved += places.serve_line(pool.id, pool.starts_at, dates.now())
     changing.tell_moved(moved)
     for move in moved:
-        audit.record(actor, "place.handed_out", service.LINK, move.registration_id, pool=move.pool_id)
+        audit.record(actor, "place.handed_out", mailing.LINK, move.registration_id, pool=move.pool_id)
     return len(moved)
 
 
 def follow_events(actor: Actor) -> int:
-    """Events that moved or were cancelled longer than `undo` ago: tell everybody whose calendar does not know yet."""
+    """Events that moved or were cancelled longer ago than `settings.undo`: mail everybody whose calendar is behind."""
     rows = (
         db.session()
         .scalars(
@@ -63,7 +63,7 @@ def follow_events(actor: Actor) -> int:
             .where(
                 Registration.sent_sequence < Event.sequence,
                 Registration.state.in_(LIVE),
-                Event.changed_at <= dates.now() - service.undo(),
+                Event.changed_at <= dates.now() - settings.undo(),
                 Event.ends_at > dates.now(),
             )
             .order_by(Registration.id)
@@ -83,18 +83,18 @@ def _tell(actor: Actor, row: Registration) -> None:
         return
     row.sequence += 1
     db.session().flush()
-    guest = service.guest_of(row)
+    guest = mailing.guest_of(row)
     gone = event.state == "cancelled"
-    letter = letters.cancelled(event, guest) if gone else letters.moved(event, guest, links.mark(service.LINK, row.id))
+    letter = letters.cancelled(event, guest) if gone else letters.moved(event, guest, links.mark(mailing.LINK, row.id))
     calendar = _calendar(row, guest, cancel=gone) if row.state == "registered" else None
-    service.send(event, letter, guest, row.id, calendar)
+    mailing.send(event, letter, guest, row.id, calendar)
     dropped = letters.gone_days(event, told)
     if dropped and row.state == "registered":
         calendar = _calendar(row, guest, cancel=True, days=dropped)
-        service.send(event, letters.day_gone(event, guest), guest, row.id, calendar)
-    audit.record(actor, "registration.told", service.LINK, row.id, event=event.id, sequence=row.sequence)
+        mailing.send(event, letters.day_gone(event, guest), guest, row.id, calendar)
+    audit.record(actor, "registration.told", mailing.LINK, row.id, event=event.id, sequence=row.sequence)
 
 
 def _calendar(row: Registration, guest: letters.Guest, cancel: bool, days: list[EventDay] | None = None) -> Any:
-    entries = letters.entries(row.event, guest, service.setting().event_url(row.event), cancel=cancel, days=days)
+    entries = letters.entries(row.event, guest, mailing.event_url(row.event), cancel=cancel, days=days)
     return notifications.calendar_of("CANCEL" if cancel else "REQUEST", entries)

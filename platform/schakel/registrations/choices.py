@@ -1,0 +1,33 @@
+"""What the forms of a registration say beside each choice: how much room is left, and the place on the waiting list."""
+
+from typing import Any
+
+from flask_babel import gettext
+
+from schakel.events import queries as events
+from schakel.events.models import CapacityPool, Event
+from schakel.registrations import forms, rules, selection
+
+
+def beside(event: Event) -> dict[str, Any]:
+    """The page data of a form on this event; `right` and `notes` by the value of the choice they stand beside."""
+    rooms = {pool.profession_code or "": pool for pool in event.profession_pools}
+    rounds = selection.rounds_of(event)
+    sessions = {str(session.id): session.pool for sessions in rounds for session in sessions}
+    return {
+        "event": events.heading(event),
+        "rounds": [forms.field_of(sessions[0].round_id) for sessions in rounds],
+        "right": {code: pool.seats_text for code, pool in rooms.items()},
+        "notes": {code: _waiting_note(pool) for code, pool in rooms.items() if pool.is_full},
+        "session_right": {code: pool.seats_text for code, pool in sessions.items()},
+        "session_notes": {code: _session_note(pool) for code, pool in sessions.items() if pool.is_full},
+        "consent": rules.CONSENT_TEXT,
+    }
+
+
+def _waiting_note(pool: CapacityPool) -> str:
+    return gettext("U komt op plaats %(n)d van de wachtlijst.", n=pool.waiting + 1)
+
+
+def _session_note(pool: CapacityPool) -> str:
+    return gettext("Vol. U komt op plaats %(n)d van de wachtlijst voor deze sessie.", n=pool.waiting + 1)

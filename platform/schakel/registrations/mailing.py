@@ -1,0 +1,81 @@
+"""Which mail goes to whom, with which link, on behalf of an event."""
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from schakel import db, settings
+from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession
+from schakel.identity.links import service as links
+from schakel.notifications import service as notifications
+from schakel.registrations import letters
+from schakel.registrations.models import Registration, SeatClaim, Wait
+
+LINK = "registration"
+LINK_LASTS = timedelta(days=60)  # after the event
+
+
+def event_url(event: Event) -> str:
+    """The public page of an event; of a patient day only our own, for its address names an illness."""
+    if event.kind in letters.NEUTRAL_KINDS:
+        return f"{settings.base_url()}/mijn-aanmelding"
+    return f"{settings.base_url()}/bijeenkomsten/{event.slug}"
+
+
+def send(event: Event, letter: notifications.Letter, guest: letters.Guest, number: int, calendar: Any = None) -> None:
+    """Queue a letter to a guest on behalf of the event; `number` is the registration it is about."""
+    to = (guest.name, guest.email)
+    notifications.queue(letter, to, letters.sender_of(event), (LINK, str(number)), calendar)
+
+
+def send_welcome(event: Event, guest: letters.Guest, number: int, *, registered: bool) -> None:
+    """Somebody has a place, with the appointment; or stands on the waiting list. With the link to change that."""
+    link = "" if not guest.email else links.make(LINK, number, event.ends_at + LINK_LASTS)
+    if registered:
+        calendar = notifications.calendar_of("REQUEST", letters.entries(event, guest, event_url(event)))
+        send(event, letters.registered(event, guest, link), guest, number, calendar)
+    else:
+        send(event, letters.waiting(event, guest, link), guest, number)
+
+
+def send_reminder(row: Registration) -> None:
+    """To somebody who signed up already: the link again, by mail only, so that the page betrays nothing."""
+    guest = guest_of(row)
+    send(row.event, letters.repeated(row.event, guest, links.mark(LINK, row.id)), guest, row.id)
+
+
+def as_what(profession: str, organisation: str, persons: int) -> str:
+    """In what role somebody comes, from where and with how many, for their mails."""
+    party = f"{persons} personen" if persons > 1 else ""
+    return ", ".join(part for part in (profession, organisation, party) if part)
+
+
+def guest_of(row: Registration) -> letters.Guest:
+    """A registration as letters need it (3 statements)."""
+    named = sa.select(EventSession.letter, EventSession.title, CapacityPool.id).join(
+        CapacityPool, CapacityPool.session_id == EventSession.id
+    )
+    held = db.session().execute(
+        named.join(SeatClaim, SeatClaim.pool_id == CapacityPool.id)
+        .where(SeatClaim.registration_id == row.id)
+        .join(AgendaSlot, AgendaSlot.id == EventSession.slot_id)
+        .order_by(AgendaSlot.starts_at, EventSession.letter)
+    )
+    waits = db.session().execute(
+        named.join(Wait, Wait.pool_id == CapacityPool.id).where(Wait.registration_id == row.id)
+    )
+    return letters.Guest(
+        name=row.name,
+        email=row.email,
+        uid=row.uid,
+        sequence=row.sequence,
+        as_what=as_what(_profession_of(row), row.organisation, row.persons),
+        sessions=[f"{item.letter}. {item.title}" for item in held],
+        waiting_for=[f"{item.letter}. {item.title}" for item in waits],
+    )
+
+
+def _profession_of(row: Registration) -> str:
+    pools = row.event.profession_pools if row.profession_code else []
+    return next((pool.name for pool in pools if pool.profession_code == row.profession_code), "")

@@ -1,0 +1,86 @@
+"""What somebody chose at an event: a profession, and a session per round, with the pools that give the places."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import groupby
+
+from schakel import errors
+from schakel.events.models import CapacityPool, Event
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session that can be chosen: the pool that gives its places, and the round it is one of."""
+
+    id: int
+    title: str
+    pool: CapacityPool
+    round_id: int
+    round_title: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """`room`: the pool of the profession, or of everybody; None at an event that counts no places."""
+
+    room: CapacityPool | None
+    sessions: tuple[Session, ...]
+
+    @property
+    def must(self) -> list[int]:
+        """The pools without which there is no place at the event."""
+        return [self.room.id] if self.room else []
+
+    @property
+    def wish(self) -> list[int]:
+        """The pools of the sessions: full ones are waited for."""
+        return [session.pool.id for session in self.sessions]
+
+    @property
+    def profession(self) -> str:
+        """The profession in words; empty where room is for everybody."""
+        return self.room.name if self.room and self.room.profession_code else ""
+
+    def titles(self, full: Collection[int]) -> tuple[list[str], list[str]]:
+        """Titles of the sessions with a place, and of those waited for because their pool is among `full`."""
+        held = [session.title for session in self.sessions if session.pool.id not in full]
+        return held, [session.title for session in self.sessions if session.pool.id in full]
+
+
+def select(event: Event, profession: str | None, session_ids: Collection[int]) -> Selection:
+    """What was chosen; Refused when the event does not have it."""
+    return Selection(_room(event, profession), select_sessions(event, session_ids))
+
+
+def select_sessions(event: Event, session_ids: Collection[int]) -> tuple[Session, ...]:
+    """The chosen sessions in the order of the agenda; Refused when one is unknown or two share a round."""
+    sessions = tuple(session for session in sessions_of(event) if session.id in session_ids)
+    rounds = {session.round_id for session in sessions}
+    if len(sessions) != len(session_ids) or len(rounds) != len(sessions):
+        raise errors.Refused("Kies per ronde één sessie.")
+    return sessions
+
+
+def _room(event: Event, profession: str | None) -> CapacityPool | None:
+    by_profession = {pool.profession_code: pool for pool in event.profession_pools}
+    if not profession and (None in by_profession or not by_profession):
+        return by_profession.get(None)
+    if profession not in by_profession:
+        raise errors.Refused("Kies het beroep of de rol waarin u komt.", field="profession")
+    return by_profession[profession]
+
+
+def sessions_of(event: Event) -> list[Session]:
+    """All sessions that can be chosen, in the order of the agenda."""
+    return [_session(pool) for pool in event.session_pools]
+
+
+def rounds_of(event: Event) -> list[list[Session]]:
+    """The same sessions, round by round."""
+    return [list(sessions) for _, sessions in groupby(sessions_of(event), key=lambda session: session.round_id)]
+
+
+def _session(pool: CapacityPool) -> Session:
+    session = pool.session
+    assert session is not None
+    return Session(session.id, f"{session.letter}. {session.title}", pool, session.slot_id, session.slot.title)
