@@ -30,12 +30,12 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import RequestRedirect
 
-from schakel import access, dates, db, errors, failures, pages, slots
+from schakel import access, dates, db, error_pages, errors, pages, slots
 from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.identity import service as identity
 from schakel.identity.links import service as links
-from schakel.supplied import MenuItem
+from schakel.slot_types import MenuItem
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Endpoints that are not ours, with their rule; everything else declares its own.
@@ -73,7 +73,7 @@ def init(app: Flask) -> None:
     app.after_request(_close)
     app.context_processor(_context)
     app.session_interface = _Sessions()
-    failures.init(app)
+    error_pages.init(app)
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -124,7 +124,7 @@ def _open() -> ResponseReturnValue | None:
     if unsafe:
         request.form = _shown(request.form)  # the whole body, before the first statement: no slow client holds a lock
         if _foreign():
-            return failures.error_page(400)
+            return error_pages.error_page(400)
         try:
             csrf.protect()
         except CSRFError:
@@ -177,7 +177,7 @@ def _foreign() -> bool:
 def _expired() -> ResponseReturnValue:
     """A form whose mark ran out: told so, nothing lost. A machine gets the plain status."""
     if pages.wants_json():
-        return failures.error_page(400)
+        return error_pages.error_page(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]
     return render_template("_shared/expired.html", action=request.full_path.rstrip("?"), fields=fields), 400
 
@@ -199,8 +199,8 @@ def _close(response: Response) -> Response:
             db.finish(response.status_code < 400)
             db.writing.set(False)  # what is still streamed only reads: it must not hold the write lock
         except Exception:
-            log.error("commit_failed request=%s path=%s", audit.request_id.get(), failures.cut_path())
-            response = failures.unavailable()
+            log.error("commit_failed request=%s path=%s", audit.request_id.get(), error_pages.cut_path())
+            response = error_pages.unavailable()
     secure = request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]
     has = {name.lower() for name, _ in response.headers}
     response.headers.extend([pair for pair in _HEADERS[secure] if pair[0].lower() not in has])
@@ -225,7 +225,7 @@ def _log(response: Response) -> None:
             "request=%s %s %s %s %d ms",
             audit.request_id.get(),
             request.method,
-            failures.cut_path(),
+            error_pages.cut_path(),
             response.status_code,
             spent,
         )
@@ -247,7 +247,7 @@ def asset(name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _addresses(_root: str, demo: bool) -> dict[str, str]:
+def _addresses(_root: str, demo: bool, postbox: bool) -> dict[str, str]:
     """Addresses that stand on every page, the same for everybody: made once."""
     return {
         "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css"),
@@ -257,7 +257,7 @@ def _addresses(_root: str, demo: bool) -> dict[str, str]:
         "events_url": url_for("events.index"),
         "accessibility_url": url_for("home.accessibility"),
         "privacy_url": url_for("home.privacy"),
-        "postbox_url": url_for("postbox.index"),
+        "postbox_url": url_for("postbox.index") if postbox else "",
     }
 
 
@@ -278,7 +278,7 @@ def _context() -> dict[str, Any]:
     if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
         return {}
     who = pages.actor()
-    found = () if failures.is_plain() else slots.ask("menu", who)  # an error page asks nothing of the database
+    found = () if error_pages.is_plain() else slots.ask("menu", who)  # an error page asks nothing of the database
     items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
     menu = [
         {"label": item.label, "url": item.url, "count": _asks(item), "current": request.path.startswith(item.url)}
@@ -290,5 +290,5 @@ def _context() -> dict[str, Any]:
         "demo": current_app.config["DEMO"],
         "asset": asset,
         "icon_url": asset("icons.svg"),
-        **_addresses(request.script_root, current_app.config["DEMO"]),
+        **_addresses(request.script_root, current_app.config["DEMO"], "postbox" in current_app.blueprints),
     }

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from schakel import errors
 from schakel.app import fsa
-from schakel.failures import TEXTS
+from schakel.error_pages import TEXTS
 from tests import browsing, conftest, make
 from tests.site import plant
 

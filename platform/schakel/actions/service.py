@@ -15,7 +15,6 @@ from schakel.identity import service as people
 from schakel.identity.links import service as links
 from schakel.identity.models import Organisation, Person
 from schakel.notifications import service as notifications
-from schakel.supplied import MenuItem
 
 KEEP_LINK = timedelta(days=365)
 
@@ -279,8 +278,3 @@ def tell_owner(action: Action, letter: notifications.Letter) -> None:
 def _queue(action: Action, letter: notifications.Letter, person: Person) -> None:
     sender = notifications.Sender(action.organisation.short, "")
     notifications.queue(letter, (person.name, person.email), sender, (policy.LINK, str(action.id)))
-
-
-def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the action points (slot `menu`)."""
-    return [MenuItem("Actiepunten", "/actiepunten", position=30)] if actor.is_known else []

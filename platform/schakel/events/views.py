@@ -13,10 +13,9 @@ from flask_babel import gettext
 from schakel import access, dates, errors, slots
 from schakel.events import policy, queries, rules
 from schakel.notifications import ics
-from schakel.pages import actor, here
+from schakel.pages import actor, here, number_of
 from schakel.programmes import queries as programmes
-from schakel.supplied import Panel
-from schakel.tables import number_of
+from schakel.slot_types import Panel
 
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")
 KEPT_PAGES = 256

@@ -14,7 +14,6 @@ from schakel.audit import service as audit
 from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.measures import policy, rules
 from schakel.measures.models import UNDER, Measure, MeasureAction, MeasureMoment, MeasureTheme
-from schakel.supplied import MenuItem
 
 
 @dataclass(frozen=True)
@@ -292,8 +291,3 @@ def _note(actor: Actor, measure: Measure, kind: str, text: str) -> None:
 def _touch(measure: Measure) -> None:
     measure.version += 1
     measure.changed_at = dates.now()
-
-
-def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the measures, for every role (slot `menu`)."""
-    return [MenuItem("Maatregelen", "/maatregelen", position=40)] if actor.is_known and policy.sees_any(actor) else []

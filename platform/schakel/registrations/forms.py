@@ -9,8 +9,8 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
 
 from schakel import pages
+from schakel.pages import number_of
 from schakel.registrations import rules
-from schakel.tables import number_of
 
 
 class SignUpForm(pages.Form):

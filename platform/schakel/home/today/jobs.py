@@ -9,7 +9,7 @@ from schakel.identity import service as identity
 from schakel.identity.models import Account
 from schakel.notifications import service as notifications
 from schakel.registrations import service as registrations
-from schakel.supplied import WorkItem
+from schakel.slot_types import WorkItem
 
 MONDAY = 0
 MOST = 25

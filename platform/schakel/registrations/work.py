@@ -9,7 +9,7 @@ from schakel.access import Actor
 from schakel.events import policy
 from schakel.events.models import Event
 from schakel.registrations.models import LIVE, Registration
-from schakel.supplied import WorkItem
+from schakel.slot_types import WorkItem
 
 FEW = 8
 

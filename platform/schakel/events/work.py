@@ -8,7 +8,7 @@ from schakel import dates, db
 from schakel.access import Actor
 from schakel.events import policy
 from schakel.events.models import Event
-from schakel.supplied import WorkItem
+from schakel.slot_types import WorkItem
 
 NEAR = timedelta(days=42)
 WEEK = timedelta(days=7)

@@ -9,7 +9,7 @@ from schakel.actions.models import Action
 from schakel.measures import policy
 from schakel.measures.models import Measure, MeasureAction
 from schakel.measures.theme import service
-from schakel.supplied import Panel
+from schakel.slot_types import Panel
 
 
 def on_action(actor: Actor, action_id: int) -> list[Panel]:

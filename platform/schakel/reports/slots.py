@@ -1,8 +1,8 @@
-"""What the reports give to others."""
+"""What the reports supply to the menu."""
 
 from schakel.access import Actor
 from schakel.measures import policy
-from schakel.supplied import MenuItem
+from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:

@@ -12,7 +12,7 @@ from schakel.actions.policy import DIRECTING
 from schakel.measures import policy, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureMoment
 from schakel.measures.queries import WEEK, urgent
-from schakel.supplied import WorkItem
+from schakel.slot_types import WorkItem
 
 WORK = 60
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from flask import current_app, g, render_template, request
 from flask_babel import gettext
@@ -19,6 +18,8 @@ from wtforms.widgets import TextInput
 
 from schakel import citizen, crypto, db, errors
 from schakel.access import Actor
+from schakel.pages.addresses import here as here
+from schakel.pages.addresses import number_of as number_of
 
 LONG, SHORT = 20_000, 200
 NONCE = 22
@@ -165,6 +166,12 @@ def long_text(label: str, *validators: Any, size: int = LONG, **options: Any) ->
     return TextAreaField(label, [*validators, too_long, plain_text, no_citizen_number], filters=[clean], **options)
 
 
+def email(label: str, *validators: Any, **options: Any) -> StringField:
+    """A field for an e-mail address."""
+    complete = Email(options.pop("incomplete", gettext_lazy("Dit is geen volledig e-mailadres.")))
+    return text(label, *validators, complete, mailable, size=320, **options)
+
+
 def number(label: str, *validators: Any, **options: Any) -> IntegerField:
     """A field for a whole number: a text box, because a number box hides what is no number, and it would be lost."""
     return IntegerField(label, list(validators), widget=TextInput(), render_kw={"inputmode": "numeric"}, **options)
@@ -254,13 +261,6 @@ def version_of(form: Any) -> int:
     """The version a form was shown with; -1, which no row has, for anything that is no number."""
     value = form.version.data or ""
     return int(value) if value.isdigit() and value.isascii() and len(value) < 10 else -1
-
-
-def here(names: tuple[str, ...], **changes: str | None) -> str:
-    """The address of this page with some of its known arguments changed or, with None, left out."""
-    kept = {name: request.args[name] for name in names if request.args.get(name)}
-    wanted = {name: value for name, value in (kept | changes).items() if value}
-    return f"{quote(request.path)}?{urlencode(wanted)}" if wanted else quote(request.path)
 
 
 def wants_json() -> bool:

@@ -1,18 +1,11 @@
-"""Numbers that come in by an address or a form, and cells of lists that leave as files."""
+"""Cells of lists that leave as files."""
 
 import re
 import unicodedata
 
-MOST_DIGITS = 17
 _FORMULA = {*"=+-@|%"}  # also in their wide and small shapes
 _NUMBER = re.compile(r"[+-] ?\d+(?:[.,]\d+)*", re.ASCII)
 _TELEPHONE = re.compile(r"\+\d[\d ().-]{5,20}", re.ASCII)
-
-
-def number_of(text: str | None) -> int | None:
-    """A whole number of plain digits that fits the database; None for anything else."""
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def csv_cell(text: str) -> str:

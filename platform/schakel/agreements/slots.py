@@ -1,0 +1,34 @@
+"""What agreements supply to the pages of events and action points."""
+
+import sqlalchemy as sa
+
+from schakel import dates, db
+from schakel.access import Actor
+from schakel.agreements.models import Agreement, AgreementAction
+from schakel.slot_types import Cause, Panel
+
+
+def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
+    """Slot `loop.cause`: the agreement behind each of these action points."""
+    rows = db.session().execute(
+        sa.select(AgreementAction.action_id, Agreement.text)
+        .join(Agreement, Agreement.id == AgreementAction.agreement_id)
+        .where(AgreementAction.action_id.in_(action_ids))
+    )
+    return {row.action_id: [Cause(f"Afspraak: {row.text}")] for row in rows}
+
+
+def panel(actor: Actor, event_id: int) -> list[Panel]:
+    """Slot `panel.event`: the agreements on the table."""
+    rows = db.session().scalars(Agreement.on_table(event_id)).all()
+    lines = [(agreement.public_id, agreement.text, _said(agreement)) for agreement in rows]
+    return [Panel("agreements/panel.html", {"agreements": lines})] if lines else []
+
+
+def _said(agreement: Agreement) -> str:
+    start = f"Geldt sinds {agreement.since}" if agreement.since else "Geldt"
+    if agreement.confirmed_on:
+        return f"{start}, laatst bevestigd op {dates.nl_date(agreement.confirmed_on)}."
+    if agreement.confirmed_year:
+        return f"{start}, laatst bevestigd in {agreement.confirmed_year}."
+    return f"{start}, nog niet eerder samen besproken."
