@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests import make
+from tests import make, matrix
 from tests.browsing import Client
-from tests.site import test_matrix as matrix
 
 TYPED = 'getypt "met" <tekens> & zorg'
 UNSAFE = sorted({cell[:3] for cell in matrix.cells(unsafe=True)})

@@ -4,8 +4,7 @@ import pytest
 
 from schakel import pages
 from schakel.app import create_app
-from tests import conftest, databases, make
-from tests.site import test_matrix as matrix
+from tests import conftest, databases, make, matrix
 
 HOSTS = ["evil.com", "evil.com:443", "schakel.example.org.evil.com", "evilschakel.example.org", "127.0.0.1:8000", "localhost",
          "schakel.example.org@evil.com", "[::1]", "", "a b", "schakel.example.org/evil"]  # fmt: skip
@@ -80,7 +79,7 @@ def test_a_nul_in_any_value_of_any_form_is_no_defect(app, work, client_of, undon
     """PostgreSQL refuses it: it must be judged before it gets there."""
     with work():
         tenant = make.make_tenant("KANARIEA")
-        things = matrix.things_of(tenant)
+        things = matrix.objects_of(tenant)
     flat = names_of(pages.Form) | {"person", "kant", "session", "round_1", "profession"}
     rows = {f"{rows}-0-{name}" for rows in ("days", "sessions", "rows") for name in names_of(pages.Part)}
     tried, broken = 0, {}
