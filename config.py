@@ -17,6 +17,7 @@ SMTP_TLS = os.environ.get("SCHAKEL_SMTP_TLS", "1") == "1"
 UNDO_MINUTES = int(os.environ.get("SCHAKEL_UNDO_MINUTES", "10"))
 MAIL_FROM = os.environ.get("SCHAKEL_MAIL_FROM", "")
 MAIL_DOMAINS = os.environ.get("SCHAKEL_MAIL_DOMAINS", "")
+WITHOUT = os.environ.get("SCHAKEL_WITHOUT", "")  # features switched off, with blanks between
 
 MAX_CONTENT_LENGTH = 6 * 1024 * 1024
 MAX_FORM_MEMORY_SIZE = 512 * 1024

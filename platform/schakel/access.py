@@ -97,7 +97,7 @@ class Rule:
 
     @property
     def text(self) -> str:
-        """The rule in one word, as it stands in tests/site/matrix.yaml."""
+        """The rule in one word, as it stands in tests/<feature>/matrix.yaml."""
         names = {"link": self.link_kind, "policy": getattr(self.policy, "__name__", "")}
         return f"{self.kind}:{names[self.kind]}" if self.kind in names else self.kind
 

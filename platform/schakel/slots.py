@@ -9,7 +9,7 @@ NAMES = (
     "panel.event",
     "panel.action",
     "panel.measure",
-    "told.event",
+    "recipients.event",
     "work",
     "search",
     "menu",

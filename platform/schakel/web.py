@@ -1,61 +1,36 @@
 """What every request goes through: body, CSRF, actor, rule, the end of the transaction, headers."""
 
-import hashlib
 import logging
 import secrets
 import time
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import (
     Flask,
-    Request,
     Response,
     current_app,
     g,
-    has_request_context,
     redirect,
     render_template,
     request,
     session,
     url_for,
 )
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import RequestRedirect
 
-from schakel import access, dates, db, errors, failures, pages, slots
+from schakel import access, dates, db, error_pages, errors, headers, pages, templating
 from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
+from schakel.headers import THIRD_PARTY
 from schakel.identity import service as identity
 from schakel.identity.links import service as links
+from schakel.sessions import Sessions
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# Endpoints that are not ours, with their rule; everything else declares its own.
-THIRD_PARTY = {"static": access.Rule("public", access.public), "bootstrap.static": access.Rule("public", access.public)}
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-# By whether the visitor came by TLS; laid ready, as every answer carries them.
-_HEADERS = {
-    False: list(HEADERS.items()),
-    True: [*HEADERS.items(), ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")],
-}
 csrf = CSRFProtect()
 log = logging.getLogger("schakel.web")
 
@@ -68,23 +43,9 @@ def init(app: Flask) -> None:
     app.extensions["schakel.actor"] = _build_actor
     app.before_request_funcs.setdefault(None, []).insert(0, _open)  # before any hook that could ask the database
     app.after_request(_close)
-    app.context_processor(_context)
-    app.session_interface = _Sessions()
-    failures.init(app)
-
-
-class _Sessions(SecureCookieSessionInterface):
-    """Flask's sessions, left out of files: a proxy need not keep a copy of a style sheet for every visitor."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Who sends no cookie has an empty session, without asking the signer."""
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()
-        return super().open_session(app, request)
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if request.endpoint not in THIRD_PARTY or response.status_code >= 400:
-            super().save_session(app, session, response)
+    templating.init(app)
+    app.session_interface = Sessions()
+    error_pages.init(app)
 
 
 def check_rules(app: Flask) -> None:
@@ -112,7 +73,7 @@ def _open() -> ResponseReturnValue | None:
     if unsafe:
         request.form = _shown(request.form)  # the whole body, before the first statement: no slow client holds a lock
         if _foreign():
-            return failures.error_page(400)
+            return error_pages.error_page(400)
         try:
             csrf.protect()
         except CSRFError:
@@ -165,7 +126,7 @@ def _foreign() -> bool:
 def _expired() -> ResponseReturnValue:
     """A form whose mark ran out: told so, nothing lost. A machine gets the plain status."""
     if pages.wants_json():
-        return failures.error_page(400)
+        return error_pages.error_page(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]
     return render_template("_shared/expired.html", action=request.full_path.rstrip("?"), fields=fields), 400
 
@@ -187,23 +148,11 @@ def _close(response: Response) -> Response:
             db.finish(response.status_code < 400)
             db.writing.set(False)  # what is still streamed only reads: it must not hold the write lock
         except Exception:
-            log.error("commit_failed request=%s path=%s", audit.request_id.get(), failures.cut_path())
-            response = failures.unavailable()
-    secure = request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]
-    has = {name.lower() for name, _ in response.headers}
-    response.headers.extend([pair for pair in _HEADERS[secure] if pair[0].lower() not in has])
-    _cache_header(response)
+            log.error("commit_failed request=%s path=%s", audit.request_id.get(), error_pages.cut_path())
+            response = error_pages.unavailable()
+    headers.add(response)
     _log(response)
     return response
-
-
-def _cache_header(response: Response) -> None:
-    """Pages are kept by nobody, unless a view said otherwise (public event pages) or it is a versioned file."""
-    if request.endpoint in THIRD_PARTY and response.status_code in (200, 304):
-        lasting = "v" in request.args or request.endpoint == "bootstrap.static"
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "public, max-age=3600"
-    elif "Cache-Control" not in response.headers or response.status_code >= 400:
-        response.headers["Cache-Control"] = "no-store"
 
 
 def _log(response: Response) -> None:
@@ -213,53 +162,7 @@ def _log(response: Response) -> None:
             "request=%s %s %s %s %d ms",
             audit.request_id.get(),
             request.method,
-            failures.cut_path(),
+            error_pages.cut_path(),
             response.status_code,
             spent,
         )
-
-
-@lru_cache(maxsize=200)
-def _fingerprint(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
-
-
-@lru_cache(maxsize=200)
-def _asset(_root: str, folder: str, name: str) -> str:
-    return url_for("static", filename=name, v=_fingerprint(str(Path(folder) / name)))
-
-
-def asset(name: str) -> str:
-    """The address of a file of ours, with its fingerprint so that it may be kept for ever."""
-    return _asset(request.script_root, current_app.static_folder or "", name)
-
-
-def _addresses(demo: bool) -> dict[str, str]:
-    """Addresses that stand on every page."""
-    return {
-        "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css"),
-        "sign_in_url": url_for("home.demo" if demo else "identity.sign_in"),
-        "sign_out_url": url_for("identity.sign_out"),
-        "home_url": url_for("home.front"),
-        "events_url": url_for("events.index"),
-        "accessibility_url": url_for("home.accessibility"),
-        "privacy_url": url_for("home.privacy"),
-        "postbox_url": url_for("postbox.index"),
-    }
-
-
-def _context() -> dict[str, Any]:
-    if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
-        return {}
-    who = pages.actor()
-    found = () if failures.is_plain() else slots.ask("menu", who)  # an error page asks nothing of the database
-    items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
-    menu = [{"label": item.label, "url": item.url, "current": request.path.startswith(item.url)} for item in items]
-    return {
-        "actor": who,
-        "menu": menu,
-        "demo": current_app.config["DEMO"],
-        "asset": asset,
-        "icon_url": asset("icons.svg"),
-        **_addresses(current_app.config["DEMO"]),
-    }

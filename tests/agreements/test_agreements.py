@@ -10,6 +10,7 @@ from schakel import dates, db, errors
 from schakel.actions import service as actions
 from schakel.actions.models import Action
 from schakel.agreements import service as agreements
+from schakel.agreements import slots
 from schakel.agreements.models import AgreementAction
 from schakel.audit.models import AuditLine
 from schakel.notifications.models import Mail
@@ -104,7 +105,7 @@ def test_only_the_owners_coordinator_lays_something_on_the_table(in_app):
     for actor in (*others, make.Actor(), make.coordinator_of(make.make_organisation("Ander"))):
         with pytest.raises(errors.NotAllowed):
             agreements.put_on_table(actor, event, TEXT, "", None)
-    assert not agreements.panel(make.Actor(), event.id)
+    assert not slots.panel(make.Actor(), event.id)
 
 
 # An action point out of it
@@ -167,4 +168,4 @@ def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
 def test_an_action_point_that_came_from_elsewhere_has_no_agreement_as_its_cause(in_app):
     house = make_followup.make_house()
     action = make_followup.make_action(house)
-    assert agreements.causes(house.actor("coordinator"), [action.id]) == {}
+    assert slots.causes(house.actor("coordinator"), [action.id]) == {}

@@ -27,7 +27,7 @@ EVENT = "/bijeenkomsten/goed-en-prettig-samenwerken"
 DIGEST = """
     import sys
     from schakel import db
-    from schakel.home.today.service import digest_for
+    from schakel.home.today.jobs import digest_for
     from schakel.identity.models import Account, Person
     from wsgi import app
     with app.app_context():

@@ -14,8 +14,8 @@ from schakel.events.models import Event
 from schakel.identity.models import Organisation
 from schakel.lru import LruCache
 from tests import make
-from tests.conftest import make_client
-from tests.together import kept
+from tests.concurrency import kept
+from tests.web_client import make_client
 
 SIGN_UP = "Meld u aan"
 

@@ -11,8 +11,8 @@ from schakel import dates
 from schakel.access import system
 from schakel.actions import service as actions
 from schakel.events import service as events
+from schakel.home.today import jobs as today
 from schakel.home.today import queries, rules
-from schakel.home.today import service as today
 from schakel.identity.models import Account
 from schakel.measures import service as measures
 from schakel.notifications.models import Mail

@@ -7,11 +7,10 @@ import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.actions import service as actions
-from schakel.measures import policy, queries, service
+from schakel.measures import policy, queries, service, slots, work
 from schakel.measures.desk import service as desk
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory
 from schakel.measures.theme import service as theme
-from schakel.measures.work import queries as work
 from schakel.reports import queries as reports
 from schakel.reports.loops.queries import faults
 from tests import make_followup
@@ -253,7 +252,7 @@ def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, house):
     theme.propose(adviser, measure, action, "measure")
     theme.answer(coordinator, measure, action, False)
     assert [tie.state for tie in in_app.scalars(sa.select(MeasureAction))] == ["declined"]
-    assert queries.causes(adviser, [action.id]) == {}
+    assert slots.causes(adviser, [action.id]) == {}
     theme.propose(coordinator, measure, action, "action")
     assert [(tie.state, tie.proposed_by) for tie in in_app.scalars(sa.select(MeasureAction))] == [
         ("proposed", "action")

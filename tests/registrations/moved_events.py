@@ -7,7 +7,7 @@ import time_machine
 from schakel import dates, db
 from schakel.events import service as events
 from schakel.events.models import Event
-from schakel.registrations.following import service as following
+from schakel.registrations import jobs as following
 from tests import make
 from tests.registrations.seats import WORKER
 

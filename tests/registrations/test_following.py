@@ -13,9 +13,9 @@ from schakel import dates, db, settings, slots
 from schakel.events import service as events
 from schakel.events.models import Event
 from schakel.jobs import service as jobs
+from schakel.registrations import jobs as following
 from schakel.registrations import letters
 from schakel.registrations.changing import service as changing
-from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration
 from tests import mailbox, make
 from tests.registrations import seats

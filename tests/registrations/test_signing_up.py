@@ -125,8 +125,8 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
         )
         events.edit(make.ANY_ROLE, event, facts, event.version)
     with work():
+        from schakel.registrations import jobs as following
         from schakel.registrations.changing import service as changing
-        from schakel.registrations.following import service as following
 
         with_event = seats.soon() + timedelta(minutes=11)
         import time_machine

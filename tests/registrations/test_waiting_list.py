@@ -9,9 +9,9 @@ from schakel import dates, db, errors
 from schakel.events import service as events
 from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
+from schakel.registrations import jobs as following
 from schakel.registrations import rules
 from schakel.registrations.changing import service as changing
-from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration, Wait
 from tests import mailbox, make
 from tests.registrations import seats

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from schakel import db, errors
 from schakel.events.agenda import service as agenda
 from schakel.events.models import CapacityPool, Event
+from schakel.registrations import jobs as following
 from schakel.registrations import service as registrations
 from schakel.registrations.changing import service as changing
-from schakel.registrations.following import service as following
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
 from tests import mailbox, make

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schakel.tables import csv_cell
+from schakel.csv_cells import csv_cell
 
 INVISIBLE = [
     "\u00ad",

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests import make
-from tests.site import test_matrix as matrix
+from tests import make, matrix
 from tests.web_client import Client
 
 TYPED = 'getypt "met" <tekens> & zorg'

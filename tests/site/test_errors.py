@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from schakel import db, errors
 from schakel.app import fsa
-from schakel.failures import TEXTS
+from schakel.error_pages import TEXTS
 from tests import make, web_client
 from tests.site import replaced_view
 

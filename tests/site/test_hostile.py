@@ -4,8 +4,7 @@ import pytest
 
 from schakel import pages
 from schakel.app import create_app
-from tests import databases, make, web_client
-from tests.site import test_matrix as matrix
+from tests import databases, make, matrix, web_client
 
 pytestmark = pytest.mark.both_databases
 
@@ -82,7 +81,7 @@ def test_a_nul_in_any_value_of_any_form_is_no_defect(app, work, client_of, undon
     """PostgreSQL refuses it: it must be judged before it gets there."""
     with work():
         tenant = make.make_tenant("KANARIEA")
-        things = matrix.things_of(tenant)
+        things = matrix.objects_of(tenant)
     flat = names_of(pages.Form) | {"person", "kant", "session", "round_1", "profession"}
     rows = {f"{rows}-0-{name}" for rows in ("days", "sessions", "rows") for name in names_of(pages.Part)}
     tried, broken = 0, {}

@@ -1,79 +1,16 @@
-"""Closed by default: every running route against matrix.yaml, for every role, the neighbours and strangers."""
-
-import re
-from collections.abc import Iterator
-from datetime import time, timedelta
-from pathlib import Path
+"""Closed by default: every running route against the matrix (tests/matrix.py), for every role, the neighbours and strangers."""
 
 import pytest
-import yaml
 from flask import Flask
 
-from schakel import crypto, dates, db, web
-from schakel.access import ANONYMOUS
-from schakel.actions import service as actions
-from schakel.actions.models import Evidence
-from schakel.agreements import service as agreements
-from schakel.events import service as events
-from schakel.events.followup import service as followup
-from schakel.files import service as files
-from schakel.identity import service as identity
+from schakel import dates, db, web
 from schakel.identity.links.models import Link
-from schakel.identity.models import RoleGrant
-from schakel.measures import service as measures
-from schakel.measures.desk import service as measures_desk
-from schakel.measures.theme import service as theme
-from schakel.registrations import service as registrations
-from schakel.registrations.models import Registration
 from tests import make
+from tests.matrix import ACTORS, LINKS, MATRIX, WORDS, cells, expected, filled, methods_of, objects_of, sent
 from tests.web_client import Client
 
-MATRIX = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text())
-LINKS = ("link:action", "link:other", "link:registration")
-ACTORS = ("anonymous", *make.ROLES, "foreign", *LINKS)
 INNER = ("medical_director", "quality_adviser", "board_secretary", "secretary", "department_head")
 HIDDEN = ("anonymous", "foreign", "participant", "administrator", "complaints_officer", "coordinator", *LINKS)
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-FILES = {"static": "css/schakel.css", "bootstrap.static": "css/bootstrap.min.css"}
-NOWHERE_ID = 987_654
-WORDS = {"actions.move": "aannemen", "measures.move": "beginnen", "measure_desk.answer": "ja"}
-
-
-def methods_of(entry: dict) -> list[str]:
-    return [name for name in ("GET", "POST", "PUT", "PATCH", "DELETE") if name in entry]
-
-
-def expected(cell: dict, actor: str) -> int:
-    """What an actor gets; a link opens one thing, and everywhere else its holder is a stranger."""
-    named = {name.strip(): status for names, status in cell.items() for name in names.split(",")}
-    assert set(named) <= {*ACTORS, "rest"}, f"unknown actors in {cell}"
-    otherwise = named.get("anonymous", named.get("rest")) if actor in LINKS else named.get("rest")
-    return named.get(actor, otherwise)
-
-
-def filled(path: str, endpoint: str, case: str, things: dict[str, dict]) -> str:
-    """The address of a route for a case: one of the things of a house, or what is nowhere."""
-    state, _, verb = case.partition(" ")
-    values = {"slug": "nergens", "slot_id": NOWHERE_ID, "part": "html", "number": NOWHERE_ID}
-    values |= {"word": verb, "filename": FILES.get(endpoint, "")}
-    values |= {name: "A" * 22 for name in ("token", "public_id", "nonce", "action_id")}
-    values |= things.get(state, {})
-    return re.sub(r"<(?:[^<>:]*:)?(\w+)>", lambda found: str(values[found[1]]), path)
-
-
-def sent(client: Client, endpoint: str, case: str) -> dict[str, str]:
-    """An empty form; a proposal says from which side it comes, and calling off says why."""
-    verb = case.partition(" ")[2]
-    said = {"measure_desk.propose": {"kant": verb}, "desk.move": {"reason": "Daarom."}}
-    return {"csrf_token": client.token(), **said.get(endpoint, {})}
-
-
-def cells(unsafe: bool) -> Iterator[tuple[str, str, str, str, dict]]:
-    for endpoint, entry in MATRIX.items():
-        for method in methods_of(entry):
-            if (method != "GET") == unsafe:
-                for path in entry["paths"]:
-                    yield from ((endpoint, method, path, case, cell) for case, cell in entry[method].items())
 
 
 def test_every_route_stands_in_the_matrix_with_its_rule(app: Flask):
@@ -96,76 +33,12 @@ def test_every_route_stands_in_the_matrix_with_its_rule(app: Flask):
     assert running == written
 
 
-def things_of(tenant: make.Tenant) -> dict[str, dict]:
-    """Everything in a house that an address can name, by the state that the matrix calls it."""
-    found = {
-        state: {"slug": event.slug, "slot_id": tenant.slots[state], "number": 1}
-        for state, event in tenant.events.items()
-    }
-    secret, event = f"hidden {tenant.canary}", tenant.events["published"]
-    coordinator, director = (make.actor_of(tenant.people[role]) for role in ("coordinator", "medical_director"))
-
-    def facts(title: str, role: str = "participant", **wishes: object) -> actions.Facts:
-        values = {"organisation_id": tenant.organisation.id, "owner": tenant.people[role], "text": f"tekst {secret}"}
-        values |= {"requester_id": tenant.people["coordinator"].id, "due_on": dates.today() + timedelta(days=30)}
-        return actions.Facts(title=f"{title} {secret}", **{**values, **wishes})
-
-    asked = followup.make_action(coordinator, event, None, facts("gevraagd"))
-    aside = followup.make_action(coordinator, event, None, facts("ernaast", owner=("Buiten", "buiten@example.org")))
-    proof = Evidence(action_id=asked.id, at=dates.now(), file_id=files.keep(f"{secret}.pdf", PDF).id)
-    db.session().add(proof)
-    db.session().flush()
-    department = make.make_organisation(f"Afdeling {tenant.canary}", parent=tenant.organisation)
-
-    def measure(title: str) -> measures.Measure:
-        wishes = {"department_id": department.id, "cause_kind": "committee", "cause_year": dates.today().year}
-        days = {"decided_on": dates.today(), "due_on": dates.today() + timedelta(days=60)}
-        decided = {"kind": "measure", "organisation_id": tenant.organisation.id, "official": f"officieel {secret}"}
-        return measures.decide(director, measures.Facts(title=f"{title} {tenant.canary}", **decided, **wishes, **days))
-
-    unreleased, released = measure("geheim hidden"), measure("vrijgegeven")
-    for one in (unreleased, released):
-        measures.write_working_text(
-            make.actor_of(tenant.people["secretary"]), one, f"werktekst van {one.title}", one.version
-        )
-    measures.release(make.actor_of(tenant.people["quality_adviser"]), released)
-    asks = {"tier": "measure", "requester_id": tenant.people["medical_director"].id}
-    under = measures_desk.make_action(director, released, facts("onder", **asks))
-    inside = measures_desk.make_action(director, unreleased, facts("binnen", "department_head", **asks))
-    theme.propose(director, released, asked, "measure")
-
-    for state, row in {"asked": asked, "under": under, "inside": inside, "aside": aside}.items():
-        found[state] = {"public_id": row.public_id, "id": row.id}
-    found["asked"]["number"] = proof.id
-    for state, one in {"unreleased": unreleased, "released": released}.items():
-        found[state] = {"public_id": one.public_id, "action_id": asked.public_id}
-    for state in ("draft", "published"):
-        laid = agreements.put_on_table(coordinator, tenant.events[state], f"{state} afspraak", "2024", None)
-        found[state] |= {"public_id": laid.public_id}
-    answers = registrations.Answers(
-        name="Gast", email=f"gast-{tenant.canary}@example.org".lower(), profession=None, organisation="", sessions=()
-    )
-    other = make.make_event(tenant.organisation)  # held places would keep the room of `published` from changing
-    registrations.register(ANONYMOUS, other, answers, crypto.new_token())
-    mine = db.session().query(Registration).filter_by(event_id=other.id).one()
-    found["registration"] = {"id": mine.id}
-    member = tenant.people["participant"]
-    role = db.session().query(RoleGrant).filter_by(person_id=member.id).one()
-    found["member"] = {"public_id": member.public_id, "number": role.id}
-    away, house, later = tenant.people["facilitator"], tenant.organisation, dates.today() + timedelta(days=1)
-    stands_in = identity.stand_in(make.ANY_ROLE, away, member, "facilitator", later, later, house)
-    found["deputised"] = {"number": stands_in.id}
-    begun = make.make_event(tenant.organisation, days=(events.Day(dates.today(), time(0), time(1)),))
-    found["begun"] = {"slug": begun.slug}
-    return found
-
-
 @pytest.fixture
 def people(work, app, client_of, client):
     """What both tenants have, and clients by actor; page checks are for other tests."""
     with work():
         first, second = make.two_tenants()
-        things, theirs = things_of(first), things_of(second)
+        things, theirs = objects_of(first), objects_of(second)
         opened = {"link:action": ("action", "asked"), "link:other": ("action", "aside")}
         opened["link:registration"] = ("registration", "registration")
         scopes = {}

@@ -5,10 +5,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from wtforms import DateField, SelectField, ValidationError
-from wtforms.validators import URL, DataRequired, Email, InputRequired, Length, Optional
+from wtforms.validators import URL, DataRequired, InputRequired, Length, Optional
 
 from schakel import dates, pages
-from schakel.actions import rules
+from schakel.access import Actor
+from schakel.actions import rules, service
 from schakel.identity.models import Person
 from schakel.pages import not_far
 
@@ -19,28 +20,41 @@ def not_past(_form: Any, field: Any) -> None:
         raise ValidationError(_("Deze dag is al geweest."))
 
 
-class ActionForm(pages.Form):
+class OwnerChoice:
+    """Of a form with an owner: somebody on record, or somebody from outside by name and address."""
+
+    owner: Any
+    owner_name: Any
+    owner_email: Any
+
+    def offer(self, people: list[Person]) -> None:
+        """Let the owner be chosen among these people."""
+        self.people = people
+        outside = ("", _("Iemand van buiten (hieronder)"))
+        self.owner.choices = [outside, *((person.public_id, person.name) for person in people)]
+
+    def chosen_owner(self) -> Person | tuple[str, str]:
+        """The owner: somebody of those offered, or name and address."""
+        known = next((person for person in self.people if person.public_id == self.owner.data), None)
+        return known or (self.owner_name.data, self.owner_email.data)
+
+    def validate_owner(self, field: Any) -> None:
+        if not field.data and not (self.owner_name.data and self.owner_email.data):
+            raise ValidationError(_("Kies een eigenaar, of vul naam en e-mail in van iemand van buiten."))
+
+
+class ActionForm(OwnerChoice, pages.Form):
     """A new action point. The owner is somebody on record, or somebody from outside by name and address."""
 
     title = pages.text(_("Wat moet er gebeuren?"), DataRequired(_("Schrijf op wat er moet gebeuren.")))
     text = pages.long_text(_("Toelichting"), Optional(), size=4000)
     owner = SelectField(_("Eigenaar"))
     owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
-    owner_email = pages.text(
-        _("E-mail van iemand van buiten"),
-        Optional(),
-        Email(_("Dit is geen volledig e-mailadres.")),
-        pages.mailable,
-        size=320,
-    )
+    owner_email = pages.email(_("E-mail van iemand van buiten"), Optional())
     tier = SelectField(_("Wanneer is het klaar?"))
     theme = SelectField(_("Thema"), validators=[Optional()])
     due_on = DateField(_("Klaar op"), [Optional(), not_far, not_past])
     nonce = pages.nonce()
-
-    def validate_owner(self, field: Any) -> None:
-        if not field.data and not (self.owner_name.data and self.owner_email.data):
-            raise ValidationError(_("Kies een eigenaar, of vul naam en e-mail in van iemand van buiten."))
 
     def prepare(
         self, people: list[Person], themes: list[Any], tiers: tuple[str, ...] = ("action", "agreement")
@@ -51,11 +65,23 @@ class ActionForm(pages.Form):
             "agreement": _("Afspraak: klaar als de vrager het ermee eens is"),
             "measure": _("Onder een maatregel: klaar als een ander het heeft getoetst"),
         }
-        self.owner.choices = [("", _("Iemand van buiten (hieronder)"))] + [
-            (person.public_id, person.name) for person in people
-        ]
+        self.offer(people)
         self.theme.choices = [("", _("Geen thema"))] + [(str(theme.id), theme.name) for theme in themes]
         self.tier.choices = [(tier, words[tier]) for tier in tiers if tier in rules.TIERS]
+
+    def facts(self, actor: Actor, organisation_id: int) -> service.Facts:
+        """What was filled in, for the service."""
+        return service.Facts(
+            title=self.title.data or "",
+            text=self.text.data or "",
+            organisation_id=organisation_id,
+            owner=self.chosen_owner(),
+            requester_id=actor.person_id or 0,
+            tier=self.tier.data,
+            theme_id=int(self.theme.data) if self.theme.data else None,
+            due_on=self.due_on.data,
+            nonce=self.nonce.data,
+        )
 
 
 class MoveForm(pages.Form):
@@ -93,17 +119,10 @@ class DeadlineForm(pages.Form):
     version = pages.version()
 
 
-class OwnerForm(pages.Form):
+class OwnerForm(OwnerChoice, pages.Form):
     """Another owner for what was returned."""
 
     owner = SelectField(_("Eigenaar"))
     owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
-    owner_email = pages.text(
-        _("E-mail van iemand van buiten"),
-        Optional(),
-        Email(_("Dit is geen volledig e-mailadres.")),
-        pages.mailable,
-        size=320,
-    )
+    owner_email = pages.email(_("E-mail van iemand van buiten"), Optional())
     version = pages.version()
-    validate_owner = ActionForm.validate_owner

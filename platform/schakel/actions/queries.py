@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import sqlalchemy as sa
@@ -12,16 +12,12 @@ from schakel import dates, db, slots
 from schakel.access import Actor
 from schakel.actions import policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
-from schakel.actions.rules import State, Verb
 from schakel.deadlines import FAR
-from schakel.i18n import gettext
 from schakel.identity.models import Organisation, Person
-from schakel.identity.rules import Role
 from schakel.programmes.models import Theme
-from schakel.supplied import Cause, WorkItem
+from schakel.slot_types import Cause
 
 PAGE = 30
-WORK = 60
 WEEK = timedelta(days=7)
 HEADS = ("Actiepunt", "Staat", "Eigenaar", "Gevraagd door", "Organisatie", "Thema", "Klaar op", "Eerste datum")
 
@@ -154,88 +150,15 @@ def causes(actor: Actor, ids: list[int]) -> dict[int, list[Cause]]:
     return found
 
 
-def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
-    """What asks something of this actor, and what changed since a moment (slot `work`; at most 2 statements)."""
-    if actor.person_id is None:
-        return []
-    query = policy.visible_to(actor).where(Action.state.in_(rules.OPEN)).order_by(Action.due_sort, Action.id)
-    directs = sa.or_(
-        Action.requester_id == actor.person_id,
-        Action.organisation_id.in_(actor.organisations(Role.COORDINATOR, Role.QUALITY_ADVISER) or {-1}),
-    )
-    mine = Action.owner_id == actor.person_id
-    soon = sa.or_(Action.due_sort <= today + WEEK, Action.next_report_on < today, Action.state == State.PROPOSED)
-    asks = sa.or_(
-        sa.and_(mine, soon),
-        sa.and_(Action.state == State.REPORTED_DONE, ~mine, sa.or_(directs, Action.checker_id == actor.person_id)),
-        sa.and_(directs, sa.or_(Action.state == State.RETURNED, Action.due_sort < today)),
-    )
-    rows = db.session().scalars(query.where(asks).limit(WORK).options(joinedload(Action.owner))).unique()
-    items = [item for row in rows if (item := _item(actor, row, today))]
-    return items + _news(actor, since)
-
-
-def _item(actor: Actor, action: Action, today: date) -> WorkItem | None:
-    url = f"/actiepunten/{action.public_id}"
-    owner = action.owner_id == actor.person_id
-
-    def item(kind: str, why: str, verb: str) -> WorkItem:
-        return WorkItem(kind, action.title, why, url, verb, action.due_on)
-
-    if action.state == State.PROPOSED and owner:
-        return item("accept", "Aan u voorgesteld", "Beoordeel")
-    if action.state == State.REPORTED_DONE:
-        if not policy.may_check(actor, action):
-            return None
-        return item("check", f"{action.owner.name} meldde dit gereed", "Toets")
-    if action.state == State.RETURNED and not owner:
-        return item("answer", f"Teruggegeven door {action.owner.name}, met reden", "Lees reden")
-    if rules.is_late(action.state, action.due_on, today):
-        return item(
-            "late", "Eigenaar: u" if owner else f"Eigenaar: {action.owner.name}", "Werk bij" if owner else "Bekijk"
-        )
-    if owner and rules.is_silent(action.state, action.next_report_on, today):
-        return item("late", "U zou laten weten hoe het staat", "Meld het")
-    if owner and action.due_on and action.due_on <= today + WEEK and action.state in rules.WORKING:
-        return item(
-            "week", "Teruggestuurd na toetsing" if action.state == State.SENT_BACK else "U bent eigenaar", "Werk bij"
-        )
-    return None
-
-
-NEWS = {verb: rules.WORKFLOW[verb].news for verb in rules.WORKFLOW.verbs if rules.WORKFLOW[verb].news}
-
-
-def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
-    if since is None:
-        return []
-    visible = policy.visible_to(actor).with_only_columns(Action.id)
-    rows = db.session().execute(
-        sa.select(ActionHistory.at, ActionHistory.verb, Action.title, Action.public_id, Person.name)
-        .join(Action, Action.id == ActionHistory.action_id)
-        .outerjoin(Person, Person.id == ActionHistory.person_id)
-        .where(
-            Action.changed_at > since, ActionHistory.at > since, ActionHistory.verb.in_(NEWS), Action.id.in_(visible)
-        )
-        .order_by(ActionHistory.id.desc())
-        .limit(8)
-    )
-    return [
-        WorkItem(
-            "news",
-            row.title,
-            f"{row.name or 'Iemand'} {gettext(NEWS[Verb(row.verb)])}",
-            f"/actiepunten/{row.public_id}",
-            at=row.at,
-        )
-        for row in rows
-    ]
-
-
 def people_of(organisation_ids: frozenset[int]) -> list[Person]:
     """Who may be asked inside these organisations, for the owner's choice."""
     query = sa.select(Person).where(Person.organisation_id.in_(organisation_ids)).order_by(Person.name).limit(300)
     return list(db.session().scalars(query))
+
+
+def people_near(actor: Actor, organisation_id: int) -> list[Person]:
+    """Who may be asked by somebody who makes an action point for this organisation."""
+    return people_of(actor.organisations("coordinator", "quality_adviser", "medical_director") | {organisation_id})
 
 
 def organisations_of(ids: frozenset[int]) -> list[Organisation]:

@@ -20,7 +20,6 @@ from schakel.identity import service as people
 from schakel.identity.links import service as links
 from schakel.identity.models import Organisation, Person
 from schakel.notifications import service as notifications
-from schakel.supplied import MenuItem
 
 LINK_LASTS = timedelta(days=365)
 
@@ -279,8 +278,3 @@ def _notify_others(actor: Actor, action: Action, mails: list[tuple[Person, notif
 def _queue(action: Action, letter: notifications.Letter, person: Person) -> None:
     sender = notifications.Sender(action.organisation.short, "")
     notifications.queue(letter, (person.name, person.email), sender, (policy.LINK, str(action.id)))
-
-
-def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the action points (slot `menu`)."""
-    return [MenuItem("Actiepunten", "/actiepunten", position=30)] if actor.is_known else []

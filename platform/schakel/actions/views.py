@@ -16,10 +16,9 @@ from schakel.access import Actor
 from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.shown import shown
-from schakel.identity.models import Person
-from schakel.pages import actor, attempt, attempt_on, first_shown, here, show_form, version_of
+from schakel.csv_cells import csv_cell
+from schakel.pages import actor, attempt, attempt_on, first_shown, here, number_of, show_form, version_of
 from schakel.programmes import queries as programmes
-from schakel.tables import csv_cell, number_of
 from schakel.workflow import Transition
 
 pages = Blueprint("actions", __name__)
@@ -252,20 +251,11 @@ def owner(public_id: str) -> ResponseReturnValue:
     errors.require(policy.may(actor(), action, rules.Verb.PROPOSE))
     people = queries.people_of(actor().organisations(*policy.OVERSEERS) | {action.organisation_id})
     form = forms.OwnerForm(data=first_shown(action))
-    form.owner.choices = [
-        ("", "Iemand van buiten (hieronder)"),
-        *((person.public_id, person.name) for person in people),
-    ]
+    form.offer(people)
 
     def do() -> None:
-        service.give_to(actor(), action, chosen_owner(form, people), version_of(form))
+        service.give_to(actor(), action, form.chosen_owner(), version_of(form))
 
     if attempt_on(form, do, how_it_stands):
         return redirect(url_for("actions.show", public_id=public_id), 303)
     return show_form("actions/owner.html", form, action=action)
-
-
-def chosen_owner(form: Any, people: list[Person]) -> Person | tuple[str, str]:
-    """The owner out of a form: somebody of the list, or name and address."""
-    known = next((person for person in people if person.public_id == form.owner.data), None)
-    return known or (form.owner_name.data, form.owner_email.data)

@@ -5,12 +5,14 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from schakel import access, db, errors
+from schakel.actions import queries as actions_queries
+from schakel.actions.forms import ActionForm
 from schakel.agreements import service
 from schakel.agreements.models import Agreement, AgreementEvent
 from schakel.events import policy
-from schakel.events.followup.views import action_form, facts_of
 from schakel.events.models import Event
 from schakel.pages import actor, attempt, show_form
+from schakel.programmes import queries as programmes
 
 pages = Blueprint("agreements", __name__)
 
@@ -23,10 +25,10 @@ def new_action(public_id: str) -> ResponseReturnValue:
     tie = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
     event = errors.found(db.session().scalar(policy.visible_to(actor()).where(Event.id.in_(tie))))
     errors.require(policy.may_edit(actor(), event))
-    form, people = action_form(actor(), event.organisation_id)
-    house = event.organisation_id
+    form = ActionForm()
+    form.prepare(actions_queries.people_near(actor(), event.organisation_id), programmes.themes())
     action = attempt(
-        form, lambda: service.make_action(actor(), event, agreement, facts_of(actor(), form, people, house))
+        form, lambda: service.make_action(actor(), event, agreement, form.facts(actor(), event.organisation_id))
     )
     if action:
         return redirect(url_for("actions.show", public_id=action.public_id), 303)

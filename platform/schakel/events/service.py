@@ -13,7 +13,6 @@ from schakel.events import policy, rules
 from schakel.events.models import Event, EventDay, EventOrganiser, EventTheme
 from schakel.events.rules import AuditEvent, Kind, SignUp, State, Verb
 from schakel.identity.rules import Role
-from schakel.supplied import MenuItem
 
 TEXTS = (
     "kind",
@@ -66,11 +65,6 @@ class Facts:
     organiser_ids: tuple[int, ...] = ()
     theme_ids: tuple[int, ...] = ()
     contact_id: int | None = None
-
-
-def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the meetings, for everybody who is signed in (slot `menu`)."""
-    return [MenuItem("Bijeenkomsten", "/bijeenkomsten", position=20)] if actor.is_known else []
 
 
 def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:

@@ -16,10 +16,9 @@ from schakel.events import listing, policy, queries, rules
 from schakel.events.models import Event
 from schakel.lru import LruCache
 from schakel.notifications import ics
-from schakel.pages import actor, here
+from schakel.pages import actor, here, number_of
 from schakel.programmes import queries as programmes
-from schakel.supplied import Panel
-from schakel.tables import number_of
+from schakel.slot_types import Panel
 from schakel.workflow import Transition
 
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")

@@ -20,7 +20,6 @@ from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
 from schakel.measures.rules import State
 from schakel.programmes.models import Theme
-from schakel.supplied import Cause
 
 PAGE = 30
 WEEK = timedelta(days=7)
@@ -205,32 +204,6 @@ def rows_for_csv(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
         kind = gettext(rules.CAUSES[rules.CauseKind(cause)])
         facts = (owner or "", kind, str(year), where or "", due.isoformat() if due else "")
         yield (number, title, rules.WORKFLOW.label(state), *facts)
-
-
-def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
-    """Slot `loop.cause`: the measure behind each of these action points, by name only for who may see it."""
-    rows = (
-        db.session()
-        .execute(
-            sa.select(MeasureAction.action_id, Measure.id, Measure.number, Measure.title, Measure.public_id)
-            .join(Measure, Measure.id == MeasureAction.measure_id)
-            .where(MeasureAction.action_id.in_(action_ids), MeasureAction.state.in_(rules.UNDER))
-        )
-        .all()
-    )
-    if not rows:
-        return {}
-    ids = {row.id for row in rows}
-    seen = set(db.session().scalars(policy.visible_to(actor).where(Measure.id.in_(ids)).with_only_columns(Measure.id)))
-    found: dict[int, list[Cause]] = {}
-    for row in rows:
-        cause = (
-            Cause(f"{row.number}: {row.title}", f"/maatregelen/{row.public_id}")
-            if row.id in seen
-            else Cause("Een maatregel")
-        )
-        found.setdefault(row.action_id, []).append(cause)
-    return found
 
 
 def owners_for(measure: Measure) -> list[tuple[Person, str]]:

@@ -18,7 +18,6 @@ from schakel.identity.rules import Role
 from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
 from schakel.measures.rules import AuditEvent, CauseKind, Kind, State, Verb
-from schakel.supplied import MenuItem
 
 RING = (*policy.INNER, Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD)  # in which roles somebody acts on a measure
 
@@ -285,8 +284,3 @@ def _add_history(actor: Actor, measure: Measure, verb: Verb, text: str) -> None:
         text=text.strip(),
     )
     db.session().add(entry)
-
-
-def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the measures, for every role (slot `menu`)."""
-    return [MenuItem("Maatregelen", "/maatregelen", position=40)] if actor.is_known and policy.sees_any(actor) else []

@@ -13,12 +13,12 @@ from flask_babel import gettext
 
 from schakel import access, dates, errors, slots
 from schakel.access import Actor
+from schakel.csv_cells import csv_cell
 from schakel.measures import forms, policy, queries, rules, service
 from schakel.measures.models import Measure
 from schakel.measures.shown import shown
-from schakel.pages import actor, attempt, attempt_on, first_shown, here, show_form, version_of
+from schakel.pages import actor, attempt, attempt_on, first_shown, here, number_of, show_form, version_of
 from schakel.programmes import queries as programmes
-from schakel.tables import csv_cell, number_of
 
 pages = Blueprint("measures", __name__, url_prefix="/maatregelen")
 KEYS = ("staat", "aanleiding", "afdeling", "thema", "q", "na")

@@ -8,8 +8,8 @@ from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, 
 
 from schakel import pages
 from schakel.events.models import Event
+from schakel.pages import number_of
 from schakel.registrations import rules, selection
-from schakel.tables import number_of
 
 
 class SignUpForm(pages.Form):

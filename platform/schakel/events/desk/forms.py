@@ -19,7 +19,7 @@ from schakel import pages
 from schakel.events import rules
 from schakel.events.agenda.service import SessionFacts, SlotFacts
 from schakel.events.service import Day, Facts
-from schakel.tables import number_of
+from schakel.pages import number_of
 
 MAX_ROOM = 100_000
 _time = {"format": ["%H:%M", "%H.%M", "%H:%M:%S"]}

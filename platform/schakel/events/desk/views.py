@@ -176,7 +176,7 @@ def _mails(event: Event) -> list[str]:
 def _who_hears(event: Event) -> Counter[str]:
     """How many people a change of this event is told to, by the state they are in."""
     heard: Counter[str] = Counter()
-    for _, found in slots.ask("told.event", actor(), event.id):
+    for _, found in slots.ask("recipients.event", actor(), event.id):
         heard.update(found)
     return heard
 

@@ -7,7 +7,7 @@ from schakel import access, db, errors
 from schakel.home.postbox import queries
 from schakel.notifications import mailer, qr
 from schakel.notifications.models import Mail
-from schakel.tables import number_of
+from schakel.pages import number_of
 
 pages = Blueprint("postbox", __name__, url_prefix="/postvak")
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from schakel import dates, slots
 from schakel.access import Actor
 from schakel.home.today import rules
-from schakel.supplied import MenuItem, WorkItem
+from schakel.slot_types import WorkItem
 
 ICONS = {"accept": "i-hands", "check": "i-eye", "answer": "i-answer"}
 
@@ -55,8 +55,3 @@ def counts(items: list[WorkItem]) -> dict[str, int]:
     for item in items:
         found[item.kind] = found.get(item.kind, 0) + 1
     return found
-
-
-def menu(actor: Actor) -> list[MenuItem]:
-    """The first entry, for everybody who is signed in (slot `menu`)."""
-    return [MenuItem("Vandaag", "/vandaag", position=10)] if actor.is_known else []

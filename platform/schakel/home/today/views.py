@@ -9,7 +9,7 @@ from schakel import access, dates
 from schakel.home.today import queries, rules
 from schakel.identity import service as identity
 from schakel.pages import actor
-from schakel.supplied import WorkItem
+from schakel.slot_types import WorkItem
 
 pages = Blueprint("today", __name__)
 

@@ -14,15 +14,9 @@ from schakel.identity.models import Account, Organisation, Person, RoleGrant
 from schakel.identity.rules import AuditEvent
 from schakel.identity.staff import letters
 from schakel.notifications import service as notifications
-from schakel.supplied import MenuItem
 
 LINK = "account"
 LINK_LASTS = timedelta(days=7)
-
-
-def menu(actor: Actor) -> list[MenuItem]:
-    """The door to *Beheer* (slot `menu`)."""
-    return [MenuItem("Beheer", "/beheer", position=90)] if policy.may_administer(actor) else []
 
 
 def welcome(actor: Actor, name: str, email: str, role: str, organisation: Organisation, **days: date | None) -> Person:

@@ -11,8 +11,7 @@ from schakel.identity import policy
 from schakel.identity import service as identity
 from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.identity.staff import forms, queries, service
-from schakel.pages import VerbForm, actor, attempt, here, show_form
-from schakel.tables import number_of
+from schakel.pages import VerbForm, actor, attempt, here, number_of, show_form
 
 pages = Blueprint("staff", __name__)
 KEYS = ("q", "na")

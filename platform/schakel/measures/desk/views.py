@@ -1,18 +1,14 @@
 """Making an action point under a measure; proposing and answering *Zelfde thema*."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from schakel import access, db, errors
 from schakel.actions import policy as actions_policy
 from schakel.actions import queries as actions_queries
-from schakel.actions import service as actions
 from schakel.actions.forms import ActionForm
 from schakel.actions.models import Action
 from schakel.actions.rules import Tier
-from schakel.actions.views import chosen_owner
 from schakel.identity.rules import Role
 from schakel.measures import policy
 from schakel.measures.desk import service
@@ -38,27 +34,14 @@ def new_action(public_id: str) -> ResponseReturnValue:
     form.prepare(people, programmes.themes(), (Tier.MEASURE,))
 
     def make() -> Action:
-        return service.make_action(actor(), measure, _facts(form, chosen_owner(form, people), measure))
+        facts = form.facts(actor(), measure.department_id or measure.organisation_id)
+        return service.make_action(actor(), measure, facts)
 
     action = attempt(form, make)
     if action:
         return redirect(url_for("measures.show", public_id=public_id), 303)
     back = url_for("measures.show", public_id=public_id)
     return show_form("actions/new.html", form, cause=f"{measure.number}: {measure.title}", back=back)
-
-
-def _facts(form: Any, owner: Any, measure: Any) -> actions.Facts:
-    return actions.Facts(
-        title=form.title.data,
-        text=form.text.data or "",
-        organisation_id=measure.department_id or measure.organisation_id,
-        owner=owner,
-        requester_id=actor().person_id or 0,
-        tier=Tier.MEASURE,
-        theme_id=int(form.theme.data) if form.theme.data else None,
-        due_on=form.due_on.data,
-        nonce=form.nonce.data,
-    )
 
 
 def _action(public_id: str) -> Action:

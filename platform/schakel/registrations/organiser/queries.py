@@ -8,13 +8,11 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from schakel import dates, db
-from schakel.access import Actor
-from schakel.events.models import CapacityPool, Event, EventSession
+from schakel.events.models import CapacityPool, EventSession
 from schakel.identity import rules as identity
 from schakel.identity.models import Profession
-from schakel.identity.rules import Role
 from schakel.registrations import rules
-from schakel.registrations.models import LIVE, Registration, SeatClaim, Wait
+from schakel.registrations.models import Registration, SeatClaim, Wait
 
 PAGE = 50
 HEADS = ("Naam", "E-mail", "Beroep of rol", "Organisatie", "Personen", "Sessies", "Wensen", "Staat", "Aangemeld op")
@@ -114,18 +112,6 @@ def _letters(which: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
         for table, waits in ((SeatClaim, 0), (Wait, 1))
     ]
     return sa.union_all(*halves)
-
-
-def told(actor: Actor, event_id: int) -> dict[str, int]:
-    """Slot `told.event`: how many people a change of an event is told to, by state, for who may see its list."""
-    mine = actor.organisations(Role.COORDINATOR)
-    rows = db.session().execute(
-        sa.select(Registration.state, sa.func.count(Registration.id))
-        .join(Event, Event.id == Registration.event_id)
-        .where(Event.id == event_id, Event.organisation_id.in_(mine), Registration.state.in_(LIVE))
-        .group_by(Registration.state)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def rows_for_csv(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:

@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from schakel import access, dates, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
+from schakel.csv_cells import csv_cell
 from schakel.events import policy as events_policy
 from schakel.events import queries as events
-from schakel.pages import actor, here
+from schakel.pages import actor, here, number_of
 from schakel.registrations import policy, rules
 from schakel.registrations.organiser import queries
-from schakel.tables import csv_cell, number_of
 
 pages = Blueprint("organiser", __name__, url_prefix="/bijeenkomsten")
 KEYS = ("q", "staat", "beroep", "sessie", "na")

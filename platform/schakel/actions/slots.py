@@ -1,0 +1,10 @@
+"""What action points supply to other features' pages."""
+
+from schakel.access import Actor
+from schakel.actions.work import work as work
+from schakel.slot_types import MenuItem
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """The door to the action points (slot `menu`)."""
+    return [MenuItem("Actiepunten", "/actiepunten", position=30)] if actor.is_known else []

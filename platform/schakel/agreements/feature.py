@@ -1,0 +1,10 @@
+"""*Samenwerkingsafspraken*."""
+
+from schakel.agreements import slots, views
+from schakel.manifest import Feature
+
+FEATURE = Feature(
+    "agreements",
+    blueprint=views.pages,
+    slots={"loop.cause": slots.causes, "panel.event": slots.panel},
+)

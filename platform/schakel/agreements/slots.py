@@ -1,0 +1,36 @@
+"""What agreements supply to the pages of events and action points."""
+
+import sqlalchemy as sa
+
+from schakel import dates, db
+from schakel.access import Actor
+from schakel.agreements.models import Agreement, AgreementAction
+from schakel.i18n import gettext
+from schakel.slot_types import Cause, Panel
+
+
+def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
+    """Slot `loop.cause`: the agreement behind each of these action points."""
+    rows = db.session().execute(
+        sa.select(AgreementAction.action_id, Agreement.text)
+        .join(Agreement, Agreement.id == AgreementAction.agreement_id)
+        .where(AgreementAction.action_id.in_(action_ids))
+    )
+    return {row.action_id: [Cause(gettext("Afspraak: %(text)s", text=row.text))] for row in rows}
+
+
+def panel(actor: Actor, event_id: int) -> list[Panel]:
+    """Slot `panel.event`: the agreements on the table."""
+    rows = db.session().scalars(Agreement.on_table(event_id)).all()
+    lines = [(agreement.public_id, agreement.text, _said(agreement)) for agreement in rows]
+    return [Panel("agreements/panel.html", {"agreements": lines})] if lines else []
+
+
+def _said(agreement: Agreement) -> str:
+    start = gettext("Geldt sinds %(since)s", since=agreement.since) if agreement.since else gettext("Geldt")
+    if agreement.confirmed_on:
+        day = dates.nl_date(agreement.confirmed_on)
+        return gettext("%(start)s, laatst bevestigd op %(day)s.", start=start, day=day)
+    if agreement.confirmed_year:
+        return gettext("%(start)s, laatst bevestigd in %(year)s.", start=start, year=agreement.confirmed_year)
+    return gettext("%(start)s, nog niet eerder samen besproken.", start=start)

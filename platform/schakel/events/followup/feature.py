@@ -1,0 +1,10 @@
+"""Action points out of a meeting."""
+
+from schakel.events.followup import slots, views
+from schakel.manifest import Feature
+
+FEATURE = Feature(
+    "events.followup",
+    blueprint=views.pages,
+    slots={"loop.cause": slots.causes, "panel.event": slots.panel},
+)

@@ -1,1 +1,0 @@
-"""What meetings ask of their coordinators today."""

@@ -1,0 +1,65 @@
+"""Flask's extensions: made here, set up on an application by the factory."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel, gettext, ngettext
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_security import Security, SQLAlchemyUserDatastore
+from flask_sqlalchemy import SQLAlchemy
+
+from schakel import crypto, db, i18n, settings
+from schakel.audit import service as audit
+from schakel.identity.models import Account
+from schakel.notifications import mailer
+from schakel.notifications import service as notifications
+
+fsa = SQLAlchemy(
+    model_class=db.Base, session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
+)
+migrate = Migrate(compare_type=True)
+
+
+def init(app: Flask, home: Path) -> None:
+    """Set the extensions up on an application. Raises RuntimeError when the key ring lacks a key."""
+    app.config |= {
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "BABEL_DEFAULT_LOCALE": "nl",
+        "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
+        "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"],
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_TRACKABLE": False,
+        "SECURITY_JOIN_USER_ROLES": False,
+    }
+    fsa.init_app(app)
+    migrate.init_app(app, fsa, directory=str(home / "migrations"), render_as_batch=True)
+    Babel(app)
+    Bootstrap5(app)
+    # Its pages stay off (ours are in identity/views.py); its sessions, hashing and user loading serve us.
+    store = SQLAlchemyUserDatastore(fsa, Account, None)  # type: ignore[arg-type]  # roles are ours, with scope and dates
+    security = Security(app, store, register_blueprint=False)
+    # Flask-Security brings Flask-Principal, which would read the user before each request; nothing uses it: detached.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
+    db.use(lambda: fsa.session())
+    ring = crypto.read_keyring(Path(app.config["KEYRING"]))
+    for name in ("audit", "links"):
+        if not ring.holds(name):
+            raise RuntimeError(f"the key ring holds no key '{name}'; make one with `flask sleutelring maak PAD`")
+    audit.use_keys(ring)
+    notifications.use_keys(ring)
+    notifications.use_addresses(app.config["MAIL_FROM"], tuple(app.config["MAIL_DOMAINS"].lower().split()))
+    settings.use(app.config["BASE_URL"], timedelta(minutes=app.config["UNDO_MINUTES"]))
+    i18n.use(gettext, ngettext)
+    mailer.flask_mail.init_app(app)
+    logging.getLogger("schakel").setLevel(logging.INFO)
+
+
+def guard(app: Flask) -> None:
+    """Put the hooks on the engine, and refuse to start when they do not hold."""
+    with app.app_context():
+        db.guard(fsa.engine)
+        db.check_guard(fsa.engine)
+        fsa.engine.dispose()  # workers are forked from a preloaded parent: no connection may cross

@@ -1,0 +1,10 @@
+"""Front page, health, demo sign-in."""
+
+from schakel.home import views
+from schakel.manifest import Feature
+
+FEATURE = Feature(
+    "home",
+    blueprint=views.pages,
+    required=True,
+)

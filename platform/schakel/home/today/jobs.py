@@ -1,0 +1,55 @@
+"""The weekly mail: on Monday, to everybody whom something asks, out of the same query as the page."""
+
+import sqlalchemy as sa
+
+from schakel import dates, db, settings
+from schakel.access import Actor
+from schakel.home.today import queries, rules
+from schakel.identity import service as identity
+from schakel.identity.models import Account
+from schakel.notifications import service as notifications
+from schakel.slot_types import WorkItem
+
+MONDAY = 0
+MOST = 25
+
+
+def weekly_digest(actor: Actor) -> int:
+    """Queue one mail per person with work (slot `daily`; does something on Mondays only); how many."""
+    today = dates.today()
+    if today.weekday() != MONDAY:
+        return 0
+    accounts = db.session().scalars(sa.select(Account).where(Account.active.is_(True)).order_by(Account.id)).all()
+    return sum(digest_for(account) for account in accounts)
+
+
+def digest_for(account: Account) -> bool:
+    """Queue the mail of one person; False when nothing asks anything of them."""
+    today = dates.today()
+    who = identity.actor_of(account, "system:digest", today)
+    items = queries.needs(queries.work(who, today))
+    if not items:
+        return False
+    person = account.person
+    sender = notifications.Sender("Schakel", "")
+    letter = digest(person.name, items)
+    notifications.queue(letter, (person.name, person.email), sender, ("account", str(account.id)))
+    return True
+
+
+def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
+    """The mail: how many, then each thing with its day; the same items in the same order as *vandaag*."""
+    today = dates.today()
+    base = settings.base_url()
+    told = "".join(text for text, _ in rules.sentence(queries.counts(items)))
+    lines = [queries.shown(item, today) for item in items[:MOST]]
+    more = f"En nog {len(items) - MOST} andere, op de bladzijde Vandaag." if len(items) > MOST else ""
+    return notifications.Letter(
+        kind="digest",
+        subject=f"Vandaag in Schakel: {len(items)} {'ding vraagt' if len(items) == 1 else 'dingen vragen'} u",
+        heading="Wat deze week op u wacht",
+        facts=[(line.date_text, line.title, line.why) for line in lines],
+        paragraphs=[f"Beste {name},", told, *([more] if more else [])],
+        button=("Open Vandaag", f"{base}/vandaag"),
+        footer="U krijgt deze mail op maandag, en alleen als er iets op u wacht.",
+    )

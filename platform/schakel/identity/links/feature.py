@@ -1,0 +1,10 @@
+"""Links in mails."""
+
+from schakel.identity.links import views
+from schakel.manifest import Feature
+
+FEATURE = Feature(
+    "identity.links",
+    blueprint=views.pages,
+    required=True,
+)

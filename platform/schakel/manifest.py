@@ -1,0 +1,22 @@
+"""What a feature says of itself, so that the factory needs one line for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature: its routes, the slots it fills, where its links lead, its commands and its jobs.
+
+    `required`: other features import this one or link to its pages, so it cannot be switched off.
+    """
+
+    name: str
+    blueprint: Any = None  # a flask.Blueprint; this module imports nothing of Flask
+    slots: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # name of the slot → supplier
+    link_home: tuple[str, str] | None = None  # kind of link → the path it leads to
+    commands: tuple[Any, ...] = ()  # click commands, under `flask`
+    minute: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, each minute
+    daily: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, once a day
+    required: bool = False

@@ -1,0 +1,10 @@
+"""*Zelfde thema*: action points that fit a measure. The action points of events propose them too."""
+
+from schakel.manifest import Feature
+from schakel.measures.theme import slots
+
+FEATURE = Feature(
+    "measures.theme",
+    slots={"panel.action": slots.on_action, "panel.measure": slots.on_measure},
+    required=True,
+)

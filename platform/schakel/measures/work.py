@@ -1,0 +1,183 @@
+"""Slot `work`: what measures ask of an actor, and what changed since a moment."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from schakel import db
+from schakel.access import Actor
+from schakel.actions import policy as actions_policy
+from schakel.actions.models import Action
+from schakel.actions.policy import DIRECTING
+from schakel.i18n import N_, gettext
+from schakel.measures import policy, progress, rules
+from schakel.measures.models import Measure, MeasureAction, MeasureHistory
+from schakel.measures.queries import WEEK, urgent
+from schakel.measures.rules import DONE, Side, State, Tie, Verb
+from schakel.slot_types import WorkItem
+
+WORK = 60
+
+
+def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
+    """What asks something of this actor (slot `work`; at most 3 statements)."""
+    if actor.person_id is None:
+        return []
+    asks = sa.or_(urgent(today), Measure.state.in_(tuple(NEXT)), _unreleased(), _uninformed())
+    rows = db.session().scalars(
+        policy.visible_to(actor)
+        .where(_mine(actor), asks, Measure.is_closed.is_(False))
+        .order_by(Measure.due_sort, Measure.id)
+        .limit(WORK)
+    )
+    items = [item for row in rows for item in _items(actor, row, today)]
+    return items + _proposals(actor) + _news(actor, since)
+
+
+def _mine(actor: Actor) -> sa.ColumnElement[bool]:
+    """Those one owns, and those of the inner ring one stands in."""
+    return sa.or_(Measure.owner_id == actor.person_id, policy.inner_ring(actor))
+
+
+def _unreleased() -> sa.ColumnElement[bool]:
+    return sa.and_(Measure.working != "", Measure.released_at.is_(None))
+
+
+def _uninformed() -> sa.ColumnElement[bool]:
+    realised = sa.and_(Measure.state.in_(DONE), Measure.informed_realised_on.is_(None))
+    return sa.or_(Measure.informed_taken_on.is_(None), realised)
+
+
+NEXT = {
+    # state: (verb that is next, kind, why, word on the button)
+    State.DECIDED: (Verb.ASSIGN, "answer", N_("Nog niet belegd"), N_("Beleg")),
+    State.IMPLEMENTED: (Verb.CHECK, "check", N_("Uitgevoerd gemeld, wacht op toetsing"), N_("Toets")),
+    State.CHECKED: (Verb.EFFECTIVE, "answer", N_("Getoetst: heeft het effect?"), N_("Stel vast")),
+    State.NOT_EFFECTIVE: (
+        Verb.DECIDE_ANEW,
+        "answer",
+        N_("Geen effect: nieuw besluit of gemotiveerd stoppen"),
+        N_("Besluit"),
+    ),
+    State.EFFECT_NOT_MEASURABLE: (Verb.CLOSE, "answer", N_("Effect niet meetbaar: kan dicht"), N_("Sluit")),
+    State.EFFECTIVE: (Verb.EMBED, "answer", N_("Effectief: is het geborgd?"), N_("Borg")),
+    State.EMBEDDED: (Verb.CLOSE, "answer", N_("Geborgd: kan dicht"), N_("Sluit")),
+}
+
+
+def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
+    """What one measure asks of this actor: its next step, or its date; its text to read; those concerned to tell."""
+    url = f"/maatregelen/{measure.public_id}"
+
+    def item(kind: str, why: str, verb: str, on: date | None = None) -> WorkItem:
+        return WorkItem(kind, measure.title, f"{measure.number} · {why}", url, verb, on)
+
+    found = []
+    step = NEXT.get(State(measure.state))
+    if step and policy.may(actor, measure, step[0]) and not _waits_for_informing(measure, step[0]):
+        found.append(item(step[1], gettext(step[2]), gettext(step[3]), measure.due_on))
+    elif late := _by_date(actor, measure, today):
+        found.append(item(*late, measure.due_on))
+    if measure.working and measure.released_at is None and policy.may(actor, measure, Verb.RELEASE):
+        found.append(item("check", "Werktekst wacht op vrijgave, binnen tien werkdagen", "Lees"))
+    if policy.may(actor, measure, Verb.INFORMED_TAKEN) and (what := _to_tell(measure)):
+        found.append(item("answer", what, "Leg vast"))
+    return found
+
+
+def _waits_for_informing(measure: Measure, verb: str) -> bool:
+    """Closing waits until those concerned know; then it is the informer's turn, not the director's."""
+    return verb == Verb.CLOSE and not (measure.informed_taken_on and measure.informed_realised_on)
+
+
+def _to_tell(measure: Measure) -> str:
+    if measure.informed_taken_on is None:
+        return "Laat betrokkenen weten dat de maatregel is genomen"
+    if measure.state in DONE and measure.informed_realised_on is None:
+        return "Laat betrokkenen weten dat de maatregel is uitgevoerd"
+    return ""
+
+
+def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str] | None:
+    """(kind, why, verb) of a measure under way whose date asks for attention."""
+    if measure.state not in (State.ASSIGNED, State.RUNNING):
+        return None
+    owner = policy.is_owner(actor, measure)
+    if owner and measure.state == State.ASSIGNED:
+        return "accept", "aan u belegd", "Begin"
+    if progress.is_undated(measure.state, measure.due_on) and policy.may(actor, measure, Verb.DEADLINE):
+        return "answer", "zonder datum: spreek er een af", "Bekijk"
+    if progress.is_late(measure.state, measure.due_on, today):
+        return "late", "te laat", "Werk bij" if owner else "Bekijk"
+    if owner and progress.is_silent(measure.state, measure.next_report_on, today):
+        return "late", "u zou laten weten hoe het staat", "Meld het"
+    if owner and measure.due_on and measure.due_on <= today + WEEK:
+        return "week", "u bent eigenaar", "Werk bij"
+    return None
+
+
+def _proposals(actor: Actor) -> list[WorkItem]:
+    """*Zelfde thema* that waits for this actor's side (1 statement)."""
+    plans = sa.or_(
+        Measure.owner_id == actor.person_id, Measure.organisation_id.in_(actor.organisations(*policy.JUDGING))
+    )
+    here = Action.organisation_id.in_(actor.organisations(*DIRECTING))
+    directs = sa.or_(Action.requester_id == actor.person_id, here)
+    from_action = sa.and_(MeasureAction.proposed_by == Side.ACTION, plans)
+    from_measure = sa.and_(MeasureAction.proposed_by == Side.MEASURE, directs)
+    rows = db.session().execute(
+        sa.select(MeasureAction, Measure, Action)
+        .join(Measure, Measure.id == MeasureAction.measure_id)
+        .join(Action, Action.id == MeasureAction.action_id)
+        .where(MeasureAction.state == Tie.PROPOSED, sa.or_(from_action, from_measure))
+        .order_by(MeasureAction.at)
+        .limit(WORK)
+    )
+    found = []
+    for tie, measure, action in rows:
+        asked = tie.proposed_by == Side.ACTION and policy.may(actor, measure, Verb.PLAN)
+        answers = tie.proposed_by == Side.MEASURE and actions_policy.may_direct(actor, action)
+        if asked:
+            why, url = f"Past dit bij {measure.number}?", f"/maatregelen/{measure.public_id}"
+            found.append(WorkItem("answer", action.title, why, url, "Antwoord"))
+        elif answers:
+            why = f"Hoort dit bij maatregel {measure.number}?"
+            found.append(WorkItem("answer", action.title, why, f"/actiepunten/{action.public_id}", "Antwoord"))
+    return found
+
+
+NEWS = {verb: rules.WORKFLOW[verb].news for verb in rules.WORKFLOW.verbs if rules.WORKFLOW[verb].news}
+
+
+def _since_release() -> sa.ColumnElement[bool]:
+    """Outside the inner ring the history begins at the release, and says nothing of those concerned."""
+    informed = MeasureHistory.verb.in_(tuple(rules.INFORMED.values()))
+    return sa.and_(MeasureHistory.at >= Measure.released_at, ~informed)
+
+
+def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
+    if since is None:
+        return []
+    rows = db.session().execute(
+        sa.select(MeasureHistory.at, MeasureHistory.verb, Measure.title, Measure.number, Measure.public_id)
+        .join(Measure, Measure.id == MeasureHistory.measure_id)
+        .where(
+            Measure.changed_at > since,
+            MeasureHistory.at > since,
+            MeasureHistory.verb.in_(NEWS),
+            Measure.id.in_(policy.visible_to(actor).with_only_columns(Measure.id)),
+            sa.or_(policy.inner_ring(actor), _since_release()),
+        )
+        .order_by(MeasureHistory.id.desc())
+        .limit(8)
+    )
+    return [
+        WorkItem(
+            "news",
+            row.title,
+            f"{row.number} {gettext(NEWS[Verb(row.verb)])}",
+            f"/maatregelen/{row.public_id}",
+            at=row.at,
+        )
+        for row in rows
+    ]

@@ -1,1 +1,0 @@
-"""What measures ask of somebody today, and what changed about them."""

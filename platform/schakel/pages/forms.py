@@ -1,0 +1,76 @@
+"""The base of every form, and the page around it."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import Form as PlainForm
+from wtforms.i18n import get_translations
+
+from schakel.pages.refusals import Refusals
+
+
+@cache
+def _messages() -> Any:
+    """WTForms' own sentences in Dutch: read from disk once, not once a form."""
+    return get_translations(["nl"])
+
+
+class _Dutch:
+    locales = ("nl",)
+
+    def get_translations(self, form: Any) -> Any:
+        return _messages()
+
+
+def _once(form: Any) -> bool:
+    """Whether no field of a form came twice; says so at the ones that did."""
+    twice = [field for field in form if len(field.raw_data or ()) > 1 and not _takes_many(field)]
+    for field in twice:
+        field.errors = [*field.errors, gettext("Dit veld kwam twee keer binnen. Vul het één keer in.")]
+    return not twice
+
+
+def _takes_many(field: Any) -> bool:
+    return getattr(field, "many", False) or field.type == "SelectMultipleField"
+
+
+class Form(FlaskForm):
+    """The base of every form: Dutch messages, and no field given twice."""
+
+    is_stale = False
+
+    class Meta(_Dutch):
+        pass
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        return _once(self) and fine
+
+    def refusals(self, current_state: Callable[[Any], str] | None = None) -> Refusals:
+        """A block round the one call of a service, which puts what the service refuses into this form."""
+        return Refusals(self, current_state)
+
+    def page(self, template: str, **context: Any) -> tuple[str, int]:
+        """The page with this form: 200 when it is fresh, 422 when it was refused, 409 when its row had changed."""
+        wrong = bool(self.errors or self.form_errors)
+        page = render_template(template, form=self, form_has_errors=wrong, **context)
+        return page, 409 if self.is_stale else 422 if wrong else 200
+
+
+class VerbForm(Form):
+    """A button: nothing but its CSRF token."""
+
+
+class Part(PlainForm):
+    """The base of the rows inside a form: the same, without a CSRF token."""
+
+    class Meta(_Dutch):
+        pass
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        return _once(self) and fine

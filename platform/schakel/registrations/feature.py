@@ -1,0 +1,12 @@
+"""Signing up for a meeting, the waiting list, and what follows a change."""
+
+from schakel.manifest import Feature
+from schakel.registrations import jobs, slots, views
+
+FEATURE = Feature(
+    "registrations",
+    blueprint=views.pages,
+    slots={"work": slots.work},
+    minute=(jobs.lapse_offers, jobs.fill_freed, jobs.follow_events),
+    required=True,
+)

@@ -1,0 +1,21 @@
+"""What the organiser's list supplies to the pages of events."""
+
+import sqlalchemy as sa
+
+from schakel import db
+from schakel.access import Actor
+from schakel.events.models import Event
+from schakel.identity.rules import Role
+from schakel.registrations.models import LIVE, Registration
+
+
+def recipients(actor: Actor, event_id: int) -> dict[str, int]:
+    """Slot `recipients.event`: how many get a mail of a change of an event, by state, for who may see its list."""
+    mine = actor.organisations(Role.COORDINATOR)
+    rows = db.session().execute(
+        sa.select(Registration.state, sa.func.count(Registration.id))
+        .join(Event, Event.id == Registration.event_id)
+        .where(Event.id == event_id, Event.organisation_id.in_(mine), Registration.state.in_(LIVE))
+        .group_by(Registration.state)
+    )
+    return {row[0]: row[1] for row in rows}

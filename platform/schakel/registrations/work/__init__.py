@@ -1,1 +1,0 @@
-"""What registrations tell the coordinators of a meeting."""

@@ -1,0 +1,10 @@
+"""The monitoring."""
+
+from schakel.manifest import Feature
+from schakel.reports import slots, views
+
+FEATURE = Feature(
+    "reports",
+    blueprint=views.pages,
+    slots={"menu": slots.menu},
+)

@@ -1,0 +1,10 @@
+"""What the reports supply to the menu."""
+
+from schakel.access import Actor
+from schakel.measures import policy
+from schakel.slot_types import MenuItem
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """The door to the monitoring, for who oversees (slot `menu`)."""
+    return [MenuItem("Monitoring", "/monitoring", position=35)] if actor.is_known and policy.may_monitor(actor) else []

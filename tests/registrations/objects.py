@@ -1,0 +1,17 @@
+"""Registrations for the matrix: one, for an event of its own."""
+
+from schakel import crypto, db
+from schakel.access import ANONYMOUS
+from schakel.registrations import service as registrations
+from schakel.registrations.models import Registration
+from tests import make
+
+
+def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
+    """A guest; their place would keep the room of `published` from changing."""
+    email = f"gast-{tenant.canary}@example.org".lower()
+    answers = registrations.Answers(name="Gast", email=email, profession=None, organisation="", sessions=())
+    other = make.make_event(tenant.organisation)
+    registrations.register(ANONYMOUS, other, answers, crypto.new_token())
+    mine = db.session().query(Registration).filter_by(event_id=other.id).one()
+    found["registration"] = {"id": mine.id}
