@@ -60,7 +60,13 @@ def house(database: Any, tmp_path: Path) -> Iterator[House]:
 
     def run(*command: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=demo_server.PATIENCE,
+            check=False,
         )
 
     def flask(*words: str) -> "subprocess.CompletedProcess[str]":
