@@ -3,10 +3,14 @@ SHELL := bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PORT ?= 8000
+AXE ?= once
+# In-process tests, which a chosen day reaches; the browser and the processes of reliability have clocks of their own.
+FAST := $(addprefix tests/,actions agreements audit cli events files home identity jobs measures notifications registrations reports)
+DAYS := 2027-01-01 2028-02-29 2027-03-31 2026-10-25
 RUN := $(VENV)/.run-stamp
 TEST := $(VENV)/.test-stamp
 
-.PHONY: install demo run worker test check lint bench clean
+.PHONY: install demo run worker test test-postgres test-days check lint bench clean
 
 install: $(RUN)
 
@@ -42,7 +46,13 @@ lint: $(TEST)
 	$(VENV)/bin/djlint templates --lint --quiet
 
 test: $(TEST)
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest --axe $(AXE)
+
+test-postgres: $(TEST)
+	$(VENV)/bin/pytest --databases postgresql
+
+test-days: $(TEST)
+	@for day in $(DAYS); do echo "On $$day:"; $(VENV)/bin/pytest --databases sqlite --on $$day $(FAST) || exit 1; done
 
 check: lint test
 

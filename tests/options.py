@@ -43,8 +43,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_name", names, indirect=True, scope="session")
 
 
+def starts_a_server(item: pytest.Item) -> bool:
+    """Whether a test is one of those that take long: with a browser, or with processes of its own."""
+    return item.path.parent.name == "reliability" or bool(
+        {"browser", "live_server"} & set(getattr(item, "fixturenames", ()))
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL alone: leave out what uses no database, and what is about SQLite."""
+    """Slow files first, so that no worker ends the run alone. On PostgreSQL alone: leave out what uses no database, and what is about SQLite."""
+    items.sort(key=lambda item: not starts_a_server(item))  # a stable sort: the rest stays in order
     config.stash[_ONLY_SQLITE] = []
     if config.getoption("--databases") != POSTGRESQL:
         return

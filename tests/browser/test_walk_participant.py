@@ -1,4 +1,4 @@
-"""A participant's whole way, without account and without JavaScript, in a real browser, on both databases."""
+"""A participant's whole way, without account and without JavaScript, in a real browser."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,6 +15,7 @@ from schakel.jobs import service as jobs
 from schakel.notifications import mailer
 from tests import databases, demo_server, make
 from tests.axe import good
+from tests.browser.steps import walk
 from tests.notifications import strict
 from tests.registrations import seats
 from tests.web_client import account_of
@@ -156,58 +157,104 @@ def keeps_what_was_typed(page: Any) -> None:
     assert page.get_by_role("radio", name="A. Sessie 1").is_checked()
 
 
-def test_from_the_link_of_an_event_to_a_place_for_the_next_in_line(stage, person_at):
-    first, second, staff = person_at(), person_at(), person_at(javascript=True)
+@dataclass
+class Way:
+    """Two who want the one place, the coordinator, and the invitations the first has had."""
 
-    sign_up(first, stage.hall, "Tjitske Voorbeeldsma", "geen adres")
-    keeps_what_was_typed(first)
-    good(first)
-    first.get_by_role("textbox", name="E-mail").fill("tjitske@praktijk.example.org")
-    first.get_by_role("button", name="Meld mij aan").click()
-    assert first.locator("h1").inner_text() == "U bent aangemeld"
-    good(first)
-    sign_up(second, stage.hall, "Oane Fictiefstra", "oane@praktijk.example.org")
-    assert second.locator("h1").inner_text() == "U staat op de wachtlijst"
-    good(second)
+    stage: Stage
+    first: Any
+    second: Any
+    staff: Any
+    invited: strict.Part | None = None
+    moved: strict.Part | None = None
 
-    assert newest_mail(first, "tjitske@praktijk") == "U bent aangemeld: Avond over verwijzen"
-    told = invitation(first)
-    assert told.get("METHOD-OF-FILE") == "REQUEST" and told.get("SEQUENCE") == "0"
-    use_link(first)
-    good(first)
 
-    first.get_by_role("link", name="Wijzig").click()
-    good(first)
-    first.get_by_text("B. Sessie 2").click()
-    first.get_by_label("Dieet of iets anders").fill("Geen noten.")
-    first.get_by_role("button", name="Bewaar").click()
-    assert "B. Sessie 2" in first.locator("main").inner_text() and "Geen noten." in first.locator("main").inner_text()
+def a_wrong_address_is_said_and_nothing_typed_is_lost(way: Way) -> None:
+    sign_up(way.first, way.stage.hall, "Tjitske Voorbeeldsma", "geen adres")
+    keeps_what_was_typed(way.first)
+    good(way.first)
 
-    move_the_event(staff, stage)
-    stage.minute()
-    assert newest_mail(first, "tjitske@praktijk") == "Gewijzigd: Avond over verwijzen"
-    moved = invitation(first)
-    assert moved.get("UID") == told.get("UID") and int(moved.get("SEQUENCE")) > int(told.get("SEQUENCE"))
+
+def the_first_gets_the_place(way: Way) -> None:
+    way.first.get_by_role("textbox", name="E-mail").fill("tjitske@praktijk.example.org")
+    way.first.get_by_role("button", name="Meld mij aan").click()
+    assert way.first.locator("h1").inner_text() == "U bent aangemeld"
+    good(way.first)
+
+
+def the_second_waits_in_line(way: Way) -> None:
+    sign_up(way.second, way.stage.hall, "Oane Fictiefstra", "oane@praktijk.example.org")
+    assert way.second.locator("h1").inner_text() == "U staat op de wachtlijst"
+    good(way.second)
+
+
+def the_mail_brings_a_calendar_entry_and_a_link(way: Way) -> None:
+    assert newest_mail(way.first, "tjitske@praktijk") == "U bent aangemeld: Avond over verwijzen"
+    way.invited = invitation(way.first)
+    assert way.invited.get("METHOD-OF-FILE") == "REQUEST" and way.invited.get("SEQUENCE") == "0"
+    use_link(way.first)
+    good(way.first)
+
+
+def the_link_changes_session_and_wishes(way: Way) -> None:
+    way.first.get_by_role("link", name="Wijzig").click()
+    good(way.first)
+    way.first.get_by_text("B. Sessie 2").click()
+    way.first.get_by_label("Dieet of iets anders").fill("Geen noten.")
+    way.first.get_by_role("button", name="Bewaar").click()
     assert (
-        moved.get("LOCATION").startswith("Zalencentrum De Proef, Drachten") and moved.get("METHOD-OF-FILE") == "REQUEST"
+        "B. Sessie 2" in way.first.locator("main").inner_text()
+        and "Geen noten." in way.first.locator("main").inner_text()
     )
 
-    use_link(first)
-    first.get_by_role("link", name="Meld mij af").click()
-    good(first)
-    first.get_by_role("button", name="Meld mij af").click()
-    assert "Afgemeld" in first.locator("main").inner_text()
-    good(first)
-    assert newest_mail(first, "tjitske@praktijk") == "U bent afgemeld: Avond over verwijzen"
-    gone = invitation(first)
-    assert gone.get("METHOD-OF-FILE") == "CANCEL" and gone.get("UID") == told.get("UID")
-    assert int(gone.get("SEQUENCE")) > int(moved.get("SEQUENCE"))
 
-    assert newest_mail(second, "oane@praktijk") == "Er is een plaats voor u: Avond over verwijzen"
-    use_link(second)
-    assert "Plaats aangeboden" in second.locator("main").inner_text()
-    good(second)
-    second.get_by_role("button", name="Ja, ik neem de plaats").click()
-    assert "Aangemeld" in second.locator("main").inner_text()
-    assert newest_mail(second, "oane@praktijk") == "U bent aangemeld: Avond over verwijzen"
-    assert invitation(second).get("LOCATION").startswith("Zalencentrum De Proef")
+def the_coordinator_moves_the_event_and_the_calendar_follows(way: Way) -> None:
+    move_the_event(way.staff, way.stage)
+    way.stage.minute()
+    assert newest_mail(way.first, "tjitske@praktijk") == "Gewijzigd: Avond over verwijzen"
+    way.moved = invitation(way.first)
+    assert way.moved.get("UID") == way.invited.get("UID") and int(way.moved.get("SEQUENCE")) > int(
+        way.invited.get("SEQUENCE")
+    )
+    assert way.moved.get("LOCATION").startswith("Zalencentrum De Proef, Drachten")
+    assert way.moved.get("METHOD-OF-FILE") == "REQUEST"
+
+
+def the_first_withdraws_and_the_entry_is_cancelled(way: Way) -> None:
+    use_link(way.first)
+    way.first.get_by_role("link", name="Meld mij af").click()
+    good(way.first)
+    way.first.get_by_role("button", name="Meld mij af").click()
+    assert "Afgemeld" in way.first.locator("main").inner_text()
+    good(way.first)
+    assert newest_mail(way.first, "tjitske@praktijk") == "U bent afgemeld: Avond over verwijzen"
+    gone = invitation(way.first)
+    assert gone.get("METHOD-OF-FILE") == "CANCEL" and gone.get("UID") == way.invited.get("UID")
+    assert int(gone.get("SEQUENCE")) > int(way.moved.get("SEQUENCE"))
+
+
+def the_place_is_offered_to_the_next_in_line_who_takes_it(way: Way) -> None:
+    assert newest_mail(way.second, "oane@praktijk") == "Er is een plaats voor u: Avond over verwijzen"
+    use_link(way.second)
+    assert "Plaats aangeboden" in way.second.locator("main").inner_text()
+    good(way.second)
+    way.second.get_by_role("button", name="Ja, ik neem de plaats").click()
+    assert "Aangemeld" in way.second.locator("main").inner_text()
+    assert newest_mail(way.second, "oane@praktijk") == "U bent aangemeld: Avond over verwijzen"
+    assert invitation(way.second).get("LOCATION").startswith("Zalencentrum De Proef")
+
+
+STEPS = [
+    a_wrong_address_is_said_and_nothing_typed_is_lost,
+    the_first_gets_the_place,
+    the_second_waits_in_line,
+    the_mail_brings_a_calendar_entry_and_a_link,
+    the_link_changes_session_and_wishes,
+    the_coordinator_moves_the_event_and_the_calendar_follows,
+    the_first_withdraws_and_the_entry_is_cancelled,
+    the_place_is_offered_to_the_next_in_line_who_takes_it,
+]
+
+
+def test_from_the_link_of_an_event_to_a_place_for_the_next_in_line(stage, person_at):
+    walk(STEPS, Way(stage, person_at(), person_at(), person_at(javascript=True)))

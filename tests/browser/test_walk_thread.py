@@ -5,7 +5,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 
 from tests import demo_server
 from tests.axe import good
+from tests.browser.steps import walk
 
 TITLE = "Uitslagenspreekuur op vaste tijden in elke week"
 OFFICIAL = "OFFICIEEL: de polikliniek bespreekt iedere uitslag binnen vijf werkdagen met de patiënt."
@@ -59,7 +60,13 @@ def house(database: Any, tmp_path: Path) -> Iterator[House]:
 
     def run(*command: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+            command,
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=demo_server.PATIENCE,
+            check=False,
         )
 
     def flask(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -184,142 +191,205 @@ def proof_in_three_clicks(director: Visitor) -> None:
     assert "Het spreekuur staat sinds deze week" in director.said()
 
 
-def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_only_a_link(browser, house):
-    today = date.today()
-    people: dict[str, Visitor] = {}
+@dataclass
+class Walk:
+    """The people of this walk, each at a browser of their own, and the addresses of what they made on the way."""
 
-    def at(name: str) -> Visitor:
-        if name not in people:
-            people[name] = Visitor(browser, house, name)
-        return people[name]
+    browser: Any
+    house: House
+    today: date = field(default_factory=date.today)
+    people: dict[str, Visitor] = field(default_factory=dict)
+    measure: str = ""
+    evening: str = ""
+    mine: str = ""
+    owner: Visitor | None = None
 
-    def step(name: str, word: str, label: str, text: str = "") -> str:
+    def at(self, name: str) -> Visitor:
+        """Somebody of the demonstration, signed in."""
+        if name not in self.people:
+            self.people[name] = Visitor(self.browser, self.house, name)
+        return self.people[name]
+
+    def step(self, name: str, word: str, label: str, text: str = "") -> str:
         """A step on the measure by the button on its own page."""
-        visitor = at(name)
-        visitor.go(measure)
+        visitor = self.at(name)
+        visitor.go(self.measure)
         visitor.page.locator(f'main a[href$="{word}"]').click()
         return visitor.send(label, **({"text": text} if text else {}))
 
-    # Decided by the medical director; nobody outside the inner ring knows of it.
-    director = at(DIRECTOR)
+
+def the_medical_director_decides_and_nobody_outside_the_inner_ring_knows_of_it(story: Walk) -> None:
+    director = story.at(DIRECTOR)
     director.go("/maatregelen/nieuw")
-    decided = {"kind": "measure", "cause_kind": "committee", "cause_year": str(today.year), "title": TITLE}
-    dated = {"decided_on": today.isoformat(), "due_on": (today + timedelta(days=5)).isoformat()}
+    decided = {"kind": "measure", "cause_kind": "committee", "cause_year": str(story.today.year), "title": TITLE}
+    dated = {"decided_on": story.today.isoformat(), "due_on": (story.today + timedelta(days=5)).isoformat()}
     where = {"organisation": "Amsterdam UMC", "department": "Polikliniek Interne Geneeskunde Amsterdam UMC"}
     said = director.send("Leg vast", official=OFFICIAL, **decided, **dated, **where)
     assert TITLE in said and OFFICIAL in said
-    measure = director.page.url.removeprefix(house.address)
+    story.measure = director.page.url.removeprefix(story.house.address)
     assert TITLE in director.asked(), "it has no owner yet, and that is for the director to give"
-    at(ELSEWHERE).go(measure, status=404)
-    at(COORDINATOR).go(measure, status=404)
+    story.at(ELSEWHERE).go(story.measure, status=404)
+    story.at(COORDINATOR).go(story.measure, status=404)
 
-    # Written by one, released by another: from here every role sees the working text, and only that.
-    step(SECRETARY, "/werktekst", "Bewaar", WORKING)
-    assert "Geef vrij" not in at(SECRETARY).said()
-    assert WORKING in step(ADVISER, "/vrijgeven", "Geef vrij")
+
+def one_writes_the_working_text_and_another_releases_it_to_every_role(story: Walk) -> None:
+    story.step(SECRETARY, "/werktekst", "Bewaar", WORKING)
+    assert "Geef vrij" not in story.at(SECRETARY).said()
+    assert WORKING in story.step(ADVISER, "/vrijgeven", "Geef vrij")
     for outside in (ELSEWHERE, COORDINATOR):
-        said = at(outside).go(measure)
+        said = story.at(outside).go(story.measure)
         assert WORKING in said and OFFICIAL not in said
 
-    # Given to the head of the department, who begins, and asks somebody outside the house by mail.
-    director.go(f"{measure}/beleggen")
+
+def the_head_of_the_department_begins_and_asks_somebody_outside_by_mail(story: Walk) -> None:
+    director = story.at(DIRECTOR)
+    director.go(f"{story.measure}/beleggen")
     director.send("Beleg", owner=HEAD)
-    assert TITLE in at(HEAD).asked(), "its day is this week"
-    step(HEAD, "/beginnen", "Beginnen")
-    head = at(HEAD)
-    head.go(measure)
+    assert TITLE in story.at(HEAD).asked(), "its day is this week"
+    story.step(HEAD, "/beginnen", "Beginnen")
+    head = story.at(HEAD)
+    head.go(story.measure)
     head.click("Actiepunt erbij")
     asked = {"title": OWN, "owner": "", "owner_name": OWNER, "owner_email": ADDRESS}
-    head.send("Stel voor aan de eigenaar", due_on=(today + timedelta(days=4)).isoformat(), **asked)
+    head.send("Stel voor aan de eigenaar", due_on=(story.today + timedelta(days=4)).isoformat(), **asked)
     assert OWN in head.said()
 
-    # On the evening of CoLeo and MCL something is agreed that contributes to it; the side of the measure says yes.
-    coordinator = at(COORDINATOR)
+
+def an_evening_agrees_something_that_contributes_and_the_side_of_the_measure_says_yes(story: Walk) -> None:
+    coordinator = story.at(COORDINATOR)
     coordinator.go(f"{EVENT}/actiepunten/nieuw")
-    asked["title"] = EVENING
+    asked = {"title": EVENING, "owner": "", "owner_name": OWNER, "owner_email": ADDRESS}
     coordinator.fill(measure=next(row for row in coordinator.choices("measure") if row.endswith(TITLE)))
     assert "Voorgesteld" in coordinator.send("Stel voor aan de eigenaar", **asked)
-    evening = coordinator.page.url.removeprefix(house.address)
+    story.evening = coordinator.page.url.removeprefix(story.house.address)
     assert EVENING in coordinator.go(EVENT)
-    adviser = at(ADVISER)
+    adviser = story.at(ADVISER)
     assert EVENING in adviser.asked()
-    adviser.go(measure)
+    adviser.go(story.measure)
     adviser.click("Ja")
-    assert EVENING not in adviser.asked() and EVENING in coordinator.go(evening)
+    assert EVENING not in adviser.asked() and EVENING in coordinator.go(story.evening)
 
-    # The owner has no account and no JavaScript: a mail, a link, one screen. First what the department asked.
-    owner = Visitor(browser, house, script=False)
-    mine = walk_in(owner, OWN, house)
+
+def the_owner_without_account_or_javascript_does_what_the_department_asked(story: Walk) -> None:
+    owner = story.owner = Visitor(story.browser, story.house, script=False)
+    story.mine = walk_in(owner, OWN, story.house)
     assert OWN in owner.said() and "/l/" not in owner.page.url and OFFICIAL not in owner.page.content()
-    owner.go(evening, status=404)
+    owner.go(story.evening, status=404)
     good(owner.page)
-    owner.go(mine)
+    owner.go(story.mine)
     accept_and_prove(owner, "Het spreekuur staat sinds deze week in de agenda van elke arts.")
 
-    # The same mailbox, the other link: what the evening asked, and no longer the first.
-    assert walk_in(owner, EVENING, house) == evening
-    owner.go(mine, status=404)
-    owner.go(evening)
+
+def the_same_mailbox_does_what_the_evening_asked_and_reaches_no_longer_the_first(story: Walk) -> None:
+    owner = story.owner
+    assert walk_in(owner, EVENING, story.house) == story.evening
+    owner.go(story.mine, status=404)
+    owner.go(story.evening)
     accept_and_prove(owner, "Het nummer staat op elke verwijsbrief.")
 
-    # Not before it is checked: the measure cannot be carried out while an action point under it is open.
-    head.go(f"{measure}/stap/uitgevoerd")
+
+def the_measure_is_not_carried_out_while_an_action_point_under_it_is_open(story: Walk) -> None:
+    head = story.at(HEAD)
+    head.go(f"{story.measure}/stap/uitgevoerd")
     head.fill(text="Alles is klaar.")
     head.click("Uitgevoerd melden")
     assert "nog 2 actiepunten niet getoetst" in head.said()
     good(head.page)
     assert [fault for fault in head.faults if "422" not in fault] == []
     head.faults.clear()
+
+
+def each_action_point_is_checked_by_who_asked_for_it_and_the_owner_hears_it(story: Walk) -> None:
+    head = story.at(HEAD)
+    coordinator = story.at(COORDINATOR)
+    owner = story.owner
     assert f"{OWNER} meldde dit gereed" in head.asked() and OWN in head.said()
-    head.go(mine)
+    head.go(story.mine)
     head.click("Toets: het is klaar")
     assert "Getoetst" in head.send("Ja, het is klaar", text="Gezien in de agenda van drie artsen.")
     assert EVENING in coordinator.asked()
-    coordinator.go(evening)
+    coordinator.go(story.evening)
     coordinator.click("Toets: het is klaar")
     assert "Getoetst" in coordinator.send("Ja, het is klaar", text="Gezien op tien verwijsbrieven.")
     mail_to(owner, ADDRESS, "Klaar en getoetst")
     assert EVENING in owner.said() or OWN in owner.said()
 
-    # Carried out; who prepares for the director finds it in the digest, on the first page and in the overview.
-    step(HEAD, "/uitgevoerd", "Uitgevoerd melden", "Het spreekuur loopt bij elke arts.")
-    assert house.run("digest", ADVISER).returncode == 0
-    reader = at(ADVISER)
+
+def the_measure_is_carried_out_and_its_checker_finds_it_in_digest_first_page_and_overview(story: Walk) -> None:
+    director = story.at(DIRECTOR)
+    head = story.at(HEAD)
+    story.step(HEAD, "/uitgevoerd", "Uitgevoerd melden", "Het spreekuur loopt bij elke arts.")
+    assert story.house.run("digest", ADVISER).returncode == 0
+    reader = story.at(ADVISER)
     mail_to(reader, "simone@aumc.example.org", "Vandaag in Schakel")
     assert TITLE in reader.said() and "wacht op toetsing" in reader.said()
     assert TITLE in reader.asked()
     assert TITLE in director.go("/monitoring"), "waits for somebody other than who carried it out"
-    assert TITLE not in at(ELSEWHERE).go("/monitoring"), "another house"
+    assert TITLE not in story.at(ELSEWHERE).go("/monitoring"), "another organisation"
     assert TITLE not in head.asked(), "who carried it out has nothing to do now"
 
-    step(ADVISER, "/toetsen", "Toetsen", "Nagevraagd op de polikliniek: het gebeurt.")
-    assert TITLE in director.asked() and "heeft het effect?" in director.said()
-    step(DIRECTOR, "/effectief", "Effect vaststellen", "De meting laat zien dat het helpt.")
-    assert TITLE in reader.asked()
-    step(ADVISER, "/borgen", "Borgen", "Opgenomen in de werkwijze van de polikliniek.")
 
-    # Not closed before those concerned know it; then it is, and nothing of it is open.
-    director.go(f"{measure}/stap/sluiten")
+def it_is_checked_its_effect_established_and_it_is_embedded(story: Walk) -> None:
+    director = story.at(DIRECTOR)
+    reader = story.at(ADVISER)
+    story.step(ADVISER, "/toetsen", "Toetsen", "Nagevraagd op de polikliniek: het gebeurt.")
+    assert TITLE in director.asked() and "heeft het effect?" in director.said()
+    story.step(DIRECTOR, "/effectief", "Effect vaststellen", "De meting laat zien dat het helpt.")
+    assert TITLE in reader.asked()
+    story.step(ADVISER, "/borgen", "Borgen", "Opgenomen in de werkwijze van de polikliniek.")
+
+
+def it_is_not_closed_before_those_concerned_were_informed(story: Walk) -> None:
+    director = story.at(DIRECTOR)
+    director.go(f"{story.measure}/stap/sluiten")
     director.fill(text="Klaar.")
     director.click("Sluiten")
     assert "geïnformeerd" in director.page.locator("main .errors").inner_text()
     good(director.page)
     director.faults.clear()
+
+
+def it_is_closed_and_nothing_of_it_is_open(story: Walk) -> None:
+    director = story.at(DIRECTOR)
     for what in ("taken", "realised"):
-        assert TITLE in at(SECRETARY).asked()
-        at(SECRETARY).go(f"{measure}/geinformeerd")
-        at(SECRETARY).send("Leg vast", what=what, on=today.isoformat())
-    assert TITLE not in at(SECRETARY).asked()
-    said = step(DIRECTOR, "/sluiten", "Sluiten", "Uitgevoerd, effectief, geborgd, en de betrokkenen weten het.")
+        assert TITLE in story.at(SECRETARY).asked()
+        story.at(SECRETARY).go(f"{story.measure}/geinformeerd")
+        story.at(SECRETARY).send("Leg vast", what=what, on=story.today.isoformat())
+    assert TITLE not in story.at(SECRETARY).asked()
+    said = story.step(DIRECTOR, "/sluiten", "Sluiten", "Uitgevoerd, effectief, geborgd, en de betrokkenen weten het.")
     assert "Gesloten" in said and "Open bij" not in said
     good(director.page)
     assert TITLE not in director.asked()
     assert TITLE in director.go("/monitoring?staat=closed")
     proof_in_three_clicks(director)
-    for visitor in people.values():
+
+
+def no_page_had_a_fault_and_nothing_in_the_records_is_loose(story: Walk) -> None:
+    for visitor in story.people.values():
         assert [fault for fault in visitor.faults if "404" not in fault] == []
         visitor.context.close()
 
     for command in (("lussen", "controleer"), ("audit", "kop"), ("audit", "verify")):
-        ended = house.run(*command)
+        ended = story.house.run(*command)
         assert ended.returncode == 0, f"{command}: {ended.stdout}{ended.stderr}"
+
+
+STEPS = [
+    the_medical_director_decides_and_nobody_outside_the_inner_ring_knows_of_it,
+    one_writes_the_working_text_and_another_releases_it_to_every_role,
+    the_head_of_the_department_begins_and_asks_somebody_outside_by_mail,
+    an_evening_agrees_something_that_contributes_and_the_side_of_the_measure_says_yes,
+    the_owner_without_account_or_javascript_does_what_the_department_asked,
+    the_same_mailbox_does_what_the_evening_asked_and_reaches_no_longer_the_first,
+    the_measure_is_not_carried_out_while_an_action_point_under_it_is_open,
+    each_action_point_is_checked_by_who_asked_for_it_and_the_owner_hears_it,
+    the_measure_is_carried_out_and_its_checker_finds_it_in_digest_first_page_and_overview,
+    it_is_checked_its_effect_established_and_it_is_embedded,
+    it_is_not_closed_before_those_concerned_were_informed,
+    it_is_closed_and_nothing_of_it_is_open,
+    no_page_had_a_fault_and_nothing_in_the_records_is_loose,
+]
+
+
+def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_only_a_link(browser, house):
+    walk(STEPS, Walk(browser, house))
