@@ -195,7 +195,6 @@ def shown(event: Event) -> SimpleNamespace:
     base.__dict__.update(
         id=event.id,
         organisation_id=event.organisation_id,
-        version=event.version,
         over=event.over,
         about=rules.paragraphs(event.about),
         chosen=event.chosen,
@@ -203,8 +202,6 @@ def shown(event: Event) -> SimpleNamespace:
         accreditation=event.accreditation,
         mailbox=event.mailbox,
         organisers_full=[organiser.name for organiser in event.organisers],
-        closes_at=event.closes_at,
-        starts_at=event.starts_at,
         days=[
             (dates.nl_date(day.starts_at), f"{dates.nl_time(day.starts_at)} – {dates.nl_time(day.ends_at)} uur")
             for day in event.days
