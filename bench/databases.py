@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import warnings
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -56,10 +57,28 @@ def helper(script: str, folder: Path, url: str, *arguments: str, **more: str) ->
     return done.stdout
 
 
+def processor_time(pid: int) -> float:
+    """Seconds spent by a process, its children, and those children that ended."""
+    ticks = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError, IndexError):
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(entry.name) == pid:
+                    ticks += sum(map(int, fields[11:15]))
+                elif int(fields[1]) == pid:
+                    ticks += sum(map(int, fields[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class Sqlite:
     """SQLite: a template file, and copied files."""
 
     name = "sqlite"
+
+    def cpu(self) -> float:
+        """Nothing: SQLite works inside the process that asks."""
+        return 0.0
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -87,7 +106,13 @@ class Postgresql:
 
     name = "postgresql"
 
+    def cpu(self) -> float:
+        """Seconds of processor time spent so far by the server of this run and its backends (0 for a foreign one)."""
+        pid_file = self.folder / "pg" / "postmaster.pid"
+        return processor_time(int(pid_file.read_text().split()[0])) if pid_file.exists() else 0.0
+
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.server = os.environ.get("SCHAKEL_BENCH_POSTGRES") or _own_server(folder)
         self.run = f"{os.getpid()}"
         self.template = f"bench_{self.run}_template"

@@ -21,7 +21,7 @@ from results import Results
 
 PAGE = "/bijeenkomsten/goed-en-prettig-samenwerken-volgende-avond"
 LIST = "/bijeenkomsten/bench-lijst/aanmeldingen"
-CLIENTS, BULK, PEER, MANY = 8, 20_000, 3.7, 10_000
+CLIENTS, BULK, MANY = 8, 20_000, 10_000
 _stems = count(1)
 
 
@@ -56,19 +56,20 @@ class Stage:
                 self.faults[fault] = self.faults.get(fault, 0) + times
 
 
-def _pair(stage: Stage, promise: str, what: str, pair: paired.Pair, bar: float | None) -> None:
-    ratio, cpu = pair.ratio(), pair.cpu_ratio()
-    must = f"≥ {bar:.0%}" if bar else ""
-    figures = f"{pair.cpu():.2f} ({pair.bare_cpu():.2f}; {pair.client_ms():.2f})"
+def _pair(stage: Stage, promise: str, what: str, pair: paired.Pair, most: float | None, more_ms: float = 0.0) -> None:
+    """`most`: how many times the bare application ours may cost, by processor time; `more_ms`: spent elsewhere."""
+    spent = pair.cpu() + more_ms
+    times = spent / pair.bare_cpu()
+    figures = f"{spent:.2f} ({pair.bare_cpu():.2f}; {pair.client_ms():.2f})"
+    stage.add(promise, f"{what}: CPU ms with the database (bare; client)", figures)
+    bar, good = (f"≤ {most:g}", times <= most) if most else ("", None)
+    stage.add(promise, f"{what}: times bare, by CPU", f"{times:.1f}", bar, good)
     stage.add(promise, f"{what}: a second (bare)", f"{pair.rate():.1f} ({pair.bare_rate():.1f})")
-    stage.add(promise, f"{what}: ratio by rate", f"{ratio:.1%}", must, ratio >= bar if bar else None)
-    stage.add(promise, f"{what}: CPU ms (bare; client)", figures)
-    stage.add(promise, f"{what}: ratio by CPU", f"{cpu:.1%}", must, cpu >= bar if bar else None)
     kept = f"{len(pair.ours)}, {pair.noisy}, {pair.rejected}"
     stage.add(promise, f"{what}: repeats kept, noisy among them, rejected", kept, "none noisy", not pair.noisy)
     if pair.errors():
         stage.add(promise, f"{what}: failed", str([dict(one.errors) for one in pair.ours]), "0", False)
-    stage.rates.setdefault(what, {})[stage.kind.name] = (pair.rate(), ratio)
+    stage.rates.setdefault(what, {})[stage.kind.name] = (pair.rate(), pair.ratio())
 
 
 @contextmanager
@@ -97,9 +98,10 @@ def page(stage: Stage) -> None:
         stage.add("P1", "event page: cookie", cookie, "none", cookie == "none")
         stage.add("P1", "event page: bytes", str(first.size))
         again = clients.unchanged(PAGE, first.headers["etag"])
-        for what, walk, bar in (("event page", clients.page(PAGE), 0.35), ("unchanged (304)", again, None)):
+        ours, bare = servers.Together(ours, stage.kind.cpu), servers.Together(bare, stage.kind.cpu)
+        for what, walk, most in (("event page", clients.page(PAGE), 4), ("unchanged (304)", again, None)):
             pair = paired.of_walks(bare, clients.page("/page"), ours, walk, CLIENTS, stage.seconds, stage.repeats)
-            _pair(stage, "P1", what, pair, bar)
+            _pair(stage, "P1", what, pair, most)
 
 
 def flow(stage: Stage) -> None:
@@ -110,13 +112,17 @@ def flow(stage: Stage) -> None:
         stage.add("P2", f"registration: {name}", str(counted[name]), f"≤ {limit}", counted[name] <= limit)
     with _serving(stage, url) as (ours, bare):
         worker = servers.Worker(stage.folder, url)
+        ours, bare = servers.Together(ours, stage.kind.cpu), servers.Together(bare, stage.kind.cpu)
         try:
+            started = worker.cpu_when_idle()
             pair = paired.measure(
                 lambda: load.run(bare, clients.bare_flow, CLIENTS, stage.seconds),
                 lambda: load.run(ours, _fresh_people(), CLIENTS, stage.seconds),
                 stage.repeats,
             )
-            _pair(stage, "P2", "registration", pair, 0.30)
+            per_mail = _worker_ms(worker, started, url)
+            stage.add("P2", "worker: CPU ms a mail", f"{per_mail:.2f}")
+            _pair(stage, "P2", "registration with its mail", pair, 8, per_mail)
             done = sum(one.walks for one in pair.ours)
             while not stage.quick and done < MANY:  # P11: no lock error in ten thousand
                 more = load.run(ours, _fresh_people(), CLIENTS, 5.0)
@@ -131,12 +137,19 @@ def _fresh_people() -> clients.Walk:
 
 
 def _flow(stage: Stage, pair: paired.Pair, url: str, worker: servers.Worker) -> None:
-    times = pair.rate() / PEER
-    stage.add("P2", "registration: times the best peer (3.7/s)", f"{times:.1f}", "≥ 10", times >= 10)
     stage.add("P2", "registration: slowest walk", f"{max(one.slowest for one in pair.ours):.2f} s")
     _kept(stage, url)
     stage.add("P2", "worker: CPU s in all, mails sent", f"{worker.cpu():.1f}, {_sent(url)}")
     stage.note(worker)
+
+
+def _worker_ms(worker: servers.Worker, started: float, url: str) -> float:
+    """What the worker spends on one mail, after it sent all that the walks left, for at most a minute."""
+    for _ in range(60):
+        if not databases.fetch(url, "select count(*) from mail where state = 'waiting'")[0][0]:
+            break
+        time.sleep(1)
+    return 1000 * (worker.cpu() - started) / max(1, _sent(url))
 
 
 def _sent(url: str) -> int:
@@ -171,18 +184,17 @@ def many(stage: Stage) -> None:
         visitor = clients.Client(ours.port)
         cookie = clients.signed_in(visitor, EMAIL, PASSWORD)
         shown = clients.page(LIST, cookie)
+        ours, bare = servers.Together(ours, stage.kind.cpu), servers.Together(bare, stage.kind.cpu)
         pair = paired.of_walks(bare, clients.page("/page"), ours, shown, 1, stage.seconds, stage.repeats)
         _list(stage, pair, counted["list"])
         _csv(stage, visitor, cookie, counted["csv"])
 
 
 def _list(stage: Stage, pair: paired.Pair, counted: dict[str, int]) -> None:
-    times, cpu = 1 / pair.ratio(), 1 / pair.cpu_ratio()
+    _pair(stage, "P4", "list of 20,000", pair, 40)
     stage.add(
         "P4", "list of 20,000, one client: ms (bare page)", f"{1000 / pair.rate():.1f} ({1000 / pair.bare_rate():.2f})"
     )
-    stage.add("P4", "list: times the bare page, by time", f"{times:.1f}", "≤ 12", times <= 12)
-    stage.add("P4", "list: times the bare page, by CPU", f"{cpu:.1f}", "≤ 12", cpu <= 12)
     stage.add("P4", "list: SQL", str(counted["statements"]), "≤ 6", counted["statements"] <= 6)
     stage.add("P4", "list: bytes", str(counted["bytes"]), "≤ 60000", counted["bytes"] <= 60_000)
 

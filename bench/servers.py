@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -116,6 +117,17 @@ def bare(folder: Path, address: str, workers: int = 2) -> Server:
     return Server("bare", "bare_app:app", settings, folder, workers, "/page")
 
 
+class Together:
+    """A server whose processor time is counted with that of what works for it: its database."""
+
+    def __init__(self, server: Server, database_cpu: Callable[[], float]) -> None:
+        self.server, self.port, self.database_cpu = server, server.port, database_cpu
+
+    def cpu(self) -> float:
+        """Seconds of processor time spent by all of them so far."""
+        return self.server.cpu() + self.database_cpu()
+
+
 class Worker:
     """`flask worker` beside the web processes, and the mail sink it sends to."""
 
@@ -134,6 +146,11 @@ class Worker:
         for process in (self.process, self.sink):
             process.terminate()
             process.wait(20)
+
+    def cpu_when_idle(self) -> float:
+        """Seconds of processor time spent on starting, once that is over."""
+        time.sleep(4)
+        return self.cpu()
 
     def cpu(self) -> float:
         """Seconds of processor time spent so far."""

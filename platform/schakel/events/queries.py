@@ -1,6 +1,7 @@
 """Page-shaped reads: the list with filters, and one event in as few statements as its page allows."""
 
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -196,7 +197,6 @@ def shown(event: Event) -> SimpleNamespace:
     base.__dict__.update(
         id=event.id,
         organisation_id=event.organisation_id,
-        version=event.version,
         over=event.over,
         about=rules.paragraphs(event.about),
         chosen=event.chosen,
@@ -204,8 +204,6 @@ def shown(event: Event) -> SimpleNamespace:
         accreditation=event.accreditation,
         mailbox=event.mailbox,
         organisers_full=[organiser.name for organiser in event.organisers],
-        closes_at=event.closes_at,
-        starts_at=event.starts_at,
         days=[
             (dates.nl_date(day.starts_at), f"{dates.nl_time(day.starts_at)} – {dates.nl_time(day.ends_at)} uur")
             for day in event.days
@@ -219,9 +217,15 @@ def shown(event: Event) -> SimpleNamespace:
 
 def for_registering(slug: str) -> Event | None:
     """A public event with its room, the sessions that room is for and their rounds (1 statement)."""
-    query = (
+    return db.session().scalars(_with_room(), {"slug": slug}).unique().one_or_none()
+
+
+@cache
+def _with_room() -> sa.Select[Event]:
+    # Made once: making it anew costs 0.6 ms, twice for each registration (docs/performance.md).
+    return (
         policy.visible_to(ANONYMOUS)
-        .where(Event.slug == slug)
+        .where(Event.slug == sa.bindparam("slug"))
         .outerjoin(Event.pools)
         .outerjoin(CapacityPool.session)
         .outerjoin(EventSession.slot)
@@ -231,7 +235,6 @@ def for_registering(slug: str) -> Event | None:
         )
         .order_by(CapacityPool.id)
     )
-    return db.session().scalars(query).unique().one_or_none()
 
 
 def shown_by(slug: str, stamp_rows: Stamp) -> SimpleNamespace:

@@ -6,6 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from schakel import db, errors
+from schakel.access import ANONYMOUS
+from schakel.events import policy as events
+from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession
 from schakel.registrations.models import Submission
 
 Outcome = dict[str, Any]  # state: registered or waiting; full: ids of the pools that are waited for
@@ -25,3 +28,26 @@ def outcome_of(event_id: int, nonce: str) -> Outcome:
     """What became of the form that was sent with this nonce; NotFound when none was sent for this event."""
     query = sa.select(Submission.outcome).where(Submission.nonce == nonce, Submission.event_id == event_id)
     return errors.found(db.session().scalar(query))
+
+
+def event_and_outcome(slug: str, nonce: str) -> tuple[Event, Outcome]:
+    """A public event and what became of the form that was sent for it (1 statement); NotFound when none was sent."""
+    query = events.visible_to(ANONYMOUS).where(Event.slug == slug, Submission.nonce == nonce)
+    query = query.join(Submission, Submission.event_id == Event.id)
+    row = db.session().execute(query.add_columns(Submission.outcome)).first()
+    event, outcome = errors.found(row)
+    return event, outcome
+
+
+def titles_of(pool_ids: list[int]) -> list[str]:
+    """Titles of the sessions among these pools (1 statement; none when there are no pools)."""
+    if not pool_ids:
+        return []
+    sessions = (
+        sa.select(EventSession.letter, EventSession.title)
+        .join(CapacityPool, CapacityPool.session_id == EventSession.id)
+        .join(AgendaSlot, AgendaSlot.id == EventSession.slot_id)
+        .where(CapacityPool.id.in_(pool_ids))
+        .order_by(AgendaSlot.starts_at, EventSession.letter)
+    )
+    return [f"{letter}. {title}" for letter, title in db.session().execute(sessions)]

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from schakel import access, dates, errors
 from schakel.events import queries as events
 from schakel.pages import actor, attempt, show_form
-from schakel.registrations import choices, forms, outcomes, selection, service
+from schakel.registrations import choices, forms, outcomes, service
 
 pages = Blueprint("registrations", __name__)
 
@@ -43,12 +43,10 @@ def _answers(form: Any) -> service.Answers:
 @access.rule(access.public)
 def done(slug: str, nonce: str) -> ResponseReturnValue:
     """What became of the form. No name, address or link: those are in the mail only."""
-    event = errors.found(events.for_registering(slug))
-    outcome = outcomes.outcome_of(event.id, nonce)
-    full = outcome.get("full", [])
+    event, outcome = outcomes.event_and_outcome(slug, nonce)
     return render_template(
         "registrations/done.html",
         event=events.heading(event),
         state=outcome.get("state"),
-        waiting_for=[session.title for session in selection.sessions_of(event) if session.pool.id in full],
+        waiting_for=outcomes.titles_of(outcome.get("full", [])),
     )
