@@ -41,3 +41,11 @@ class Panel:
 
     template: str
     values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """How many people get a mail of a change: with a place, and waiting for one or with an offer."""
+
+    registered: int
+    waiting: int

@@ -15,7 +15,8 @@ from schakel.access import system
 from schakel.app import fsa
 from schakel.events.models import CapacityPool, Event
 from schakel.registrations import service
-from schakel.registrations.models import LIVE, Registration, SeatClaim, Wait
+from schakel.registrations.models import Registration, SeatClaim, Wait
+from schakel.registrations.rules import LIVE
 from tests import forms, make
 from tests.web_client import Client
 

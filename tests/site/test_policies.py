@@ -13,11 +13,12 @@ from schakel.actions import policy as actions
 from schakel.events import policy as events
 from schakel.identity.rules import Role
 from schakel.measures import policy as measures
+from schakel.registrations import policy as registrations
 from tests import source_tree as source
 from tests.source_tree import SOURCE
 
 POLICIES = [module for module in source.modules("policy") if hasattr(module, "VERBS")]
-WORKFLOWS = {"action": actions, "event": events, "measure": measures}
+WORKFLOWS = {"action": actions, "event": events, "measure": measures, "registration": registrations}
 EVERY_ROLE = Actor(1, 1, "Iemand", tuple(Grant(role, frozenset({1})) for role in Role))
 
 

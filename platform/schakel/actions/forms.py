@@ -9,7 +9,8 @@ from wtforms.validators import URL, DataRequired, InputRequired, Length, Optiona
 
 from schakel import dates, pages
 from schakel.access import Actor
-from schakel.actions import rules, service
+from schakel.actions import service
+from schakel.actions.rules import Tier
 from schakel.identity.models import Person
 from schakel.pages import not_far
 
@@ -57,17 +58,17 @@ class ActionForm(OwnerChoice, pages.Form):
     nonce = pages.nonce()
 
     def prepare(
-        self, people: list[Person], themes: list[Any], tiers: tuple[str, ...] = ("action", "agreement")
+        self, people: list[Person], themes: list[Any], tiers: tuple[Tier, ...] = (Tier.ACTION, Tier.AGREEMENT)
     ) -> None:
         """Fill the choices."""
         words = {
-            "action": _("Actiepunt: klaar als een ander het heeft getoetst"),
-            "agreement": _("Afspraak: klaar als de vrager het ermee eens is"),
-            "measure": _("Onder een maatregel: klaar als een ander het heeft getoetst"),
+            Tier.ACTION: _("Actiepunt: klaar als een ander het heeft getoetst"),
+            Tier.AGREEMENT: _("Afspraak: klaar als de vrager het ermee eens is"),
+            Tier.MEASURE: _("Onder een maatregel: klaar als een ander het heeft getoetst"),
         }
         self.offer(people)
         self.theme.choices = [("", _("Geen thema"))] + [(str(theme.id), theme.name) for theme in themes]
-        self.tier.choices = [(tier, words[tier]) for tier in tiers if tier in rules.TIERS]
+        self.tier.choices = [(tier, words[tier]) for tier in tiers]
 
     def facts(self, actor: Actor, organisation_id: int) -> service.Facts:
         """What was filled in, for the service."""

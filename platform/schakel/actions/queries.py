@@ -14,6 +14,7 @@ from schakel.actions import policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.deadlines import FAR
 from schakel.identity.models import Organisation, Person
+from schakel.identity.rules import Role
 from schakel.programmes.models import Theme
 from schakel.slot_types import Cause
 
@@ -158,7 +159,9 @@ def people_of(organisation_ids: frozenset[int]) -> list[Person]:
 
 def people_near(actor: Actor, organisation_id: int) -> list[Person]:
     """Who may be asked by somebody who makes an action point for this organisation."""
-    return people_of(actor.organisations("coordinator", "quality_adviser", "medical_director") | {organisation_id})
+    return people_of(
+        actor.organisations(Role.COORDINATOR, Role.QUALITY_ADVISER, Role.MEDICAL_DIRECTOR) | {organisation_id}
+    )
 
 
 def organisations_of(ids: frozenset[int]) -> list[Organisation]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,10 @@ def use_keys(ring: crypto.KeyRing) -> None:
     db.seal_with(seal)
 
 
-def record(actor: Actor, action: str, kind: str, object_id: int | str, /, **detail: Any) -> None:
+def record(actor: Actor, event: StrEnum, kind: str, object_id: int | str, /, **detail: Any) -> None:
     """Buffer one audit line; it is written and sealed when the transaction ends.
+
+    `event`: a member of the AuditEvent of a feature, so that no name is spelled in two ways.
 
     `detail`: ids, states, counts. With `under=(organisation id, roles …)` the line says for whom a deputy acts there.
     """
@@ -39,7 +42,7 @@ def record(actor: Actor, action: str, kind: str, object_id: int | str, /, **deta
         at=datetime.now(UTC),
         actor=actor.reference,
         on_behalf_of=actor.on_behalf(*under) if under else None,
-        action=action,
+        action=event.value,
         object_kind=kind,
         object_id=str(object_id),
         request_id=request_id.get(),

@@ -19,8 +19,7 @@ from schakel.identity.rules import AuditEvent, Role
 
 ROLES = {
     "deelnemer": Role.PARTICIPANT,
-    "coordinator": Role.COORDINATOR,
-    "facilitator": Role.FACILITATOR,
+    **{role.value: role for role in (Role.COORDINATOR, Role.FACILITATOR)},  # the same word in Dutch
     "klachtenfunctionaris": Role.COMPLAINTS_OFFICER,
     "servicemedewerker": Role.SERVICE_EMPLOYEE,
     "secretaris": Role.SECRETARY,

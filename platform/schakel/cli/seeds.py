@@ -15,6 +15,7 @@ from schakel.cli.seed_world import World
 from schakel.identity.models import Organisation
 from schakel.identity.rules import Role
 from schakel.notifications.models import Mail
+from schakel.notifications.rules import MailState
 from schakel.programmes import service as programmes
 
 STORIES = ("coleo-mcl", "knmg-werksessies", "imagine2", "klachtenregeling", "klinische-immunologie")
@@ -63,4 +64,4 @@ def _story(world: World, name: str) -> int:
 def _mark_sent() -> None:
     """The mails of the stories left on the day they are dated: the worker need not send them now."""
     waiting = sa.update(Mail).where(Mail.sent_at.is_(None), Mail.queued_at < dates.now())
-    db.changed(waiting.values(state="sent", sent_at=Mail.queued_at))
+    db.changed(waiting.values(state=MailState.SENT, sent_at=Mail.queued_at))

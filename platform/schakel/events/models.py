@@ -71,6 +71,36 @@ class Event(db.Base):
         return rules.is_open(self.state, self.form, None, self.starts_at, now)
 
     @property
+    def is_for_patients(self) -> bool:
+        """Whether patients sign up, with a form that asks no profession."""
+        return self.form == SignUp.PATIENT_DAY
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether only its organisation sees it."""
+        return self.state == State.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is public and still to be held."""
+        return self.state == State.PUBLISHED
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it does not take place."""
+        return self.state == State.CANCELLED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was held."""
+        return self.state in (State.HELD, State.CLOSED)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its facts, agenda and room may still change."""
+        return self.state in rules.EDITABLE
+
+    @property
     def profession_pools(self) -> list["CapacityPool"]:
         """The room of the event itself: per profession, or one for everybody."""
         return [pool for pool in self.pools if pool.session_id is None]

@@ -135,7 +135,7 @@ def entries(event: Event, url: str) -> list[Entry]:
             location=place,
             description=url,
             url=url,
-            cancelled=event.state == "cancelled",
+            cancelled=event.state == rules.State.CANCELLED,
         )
         for day in event.days
     ]
@@ -158,6 +158,9 @@ def whole(actor: Actor, slug: str) -> Event | None:
     )
 
 
+FLAGS = ("is_draft", "is_published", "is_cancelled", "is_over", "is_editable")
+
+
 def heading(event: Event) -> SimpleNamespace:
     """What stands on top of a page about an event."""
     return SimpleNamespace(
@@ -166,6 +169,7 @@ def heading(event: Event) -> SimpleNamespace:
         when=dates.nl_span(event.starts_at, event.ends_at),
         place=event.place_name,
         form=event.form,
+        is_for_patients=event.is_for_patients,
     )
 
 
@@ -180,7 +184,7 @@ def card(event: Event) -> SimpleNamespace:
         year=dates.local(event.starts_at).year,
         organisers=", ".join(organiser.short for organiser in event.organisers),
         themes=[theme.name for theme in event.themes],
-        state=event.state,
+        **{name: getattr(event, name) for name in FLAGS},
         state_name=rules.WORKFLOW.label(event.state),
         state_shape=rules.WORKFLOW.shape(event.state),
         lead=event.lead,

@@ -103,6 +103,12 @@ STATES = {
     State.CLOSED: StateInfo(N_("Afgesloten"), "stop"),
     State.CANCELLED: StateInfo(N_("Gaat niet door"), "stop"),
 }
+# What stands in place of the sessions of a row of the agenda that has none.
+ITEMS_WITHOUT_SESSIONS = {
+    ItemKind.BREAK: N_("pauze"),
+    ItemKind.PLENARY: N_("met allen"),
+    ItemKind.ROUND: N_("nog geen sessies"),
+}
 PUBLIC_STATES = (State.PUBLISHED, State.HELD, State.CLOSED, State.CANCELLED)
 EDITABLE = frozenset({State.DRAFT, State.PUBLISHED})
 # fmt: off

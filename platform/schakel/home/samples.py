@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace as Of
 from typing import Any
 
+from schakel.events.rules import ItemKind
 from schakel.home.sample_form import LONG, LONG_ROLE, sample_form
 
 KNOTS = ("Aanleiding", "Besluit", "Actie", "Effect", "Terugkoppeling")
@@ -63,7 +64,7 @@ LOOPS = {
             url="",
         ),
     ),
-    "running": _loop("ddrtt"),
+    "under_way": _loop("ddrtt"),
     "closed": _loop("dddpd"),
     "fresh": _loop("ttttt", dated=False),
 }
@@ -160,7 +161,7 @@ HEADS = [
 ROWS = [
     Of(title=LONG, sub="M-2026-009 · oordeel klachtencommissie", loop=LOOPS["crowded"], kind="late", why="34 dagen te laat",
        why_sub="twee keer verschoven", who="P. Denkbeeld, hoofd planning", date="di 20 okt", date_sub="escalatie op 10 nov"),
-    Of(title="Voorstel voor administratieve ondersteuning", sub="T-2024-003 · onderzoek", loop=LOOPS["running"], kind="silent",
+    Of(title="Voorstel voor administratieve ondersteuning", sub="T-2024-003 · onderzoek", loop=LOOPS["under_way"], kind="silent",
        why="Stil, 61 dagen", why_sub="laatste bericht wo 23 sep", who="raad van bestuur", date="vr 18 dec", date_sub="over 25 dagen"),
     Of(title="Vaste terugbeltijd na een gemist gesprek", sub="M-2026-021", loop=LOOPS["closed"], kind="proven", why="Geborgd",
        why_sub="", who="niemand", date="ma 30 nov", date_sub=""),
@@ -211,18 +212,18 @@ AGENDA = [
     _slot("17.30", "break", "Ontvangst met soep en broodjes"),
     _slot(
         "18.15",
-        "plenary",
+        ItemKind.PLENARY,
         "Welkom, en de brief van vorig jaar",
         "Auditorium. Een huisarts en een medisch specialist vertellen.",
     ),
     _slot(
         "20.00", "round", "Ronde 2: kies een tafelsessie", "Drie sessies tegelijk. U kiest bij uw aanmelding.", SESSIONS
     ),
-    _slot("21.15", "plenary", "Evaluatie en afsluiting", "Drie vragen op uw telefoon."),
+    _slot("21.15", ItemKind.PLENARY, "Evaluatie en afsluiting", "Drie vragen op uw telefoon."),
 ]
 TWO_DAYS = [
     _slot("09.30", "break", "Koffie", day="vr 12 mrt 2027"),
-    _slot("10.00", "plenary", "Opening", "Aula.", day="vr 12 mrt 2027"),
+    _slot("10.00", ItemKind.PLENARY, "Opening", "Aula.", day="vr 12 mrt 2027"),
     _slot("09.00", "round", "Werksessies", "Twee sessies.", SESSIONS[:2], day="za 13 mrt 2027"),
 ]
 

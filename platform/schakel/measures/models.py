@@ -9,7 +9,7 @@ from schakel import crypto, db
 from schakel.actions.models import Action
 from schakel.history import Deadline, HistoryEntry, Versioned
 from schakel.identity.models import Organisation, Person
-from schakel.measures.rules import State
+from schakel.measures.rules import Side, State, Tie
 from schakel.programmes.models import Theme
 
 
@@ -91,6 +91,16 @@ class MeasureAction(db.Base):
 
     action: Mapped[Action] = relationship()
     measure: Mapped[Measure] = relationship(overlaps="links")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was proposed and the other side has not answered yet."""
+        return self.state == Tie.PROPOSED
+
+    @property
+    def awaits_action(self) -> bool:
+        """Whether the side of the action point is asked."""
+        return self.is_open and self.proposed_by == Side.MEASURE
 
 
 class MeasureHistory(HistoryEntry, db.Base):

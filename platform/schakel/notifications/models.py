@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
 from schakel import crypto, db
+from schakel.notifications.rules import MailState
 
 
 class Mail(db.Base):
@@ -30,7 +31,7 @@ class Mail(db.Base):
     subject: Mapped[str] = db.column("S1", sa.String(300))
     content: Mapped[dict[str, Any]] = db.column("S2", sa.JSON)
     calendar: Mapped[dict[str, Any] | None] = db.column("S2", sa.JSON)
-    state: Mapped[str] = db.column("S1", sa.String(10), default="waiting")
+    state: Mapped[str] = db.column("S1", sa.String(10), default=MailState.WAITING)
     queued_at: Mapped[datetime] = db.column("S1", db.Moment)
     next_at: Mapped[datetime] = db.column("S1", db.Moment)
     sent_at: Mapped[datetime | None] = db.column("S1", db.Moment)

@@ -3,6 +3,16 @@
 import re
 import unicodedata
 from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class MailState(StrEnum):
+    """Where a mail is between queued and sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
 
 MAX_TRIES = 48
 LEASE = timedelta(seconds=90)

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from schakel import crypto, dates, db
+from schakel.i18n import gettext
 from schakel.notifications import rules
 from schakel.notifications.ics import Entry
 from schakel.notifications.models import Mail
+from schakel.notifications.rules import MailState
 
 _ring: crypto.KeyRing | None = None
 _address: str = ""
@@ -46,7 +49,7 @@ class Letter:
     `scan`: what a QR code in the HTML part is for, and the address in it; the code itself is made at sending.
     """
 
-    kind: str
+    kind: StrEnum
     subject: str
     heading: str
     facts: list[tuple[str, str, str]]
@@ -115,11 +118,15 @@ def entries_of(calendar: dict[str, Any]) -> list[Entry]:
 def claim(holder: str, now: datetime) -> Mail | None:
     """Take the lease of the next mail that is due; None when nothing is, or another worker was first."""
     free = sa.or_(Mail.lease_until.is_(None), Mail.lease_until < now)
-    due = sa.select(Mail.id).where(Mail.state == "waiting", Mail.next_at <= now, free).order_by(Mail.next_at, Mail.id)
+    due = (
+        sa.select(Mail.id)
+        .where(Mail.state == MailState.WAITING, Mail.next_at <= now, free)
+        .order_by(Mail.next_at, Mail.id)
+    )
     wanted = db.session().scalar(due.limit(1))
     if wanted is None:
         return None
-    lease = sa.update(Mail).where(Mail.id == wanted, Mail.state == "waiting", free)
+    lease = sa.update(Mail).where(Mail.id == wanted, Mail.state == MailState.WAITING, free)
     if not db.changed(lease.values(holder=holder, lease_until=now + rules.LEASE, tries=Mail.tries + 1)):
         return None
     return db.session().get(Mail, wanted, populate_existing=True)
@@ -133,9 +140,9 @@ def settle(mail_id: int, holder: str, fault: str | None, now: datetime) -> None:
     mail.lease_until = mail.holder = None
     mail.fault = fault
     if fault is None:
-        mail.state, mail.sent_at = "sent", now
+        mail.state, mail.sent_at = MailState.SENT, now
     elif mail.tries >= rules.MAX_TRIES:
-        mail.state = "failed"
+        mail.state = MailState.FAILED
     else:
         mail.next_at = rules.next_try(mail.tries, now)
 
@@ -144,20 +151,29 @@ def waiting(now: datetime) -> tuple[int, int, int]:
     """For health: mails waiting, seconds the oldest waits, mails given up."""
     count, oldest = (
         db.session()
-        .execute(sa.select(sa.func.count(Mail.id), sa.func.min(Mail.queued_at)).where(Mail.state == "waiting"))
+        .execute(sa.select(sa.func.count(Mail.id), sa.func.min(Mail.queued_at)).where(Mail.state == MailState.WAITING))
         .one()
     )
-    failed = db.session().scalar(sa.select(sa.func.count(Mail.id)).where(Mail.state == "failed")) or 0
+    failed = db.session().scalar(sa.select(sa.func.count(Mail.id)).where(Mail.state == MailState.FAILED)) or 0
     return count, int((now - oldest).total_seconds()) if oldest else 0, failed
 
 
 def scrub(kind: str, ids: list[str]) -> None:
     """Forget to whom mails about these objects went and what they said; what did not leave yet never will."""
     about = sa.and_(Mail.about_kind == kind, Mail.about_id.in_(ids))
-    db.changed(sa.delete(Mail).where(about, Mail.state == "waiting"))
-    gone = Letter("", "", "Wat hier stond is gewist", [])
-    values = {"to_name": "", "to_address": "", "subject": gone.heading, "calendar": sa.null()}
-    db.changed(sa.update(Mail).where(about).values(content=_content(gone), **values))
+    db.changed(sa.delete(Mail).where(about, Mail.state == MailState.WAITING))
+    heading = gettext("Wat hier stond is gewist")
+    erased: dict[str, Any] = {
+        "heading": heading,
+        "facts": [],
+        "paragraphs": [],
+        "button": None,
+        "links": [],
+        "scan": None,
+        "footer": "",
+    }
+    values = {"to_name": "", "to_address": "", "subject": heading, "calendar": sa.null()}
+    db.changed(sa.update(Mail).where(about).values(content=erased, **values))
 
 
 def _content(letter: Letter) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, 
 
 from schakel import pages
 from schakel.events.models import Event
+from schakel.events.rules import SignUp
 from schakel.pages import number_of
 from schakel.registrations import rules, selection
 
@@ -47,10 +48,10 @@ class PatientDayForm(SignUpForm):
 
 def form_class(event: Event, *, with_profession: bool = True) -> type[pages.Form]:
     """The form of an event: the fields of its kind, its professions and a choice per round."""
-    base = PatientDayForm if event.form == "patient_day" else ProfessionalForm
+    base = PatientDayForm if event.form == SignUp.PATIENT_DAY else ProfessionalForm
     fields: dict[str, Any] = {}
     professions = [(pool.profession_code, pool.name) for pool in event.profession_pools if pool.profession_code]
-    if professions and with_profession and event.form != "patient_day":
+    if professions and with_profession and event.form != SignUp.PATIENT_DAY:
         needed = InputRequired(_("Kies het beroep of de rol waarin u komt."))
         fields["profession"] = RadioField(_("Uw beroep of rol"), [needed], choices=professions, validate_choice=False)
     for sessions in selection.rounds_of(event):

@@ -8,12 +8,14 @@ from schakel import dates, db, settings
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events.models import CapacityPool, Event, EventDay
+from schakel.events.rules import State as EventState
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
 from schakel.registrations import letters, mailing
 from schakel.registrations.changing import service as changing
-from schakel.registrations.models import LIVE, Registration, Wait
+from schakel.registrations.models import Registration, Wait
 from schakel.registrations.places import service as places
+from schakel.registrations.rules import LIVE, AuditEvent, State
 
 BATCH = 200
 
@@ -23,7 +25,7 @@ def lapse_offers(actor: Actor) -> int:
     late = db.session().scalars(
         sa.select(Registration)
         .join(Wait, Wait.registration_id == Registration.id)
-        .where(Wait.offer_until < dates.now(), Registration.state == "offered")
+        .where(Wait.offer_until < dates.now(), Registration.state == State.OFFERED)
         .order_by(Wait.offer_until)
         .limit(BATCH)
     )
@@ -40,7 +42,7 @@ def fill_freed(actor: Actor) -> int:
     pools = db.session().execute(
         sa.select(CapacityPool.id, CapacityPool.event_id, Event.starts_at)
         .join(Event, Event.id == CapacityPool.event_id)
-        .where(Event.state == "published", CapacityPool.waiting > 0, room, unoffered)
+        .where(Event.state == EventState.PUBLISHED, CapacityPool.waiting > 0, room, unoffered)
         .order_by(CapacityPool.event_id, CapacityPool.id)
     )
     moved = []
@@ -49,7 +51,7 @@ def fill_freed(actor: Actor) -> int:
         moved += places.serve_line(pool.id, pool.starts_at, dates.now())
     changing.tell_moved(moved)
     for move in moved:
-        audit.record(actor, "place.handed_out", mailing.LINK, move.registration_id, pool=move.pool_id)
+        audit.record(actor, AuditEvent.HANDED_OUT, mailing.LINK, move.registration_id, pool=move.pool_id)
     return len(moved)
 
 
@@ -84,15 +86,15 @@ def _tell(actor: Actor, row: Registration) -> None:
     row.sequence += 1
     db.session().flush()
     guest = mailing.guest_of(row)
-    gone = event.state == "cancelled"
+    gone = event.state == EventState.CANCELLED
     letter = letters.cancelled(event, guest) if gone else letters.moved(event, guest, links.mark(mailing.LINK, row.id))
-    calendar = _calendar(row, guest, cancel=gone) if row.state == "registered" else None
+    calendar = _calendar(row, guest, cancel=gone) if row.state == State.REGISTERED else None
     mailing.send(event, letter, guest, row.id, calendar)
     dropped = letters.gone_days(event, told)
-    if dropped and row.state == "registered":
+    if dropped and row.state == State.REGISTERED:
         calendar = _calendar(row, guest, cancel=True, days=dropped)
         mailing.send(event, letters.day_gone(event, guest), guest, row.id, calendar)
-    audit.record(actor, "registration.told", mailing.LINK, row.id, event=event.id, sequence=row.sequence)
+    audit.record(actor, AuditEvent.NOTIFIED, mailing.LINK, row.id, event=event.id, sequence=row.sequence)
 
 
 def _calendar(row: Registration, guest: letters.Guest, cancel: bool, days: list[EventDay] | None = None) -> Any:

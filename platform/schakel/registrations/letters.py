@@ -8,17 +8,20 @@ from typing import Any
 
 from schakel import dates
 from schakel.events.models import Event, EventDay
+from schakel.events.rules import Kind, State
 from schakel.notifications.ics import Entry
 from schakel.notifications.service import Letter, Sender, from_of
+from schakel.registrations.rules import MailKind
 
-NEUTRAL_KINDS = ("patient_day",)
+NEUTRAL_KINDS = (Kind.PATIENT_DAY,)
 _AT_THE_DOOR = "Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen."
 SCANNED = {
-    "registered": _AT_THE_DOOR,
-    "changed": _AT_THE_DOOR,
-    "moved": _AT_THE_DOOR,
-    "repeated": "Scan deze code om uw aanmelding te bekijken; hebt u een plaats, laat hem dan zien bij binnenkomst.",
-    "offered": "Scan deze code om op uw telefoon te antwoorden; komt u, laat hem dan zien bij binnenkomst.",
+    MailKind.REGISTERED: _AT_THE_DOOR,
+    MailKind.CHANGED: _AT_THE_DOOR,
+    MailKind.MOVED: _AT_THE_DOOR,
+    MailKind.REPEATED: "Scan deze code om uw aanmelding te bekijken; hebt u een plaats, "
+    "laat hem dan zien bij binnenkomst.",
+    MailKind.OFFERED: "Scan deze code om op uw telefoon te antwoorden; komt u, laat hem dan zien bij binnenkomst.",
 }
 
 
@@ -57,7 +60,7 @@ def _facts(event: Event, guest: Guest) -> list[tuple[str, str, str]]:
 
 
 def _letter(
-    kind: str, event: Event, guest: Guest, subject: str, heading: str, paragraphs: list[str], link: str
+    kind: MailKind, event: Event, guest: Guest, subject: str, heading: str, paragraphs: list[str], link: str
 ) -> Letter:
     contact = f" Een antwoord op deze mail komt aan bij {event.mailbox}." if event.mailbox else ""
     return Letter(
@@ -67,7 +70,9 @@ def _letter(
         facts=_facts(event, guest),
         paragraphs=[f"Beste {guest.name},", *paragraphs],
         button=("Bekijk of wijzig uw aanmelding", link) if link else None,
-        links=[("Kunt u toch niet?", "Meld u af", link)] if link and kind in ("registered", "moved", "changed") else [],
+        links=[("Kunt u toch niet?", "Meld u af", link)]
+        if link and kind in (MailKind.REGISTERED, MailKind.MOVED, MailKind.CHANGED)
+        else [],
         scan=(SCANNED[kind], link) if link and kind in SCANNED else None,
         footer="U krijgt deze mail omdat u zich met dit adres aanmeldde. De link is van u alleen; stuur hem niet door."
         + contact,
@@ -79,7 +84,7 @@ def registered(event: Event, guest: Guest, link: str) -> Letter:
     text = [
         "De afspraak voor uw agenda zit bij deze mail. Verandert er iets aan tijd of plaats, dan verandert die mee."
     ]
-    return _letter("registered", event, guest, "U bent aangemeld", "U bent aangemeld", text, link)
+    return _letter(MailKind.REGISTERED, event, guest, "U bent aangemeld", "U bent aangemeld", text, link)
 
 
 def waiting(event: Event, guest: Guest, link: str) -> Letter:
@@ -88,13 +93,13 @@ def waiting(event: Event, guest: Guest, link: str) -> Letter:
         "Voor uw beroep of rol zijn alle plaatsen nu bezet. Komt er een plaats vrij, dan bieden we die aan op volgorde "
         "van aanmelding."
     ]
-    return _letter("waiting", event, guest, "U staat op de wachtlijst", "U staat op de wachtlijst", text, link)
+    return _letter(MailKind.WAITING, event, guest, "U staat op de wachtlijst", "U staat op de wachtlijst", text, link)
 
 
 def repeated(event: Event, guest: Guest, link: str) -> Letter:
     """You were signed up already: here is your link again."""
     text = ["U had zich al eerder aangemeld. Er is niets veranderd; met de link hieronder ziet u hoe het ervoor staat."]
-    return _letter("repeated", event, guest, "Uw aanmelding", "Uw aanmelding stond er al", text, link)
+    return _letter(MailKind.REPEATED, event, guest, "Uw aanmelding", "Uw aanmelding stond er al", text, link)
 
 
 def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
@@ -103,19 +108,21 @@ def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
         f"Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot {dates.nl_moment(until)}.",
         "Laat met de knop weten of u komt. Hoeft het niet meer, zeg dan nee: dan gaat de plaats naar de volgende.",
     ]
-    return _letter("offered", event, guest, "Er is een plaats voor u", "Er is een plaats voor u", text, link)
+    return _letter(MailKind.OFFERED, event, guest, "Er is een plaats voor u", "Er is een plaats voor u", text, link)
 
 
 def lapsed(event: Event, guest: Guest) -> Letter:
     """The offer ran out."""
     text = ["We hoorden niets van u, daarom ging de plaats naar de volgende. U kunt zich opnieuw aanmelden."]
-    return _letter("lapsed", event, guest, "Het aanbod is verlopen", "Het aanbod is verlopen", text, "")
+    return _letter(MailKind.LAPSED, event, guest, "Het aanbod is verlopen", "Het aanbod is verlopen", text, "")
 
 
 def changed(event: Event, guest: Guest, link: str) -> Letter:
     """Your registration changed."""
     text = ["Uw aanmelding is gewijzigd. Hierboven staat hoe het nu is; de afspraak in uw agenda gaat mee."]
-    return _letter("changed", event, guest, "Uw aanmelding is gewijzigd", "Uw aanmelding is gewijzigd", text, link)
+    return _letter(
+        MailKind.CHANGED, event, guest, "Uw aanmelding is gewijzigd", "Uw aanmelding is gewijzigd", text, link
+    )
 
 
 def withdrawn(event: Event, guest: Guest) -> Letter:
@@ -123,7 +130,7 @@ def withdrawn(event: Event, guest: Guest) -> Letter:
     text = [
         "U bent afgemeld. De afspraak in uw agenda verdwijnt. Jammer dat het niet lukt; u bent een andere keer welkom."
     ]
-    return _letter("withdrawn", event, guest, "U bent afgemeld", "U bent afgemeld", text, "")
+    return _letter(MailKind.WITHDRAWN, event, guest, "U bent afgemeld", "U bent afgemeld", text, "")
 
 
 def moved(event: Event, guest: Guest, link: str) -> Letter:
@@ -132,7 +139,7 @@ def moved(event: Event, guest: Guest, link: str) -> Letter:
         "De organisatie heeft dag, tijd, plaats of titel gewijzigd. Hierboven staat hoe het nu is.",
         "De afspraak in uw agenda gaat mee.",
     ]
-    return _letter("moved", event, guest, "Gewijzigd", "Let op: er is iets gewijzigd", text, link)
+    return _letter(MailKind.MOVED, event, guest, "Gewijzigd", "Let op: er is iets gewijzigd", text, link)
 
 
 def cancelled(event: Event, guest: Guest) -> Letter:
@@ -140,13 +147,13 @@ def cancelled(event: Event, guest: Guest) -> Letter:
     text = ["Deze bijeenkomst gaat niet door. De afspraak in uw agenda verdwijnt. U hoeft niets te doen."]
     if event.reason:
         text.insert(0, f"De reden: {event.reason}")
-    return _letter("cancelled", event, guest, "Gaat niet door", "Deze bijeenkomst gaat niet door", text, "")
+    return _letter(MailKind.CANCELLED, event, guest, "Gaat niet door", "Deze bijeenkomst gaat niet door", text, "")
 
 
 def told_of(event: Event) -> dict[str, Any]:
     """What a calendar shows of an event, to see later whether anything changed and which days are gone."""
     days = [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days]
-    facts = [_title(event), event.place_name, event.place_detail, event.state == "cancelled", days]
+    facts = [_title(event), event.place_name, event.place_detail, event.state == State.CANCELLED, days]
     return {"mark": hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16], "days": days}
 
 
@@ -163,7 +170,7 @@ def gone_days(event: Event, told: dict[str, Any]) -> list[EventDay]:
 def day_gone(event: Event, guest: Guest) -> Letter:
     """A day of a meeting of several days was dropped."""
     text = ["Eén van de dagen vervalt. De afspraak voor die dag verdwijnt uit uw agenda; de rest blijft staan."]
-    return _letter("day_gone", event, guest, "Een dag vervalt", "Een dag vervalt", text, "")
+    return _letter(MailKind.DAY_GONE, event, guest, "Een dag vervalt", "Een dag vervalt", text, "")
 
 
 def entries(

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Mapped, relationship
 from schakel import crypto, db
 from schakel.events.models import Event, Profession
 
-LIVE = ("registered", "waiting", "offered")
-
 
 class Registration(db.Base):
     """One person at one event, with contact fields of its own (design 2, law 6).

@@ -1,11 +1,17 @@
 """Who sees and changes registrations."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from schakel.access import Actor
 from schakel.events import policy as events
 from schakel.events.models import Event
 from schakel.registrations.models import Registration
+from schakel.registrations.rules import Verb
+
+LINK = "registration"
+JOBS = "system:registrations"  # how the actors of this feature's own jobs begin
 
 
 def may_sign_up(_actor: Actor, _event: Event) -> bool:
@@ -20,16 +26,36 @@ def may_see_list(actor: Actor, organisation_id: int) -> bool:
 
 def may_forget(actor: Actor) -> bool:
     """Nobody deletes a registration but the job that does so when its time is over."""
-    return actor.came.startswith("system:")
+    return is_job(actor)
+
+
+def is_job(actor: Actor) -> bool:
+    """One of this feature's own jobs."""
+    return actor.came.startswith(JOBS)
 
 
 def own(actor: Actor) -> sa.Select[Registration]:
     """The registration whose link the actor came in by."""
-    kind, _, number = actor.came.removeprefix("link:").partition(":")
-    mine = int(number) if kind == "registration" and number.isdigit() else -1
-    return sa.select(Registration).where(Registration.id == mine)
+    linked = actor.link_id(LINK)
+    return sa.select(Registration).where(Registration.id == (-1 if linked is None else linked))
 
 
 def may_change(actor: Actor, registration: Registration) -> bool:
     """Whoever holds its link, and the owner's coordinators."""
-    return actor.came == f"link:registration:{registration.id}" or events.may_edit(actor, registration.event)
+    return actor.link_id(LINK) == registration.id or events.may_edit(actor, registration.event)
+
+
+VERBS: dict[str, Callable[[Actor, Registration], bool]] = {
+    Verb.REGISTER: lambda actor, registration: may_sign_up(actor, registration.event),
+    Verb.WAIT: lambda actor, registration: may_sign_up(actor, registration.event),
+    Verb.OFFER: lambda actor, _: is_job(actor),
+    Verb.LAPSE: lambda actor, _: is_job(actor),
+    Verb.ACCEPT: may_change,
+    Verb.CHANGE: may_change,
+    Verb.WITHDRAW: may_change,
+}
+
+
+def may(actor: Actor, registration: Registration, verb: str) -> bool:
+    """Who may do a verb; whether the state allows it is the workflow's. Raises KeyError for an unknown verb."""
+    return VERBS[verb](actor, registration)

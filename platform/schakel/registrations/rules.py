@@ -1,19 +1,91 @@
-"""Offers with a human deadline; words for states; what a consent says."""
+"""States and verbs of a registration, offers with a human deadline, and what a consent says."""
 
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from schakel.i18n import N_
+from schakel.workflow import StateInfo, Transition, Workflow
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CONSENT = "2026-11"  # the version of the consent text shown at signing up
-CONSENT_TEXT = "We gebruiken deze gegevens voor deze bijeenkomst en voor wat er met uw inbreng gebeurt."
+CONSENT_TEXT = N_("We gebruiken deze gegevens voor deze bijeenkomst en voor wat er met uw inbreng gebeurt.")
 MAX_PERSONS = 6
+
+
+class State(StrEnum):
+    """Where a registration is."""
+
+    REGISTERED = "registered"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class Verb(StrEnum):
+    """What happens to a registration."""
+
+    REGISTER = "register"
+    WAIT = "wait"
+    OFFER = "offer"
+    ACCEPT = "accept"
+    LAPSE = "lapse"
+    CHANGE = "change"
+    WITHDRAW = "withdraw"
+
+
+class AuditEvent(StrEnum):
+    """What goes on record about registrations."""
+
+    MADE = "registration.made"
+    CHANGED = "registration.changed"
+    WITHDRAWN = "registration.withdrawn"
+    ACCEPTED = "registration.accepted"
+    LAPSED = "registration.lapsed"
+    NOTIFIED = "registration.notified"
+    HANDED_OUT = "place.handed_out"
+    EXPORTED = "registrations.exported"
+    FORGOTTEN = "registrations.forgotten"
+
+
+class MailKind(StrEnum):
+    """The mails about a registration."""
+
+    REGISTERED = "registered"
+    WAITING = "waiting"
+    REPEATED = "repeated"
+    OFFERED = "offered"
+    LAPSED = "lapsed"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    DAY_GONE = "day_gone"
+
+
+LIVE = frozenset({State.REGISTERED, State.WAITING, State.OFFERED})
 STATES = {
-    "registered": "Aangemeld",
-    "waiting": "Wachtlijst",
-    "offered": "Plaats aangeboden",
-    "withdrawn": "Afgemeld",
-    "lapsed": "Aanbod verlopen",
+    State.REGISTERED: StateInfo(N_("Aangemeld"), "done"),
+    State.WAITING: StateInfo(N_("Wachtlijst"), "wait"),
+    State.OFFERED: StateInfo(N_("Plaats aangeboden"), "soon"),
+    State.WITHDRAWN: StateInfo(N_("Afgemeld"), "stop"),
+    State.LAPSED: StateInfo(N_("Aanbod verlopen"), "stop"),
 }
+# fmt: off
+TRANSITIONS = (
+    Transition(Verb.REGISTER, set(), State.REGISTERED, N_("Meld u aan"), N_("Aangemeld"), page="registrations.sign_up"),
+    Transition(Verb.WAIT, set(), State.WAITING, N_("Meld u aan"), N_("Op de wachtlijst"), page="registrations.sign_up"),
+    Transition(Verb.OFFER, {State.WAITING}, State.OFFERED, N_("Plaats aangeboden"), N_("Plaats aangeboden")),
+    Transition(Verb.ACCEPT, {State.OFFERED}, State.REGISTERED, N_("Ja, ik kom"), N_("Plaats aangenomen"),
+        slug="plaats-aannemen", page="my_registration.accept"),
+    Transition(Verb.LAPSE, {State.OFFERED}, State.LAPSED, N_("Aanbod verlopen"), N_("Aanbod verlopen")),
+    Transition(Verb.CHANGE, LIVE, None, N_("Wijzig"), N_("Gewijzigd"), slug="wijzigen", page="my_registration.change"),
+    Transition(Verb.WITHDRAW, LIVE, State.WITHDRAWN, N_("Meld mij af"), N_("Afgemeld"),
+        slug="afmelden", page="my_registration.withdraw"),
+)
+# fmt: on
+WORKFLOW = Workflow("registration", STATES, State.REGISTERED, TRANSITIONS)
 NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
 
 

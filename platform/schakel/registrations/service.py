@@ -11,8 +11,9 @@ from schakel.audit import service as audit
 from schakel.events.models import CapacityPool, Event
 from schakel.identity import rules as identity
 from schakel.registrations import letters, mailing, outcomes, policy, rules, selection
-from schakel.registrations.models import LIVE, Registration, new_uid
+from schakel.registrations.models import Registration, new_uid
 from schakel.registrations.places import service as places
+from schakel.registrations.rules import LIVE, AuditEvent, State
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> outcom
     else:
         outcome = _claim_places(number, chosen, answers.persons)
         guest = _guest(answers, uid, chosen, outcome)
-        mailing.send_welcome(event, guest, number, registered=outcome["state"] == "registered")
-        audit.record(actor, "registration.made", mailing.LINK, number, event=event.id, state=outcome["state"])
+        mailing.send_welcome(event, guest, number, registered=outcome["state"] == State.REGISTERED)
+        audit.record(actor, AuditEvent.MADE, mailing.LINK, number, event=event.id, state=outcome["state"])
     outcomes.store(nonce, outcome)
     return outcome
 
@@ -60,7 +61,7 @@ def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | No
     """The id of the new row; None when this person is signed up already."""
     values = {
         "event_id": event.id,
-        "state": "registered",
+        "state": State.REGISTERED,
         "name": answers.name,
         "sort_name": identity.sort_name(answers.name)[:200],
         "folded_name": identity.fold(answers.name)[:200],
@@ -86,8 +87,8 @@ def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | No
 def _claim_places(number: int, chosen: selection.Selection, persons: int) -> outcomes.Outcome:
     taken = places.claim_all(chosen.must, chosen.wish, persons)
     places.hold(number, taken, persons)
-    state = "registered" if taken.held or not chosen.must else "waiting"
-    if state == "waiting":
+    state = State.REGISTERED if taken.held or not chosen.must else State.WAITING
+    if state == State.WAITING:
         db.changed(sa.update(Registration).where(Registration.id == number).values(state=state))
     return {"state": state, "full": taken.full}
 
@@ -106,8 +107,8 @@ def _as_newcomer(event: Event, chosen: selection.Selection, persons: int) -> out
     pools = [*chosen.must, *chosen.wish]
     full = {*db.session().scalars(is_full), *places.with_line(pools)}
     if full & set(chosen.must):
-        return {"state": "waiting", "full": pools}
-    return {"state": "registered", "full": [pool for pool in chosen.wish if pool in full]}
+        return {"state": State.WAITING, "full": pools}
+    return {"state": State.REGISTERED, "full": [pool for pool in chosen.wish if pool in full]}
 
 
 def _remind(event: Event, answers: Answers) -> None:

@@ -9,6 +9,7 @@ from schakel import access, dates, errors
 from schakel.events import queries as events
 from schakel.pages import actor, attempt, show_form
 from schakel.registrations import choices, forms, outcomes, service
+from schakel.registrations.rules import State
 
 pages = Blueprint("registrations", __name__)
 
@@ -47,6 +48,6 @@ def done(slug: str, nonce: str) -> ResponseReturnValue:
     return render_template(
         "registrations/done.html",
         event=events.heading(event),
-        state=outcome.get("state"),
+        has_place=outcome.get("state") == State.REGISTERED,
         waiting_for=outcomes.titles_of(outcome.get("full", [])),
     )

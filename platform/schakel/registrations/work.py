@@ -9,7 +9,8 @@ from schakel.access import Actor
 from schakel.events import policy
 from schakel.events.models import Event
 from schakel.identity.rules import Role
-from schakel.registrations.models import LIVE, Registration
+from schakel.registrations.models import Registration
+from schakel.registrations.rules import LIVE, State
 from schakel.slot_types import WorkItem
 
 FEW = 8
@@ -20,7 +21,7 @@ def work(actor: Actor, _today: date, since: datetime | None) -> list[WorkItem]:
     if since is None or not policy.may_make_events(actor):
         return []
     came = sa.func.sum(sa.case((sa.and_(Registration.created_at > since, Registration.state.in_(LIVE)), 1), else_=0))
-    went = sa.func.sum(sa.case((Registration.state == "withdrawn", 1), else_=0))
+    went = sa.func.sum(sa.case((Registration.state == State.WITHDRAWN, 1), else_=0))
     last = sa.func.max(Registration.changed_at)
     rows = db.session().execute(
         sa.select(Event.title, Event.slug, came, went, last)

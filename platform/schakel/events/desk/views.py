@@ -1,6 +1,5 @@
 """Make a meeting, fill its agenda and room, publish, move and cancel it."""
 
-from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -81,7 +80,13 @@ def agenda(slug: str) -> ResponseReturnValue:
     event = _editable(slug)
     pools = {pool.session_id: pool for pool in event.pools if pool.session_id}
     return render_template(
-        "events/agenda.html", event=event, slots=event.slots, pools=pools, time=dates.nl_time, day=dates.nl_date
+        "events/agenda.html",
+        event=event,
+        slots=event.slots,
+        pools=pools,
+        kinds={kind: gettext(label) for kind, label in rules.ITEMS_WITHOUT_SESSIONS.items()},
+        time=dates.nl_time,
+        day=dates.nl_date,
     )
 
 
@@ -157,13 +162,13 @@ def _points(event: Event, transition: Transition) -> list[str]:
 
 
 def _mails(event: Event) -> list[str]:
-    hear = _who_hears(event)
-    waiting = hear["waiting"] + hear["offered"]
+    """How many people get which mail when it is cancelled."""
+    registered, waiting = _recipients(event)
     return [
         ngettext(
             "%(num)d aangemelde krijgt een mail met de reden en een afzegging in de agenda.",
             "%(num)d aangemelden krijgen een mail met de reden en een afzegging in de agenda.",
-            hear["registered"],
+            registered,
         ),
         ngettext(
             "%(num)d wachtende krijgt een mail met de reden.",
@@ -173,12 +178,10 @@ def _mails(event: Event) -> list[str]:
     ]
 
 
-def _who_hears(event: Event) -> Counter[str]:
-    """How many people a change of this event is told to, by the state they are in."""
-    heard: Counter[str] = Counter()
-    for _, found in slots.ask("recipients.event", actor(), event.id):
-        heard.update(found)
-    return heard
+def _recipients(event: Event) -> tuple[int, int]:
+    """How many people get a mail of a change of this event: with a place, and waiting."""
+    found = [some for _, some in slots.ask("recipients.event", actor(), event.id)]
+    return sum(some.registered for some in found), sum(some.waiting for some in found)
 
 
 def _editable(slug: str) -> Event:

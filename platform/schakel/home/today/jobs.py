@@ -45,7 +45,7 @@ def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
     lines = [queries.shown(item, today) for item in items[:MOST]]
     more = f"En nog {len(items) - MOST} andere, op de bladzijde Vandaag." if len(items) > MOST else ""
     return notifications.Letter(
-        kind="digest",
+        kind=rules.MailKind.DIGEST,
         subject=f"Vandaag in Schakel: {len(items)} {'ding vraagt' if len(items) == 1 else 'dingen vragen'} u",
         heading="Wat deze week op u wacht",
         facts=[(line.date_text, line.title, line.why) for line in lines],

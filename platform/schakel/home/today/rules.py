@@ -1,6 +1,14 @@
 """In which order things ask for attention, and how they are told."""
 
 from datetime import date
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """The mails of *vandaag*."""
+
+    DIGEST = "digest"
+
 
 GROUPS = (
     ("late", "Te laat", "te laat"),

@@ -10,6 +10,7 @@ from schakel import access, db, errors
 from schakel.identity import policy
 from schakel.identity import service as identity
 from schakel.identity.models import Organisation, Person, RoleGrant
+from schakel.identity.rules import Role
 from schakel.identity.staff import forms, queries, service
 from schakel.pages import VerbForm, actor, attempt, here, number_of, show_form
 
@@ -62,7 +63,7 @@ def show(public_id: str) -> ResponseReturnValue:
         grants=queries.grants(actor(), RoleGrant.person_id == person.id),
         when=queries.WHEN,
         has_password=queries.has_password(person),
-        may_send=person.organisation_id in actor().organisations("administrator"),
+        may_send=person.organisation_id in actor().organisations(Role.ADMINISTRATOR),
     )
 
 

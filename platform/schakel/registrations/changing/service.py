@@ -7,13 +7,15 @@ import sqlalchemy as sa
 from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
+from schakel.events.rules import State as EventState
 from schakel.identity import rules as identity
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
-from schakel.registrations import letters, mailing, policy, selection
+from schakel.registrations import letters, mailing, policy, rules, selection
 from schakel.registrations.mailing import LINK
-from schakel.registrations.models import LIVE, Registration
+from schakel.registrations.models import Registration
 from schakel.registrations.places import service as places
+from schakel.registrations.rules import LIVE, AuditEvent, State, Verb
 
 
 @dataclass(frozen=True)
@@ -37,21 +39,21 @@ def _lock(row: Registration) -> Registration:
 
 def withdraw(actor: Actor, row: Registration) -> None:
     """Not coming: every place goes back and on to who waits, the calendar entry is cancelled. Twice is nothing."""
-    errors.require(policy.may_change(actor, row))
+    errors.require(policy.may(actor, row, Verb.WITHDRAW))
     row = _lock(row)
-    if row.state not in LIVE:
+    if not rules.WORKFLOW.allows(row.state, Verb.WITHDRAW):
         return
     guest = mailing.guest_of(row)
     was = row.state
-    _end(row, "withdrawn")
+    _end(row, State.WITHDRAWN)
     calendar = None
-    if was == "registered":
+    if was == State.REGISTERED:
         row.sequence += 1
         guest = letters.Guest(**{**guest.__dict__, "sequence": row.sequence})
         entries = letters.entries(row.event, guest, mailing.event_url(row.event), cancel=True)
         calendar = notifications.calendar_of("CANCEL", entries)
     mailing.send(row.event, letters.withdrawn(row.event, guest), guest, row.id, calendar)
-    audit.record(actor, "registration.withdrawn", LINK, row.id, event=row.event_id, was=was)
+    audit.record(actor, AuditEvent.WITHDRAWN, LINK, row.id, event=row.event_id, was=was)
 
 
 def _end(row: Registration, state: str) -> None:
@@ -70,13 +72,14 @@ def _end(row: Registration, state: str) -> None:
 
 def lapse(actor: Actor, row: Registration) -> None:
     """An offer nobody answered: the place goes to the next in line."""
+    errors.require(policy.may(actor, row, Verb.LAPSE))
     row = _lock(row)
-    if row.state != "offered":
+    if not rules.WORKFLOW.allows(row.state, Verb.LAPSE):
         return
     guest = mailing.guest_of(row)
-    _end(row, "lapsed")
+    _end(row, State.LAPSED)
     mailing.send(row.event, letters.lapsed(row.event, guest), guest, row.id)
-    audit.record(actor, "registration.lapsed", LINK, row.id, event=row.event_id)
+    audit.record(actor, AuditEvent.LAPSED, LINK, row.id, event=row.event_id)
 
 
 def tell_moved(moved: list[places.Moved]) -> None:
@@ -84,7 +87,7 @@ def tell_moved(moved: list[places.Moved]) -> None:
     for move in moved:
         row = errors.found(db.session().get(Registration, move.registration_id, populate_existing=True))
         if move.offer_until:
-            row.state = "offered"
+            row.state = State.OFFERED
             guest = mailing.guest_of(row)
             letter = letters.offered(row.event, guest, move.offer_until, links.mark(LINK, row.id))
             mailing.send(row.event, letter, guest, row.id)
@@ -103,17 +106,17 @@ def _tell_changed(row: Registration) -> None:
 
 def accept(actor: Actor, row: Registration) -> None:
     """Yes to an offered place; Refused when the offer ran out."""
-    errors.require(policy.may_change(actor, row))
+    errors.require(policy.may(actor, row, Verb.ACCEPT))
     row = _lock(row)
-    if row.state == "registered":
+    if row.state == State.REGISTERED:
         return
     offers = [wait for wait in row.waits if wait.offer_until and wait.offer_until >= dates.now()]
-    going_on = row.event.state == "published" and row.event.starts_at > dates.now()
-    if row.state != "offered" or not offers or not going_on:
+    going_on = row.event.state == EventState.PUBLISHED and row.event.starts_at > dates.now()
+    if not rules.WORKFLOW.allows(row.state, Verb.ACCEPT) or not offers or not going_on:
         raise errors.Refused("Dit aanbod is verlopen. U kunt zich opnieuw aanmelden.")
     for wait in offers:
         places.leave_line(wait.id, wait.pool_id)
-    row.state, row.changed_at = "registered", dates.now()
+    row.state, row.changed_at = State.REGISTERED, dates.now()
     row.version += 1
     places.seat_wishes(row.id)
     db.session().flush()
@@ -122,17 +125,17 @@ def accept(actor: Actor, row: Registration) -> None:
     entries = letters.entries(row.event, guest, mailing.event_url(row.event))
     letter = letters.registered(row.event, guest, links.mark(LINK, row.id))
     mailing.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
-    audit.record(actor, "registration.accepted", LINK, row.id, event=row.event_id)
+    audit.record(actor, AuditEvent.ACCEPTED, LINK, row.id, event=row.event_id)
 
 
 def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> None:
     """Change one's own registration; places in other sessions are claimed before the old ones are given back."""
-    errors.require(policy.may_change(actor, row))
+    errors.require(policy.may(actor, row, Verb.CHANGE))
     row = _lock(row)
     if row.version != version:
         raise errors.Stale(row)
     event = row.event
-    if row.state not in LIVE:
+    if not rules.WORKFLOW.allows(row.state, Verb.CHANGE):
         raise errors.Refused("U hebt zich afgemeld. U kunt zich opnieuw aanmelden.")
     if not event.is_changeable(dates.now()):
         raise errors.Refused("Wijzigen kan niet meer: de bijeenkomst is al begonnen of gaat niet door.")
@@ -146,9 +149,9 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
         db.session().flush()
     except sa.exc.IntegrityError:
         raise errors.Refused("Met deze naam en dit adres is al iemand anders aangemeld.", field="name") from None
-    if row.state == "registered":
+    if row.state == State.REGISTERED:
         _tell_changed(row)
-    audit.record(actor, "registration.changed", LINK, row.id, event=row.event_id)
+    audit.record(actor, AuditEvent.CHANGED, LINK, row.id, event=row.event_id)
 
 
 def _change_sessions(row: Registration, wanted: tuple[int, ...]) -> None:
@@ -161,7 +164,7 @@ def _change_sessions(row: Registration, wanted: tuple[int, ...]) -> None:
         for pool, session in session_of.items()
         if session in wanted and session not in held and session not in waits
     ]
-    taken = places.claim_all([], new, row.persons) if row.state == "registered" else places.Taken([], sorted(new))
+    taken = places.claim_all([], new, row.persons) if row.state == State.REGISTERED else places.Taken([], sorted(new))
     places.hold(row.id, taken, row.persons)
     moved = []
     for session, wait in waits.items():

@@ -32,10 +32,12 @@ def _context(row: Registration) -> dict[str, Any]:
         "row": row,
         "event": events.card(event),
         "guest": guest,
-        "state_name": rules.STATES[row.state],
+        "state_name": rules.WORKFLOW.label(row.state),
+        "state_shape": rules.WORKFLOW.shape(row.state),
+        "is_live": row.state in rules.LIVE,
         "offer_until": dates.nl_moment(offer) if offer else None,
-        "may_change": row.state in ("registered", "waiting") and event.is_changeable(dates.now()),
-        "cancelled": event.state == "cancelled",
+        "may_change": row.state in (rules.State.REGISTERED, rules.State.WAITING) and event.is_changeable(dates.now()),
+        "is_cancelled": event.is_cancelled,
     }
 
 

@@ -93,7 +93,10 @@ def listed(event_id: int, filters: Filters, size: int = PAGE) -> tuple[list[Simp
 
 def _line(row: Any, sessions: str) -> SimpleNamespace:
     return SimpleNamespace(
-        **row._asdict(), state_name=rules.STATES[row.state], sessions=sessions, made=dates.nl_moment(row.created_at)
+        **row._asdict(),
+        state_name=rules.WORKFLOW.label(row.state),
+        sessions=sessions,
+        made=dates.nl_moment(row.created_at),
     )
 
 
@@ -130,6 +133,6 @@ def rows_for_csv(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:
             str(row.persons),
             ", ".join(letters.get(row.id, ())),
             row.wishes,
-            rules.STATES[row.state],
+            rules.WORKFLOW.label(row.state),
             dates.nl_moment(row.created_at),
         )

@@ -6,11 +6,13 @@ from schakel import db
 from schakel.access import Actor
 from schakel.events.models import Event
 from schakel.identity.rules import Role
-from schakel.registrations.models import LIVE, Registration
+from schakel.registrations.models import Registration
+from schakel.registrations.rules import LIVE, State
+from schakel.slot_types import Recipients
 
 
-def recipients(actor: Actor, event_id: int) -> dict[str, int]:
-    """Slot `recipients.event`: how many get a mail of a change of an event, by state, for who may see its list."""
+def recipients(actor: Actor, event_id: int) -> Recipients:
+    """Slot `recipients.event`: how many get a mail of a change of an event, for who may see its list."""
     mine = actor.organisations(Role.COORDINATOR)
     rows = db.session().execute(
         sa.select(Registration.state, sa.func.count(Registration.id))
@@ -18,4 +20,6 @@ def recipients(actor: Actor, event_id: int) -> dict[str, int]:
         .where(Event.id == event_id, Event.organisation_id.in_(mine), Registration.state.in_(LIVE))
         .group_by(Registration.state)
     )
-    return {row[0]: row[1] for row in rows}
+    counts = {row[0]: row[1] for row in rows}
+    registered = counts.pop(State.REGISTERED, 0)
+    return Recipients(registered, sum(counts.values()))

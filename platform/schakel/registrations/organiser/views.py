@@ -41,7 +41,7 @@ def _filters() -> queries.Filters:
     state = request.args.get("staat")
     return queries.Filters(
         word=request.args.get("q", "").strip()[:100],
-        state=state if state in rules.STATES else None,
+        state=state if state in set(rules.State) else None,
         profession=(request.args.get("beroep") or "")[:40] or None,
         session=number_of(session),
         after=(name, place) if (place := number_of(number)) is not None else None,
@@ -65,7 +65,8 @@ def index(slug: str) -> ResponseReturnValue:
         total=sum(pool.capacity for pool in room) if all(pool.capacity is not None for pool in room) else None,
         waiting=sum(pool.waiting for pool in room),
         filters=filters,
-        states=rules.STATES,
+        states=dict(rules.WORKFLOW.choices()),
+        shapes={state: rules.WORKFLOW.shape(state) for state in rules.State},
         professions=[(pool.code, pool.name) for pool in event.room if pool.code],
         sessions=[(item.id, f"{item.letter}. {item.title}") for slot in event.agenda for item in slot.sessions],
         csv_url=here(KEYS, na=None).replace("/aanmeldingen", "/aanmeldingen.csv", 1),
@@ -80,7 +81,7 @@ def _active(filters: queries.Filters) -> list[tuple[str, str]]:
     if filters.word:
         chosen.append((filters.word, here(KEYS, q=None, na=None)))
     if filters.state:
-        chosen.append((rules.STATES[filters.state], here(KEYS, staat=None, na=None)))
+        chosen.append((rules.WORKFLOW.label(filters.state), here(KEYS, staat=None, na=None)))
     if filters.profession:
         chosen.append((filters.profession, here(KEYS, beroep=None, na=None)))
     if filters.session:
@@ -94,7 +95,7 @@ def export(slug: str) -> ResponseReturnValue:
     """The same rows as a file, streamed; that somebody took them out is on record."""
     event, _ = _event(slug, actor())
     filters = _filters()
-    audit.record(actor(), "registrations.exported", "event", event.id)
+    audit.record(actor(), rules.AuditEvent.EXPORTED, "event", event.id)
     name = f"aanmeldingen-{event.slug[:60]}-{dates.today().isoformat()}.csv"
     response = Response(stream_with_context(_csv(event.id, filters)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

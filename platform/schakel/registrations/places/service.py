@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from schakel import db
 from schakel.events.models import CapacityPool, Event
+from schakel.events.rules import State as EventState
 from schakel.registrations import rules
 from schakel.registrations.models import Registration, SeatClaim, Wait
+from schakel.registrations.rules import State
 
 
 class _Full(Exception):
@@ -69,7 +71,7 @@ def with_line(pool_ids: list[int]) -> set[int]:
 
     In the line of a session only those count who have a place at the event.
     """
-    seated = sa.and_(Registration.id == Wait.registration_id, Registration.state == "registered")
+    seated = sa.and_(Registration.id == Wait.registration_id, Registration.state == State.REGISTERED)
     counts = sa.or_(CapacityPool.session_id.is_(None), sa.exists().where(seated))
     query = sa.select(Wait.pool_id).join(CapacityPool, CapacityPool.id == Wait.pool_id)
     query = query.where(Wait.pool_id.in_(pool_ids), Wait.offer_until.is_(None), counts)
@@ -172,11 +174,11 @@ def serve_line(pool_id: int, starts_at: datetime, now: datetime) -> list[Moved]:
         )
         .one()
     )
-    if state != "published" or starts_at <= now:  # nobody waits for what has begun or does not take place
+    if state != EventState.PUBLISHED or starts_at <= now:  # nobody waits for what has begun or does not take place
         return moved
     waiting = sa.select(Wait).where(Wait.pool_id == pool_id, Wait.offer_until.is_(None)).order_by(Wait.id)
     if session_id is not None:  # a session place is of use only to who has a place at the event
-        seated = sa.select(Registration.id).where(Registration.state == "registered")
+        seated = sa.select(Registration.id).where(Registration.state == State.REGISTERED)
         waiting = waiting.where(Wait.registration_id.in_(seated))
     while (first := db.session().scalar(waiting.limit(1))) and take(pool_id, first.seats):
         claim = {"registration_id": first.registration_id, "pool_id": pool_id, "seats": first.seats}

@@ -13,13 +13,14 @@ from schakel.registrations.mailing import LINK
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
 from schakel.registrations.retention import rules
+from schakel.registrations.rules import AuditEvent
 
 
 def forget(actor: Actor) -> int:
     """Delete the registrations of events whose time is over, with their links and what mails said; how many."""
     errors.require(policy.may_forget(actor))
     now = dates.now()
-    over = [sa.and_(Event.kind == kind, Event.ends_at <= rules.over_before(kind, now)) for kind in rules.KEPT]
+    over = [sa.and_(Event.kind == kind, Event.ends_at <= rules.over_before(kind, now)) for kind in rules.RETENTION]
     known = sa.exists().where(Registration.event_id == Event.id)
     due = sa.select(Event.id).where(sa.or_(*over), known).order_by(Event.id)
     return sum(_forget_event(actor, number) for number in db.session().scalars(due).all())
@@ -35,5 +36,5 @@ def _forget_event(actor: Actor, event_id: int) -> int:
         db.changed(sa.delete(table).where(table.registration_id.in_(mine)))
     db.changed(sa.update(CapacityPool).where(CapacityPool.event_id == event_id).values(used=0, waiting=0))
     db.changed(sa.delete(Registration).where(Registration.event_id == event_id))
-    audit.record(actor, "registrations.forgotten", "event", event_id, count=len(ids))
+    audit.record(actor, AuditEvent.FORGOTTEN, "event", event_id, count=len(ids))
     return len(ids)

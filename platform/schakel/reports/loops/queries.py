@@ -24,6 +24,7 @@ from schakel.measures import rules as measures
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory
 from schakel.measures.rules import AuditEvent as MeasureAudit
 from schakel.registrations.models import Registration, SeatClaim, Wait
+from schakel.registrations.rules import State as RegistrationState
 
 IMPLEMENTED = tuple(
     state
@@ -160,7 +161,7 @@ def _room_off() -> sa.Select[Any]:
 
 def _offer_without_place() -> sa.Select[Any]:
     offer = sa.exists().where(Wait.registration_id == Registration.id, Wait.offer_until.is_not(None))
-    return sa.select(Registration.id).where(Registration.state == "offered", ~offer)
+    return sa.select(Registration.id).where(Registration.state == RegistrationState.OFFERED, ~offer)
 
 
 INVARIANTS = {
