@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-SENTENCE = "Hier staat iets dat op een burgerservicenummer lijkt. Zet hier geen patiëntgegevens."
+from schakel.i18n import N_
+
+SENTENCE = N_("Hier staat iets dat op een burgerservicenummer lijkt. Zet hier geen patiëntgegevens.")
 _APART = re.compile(r"\d(?:[ .-]?\d)*", re.ASCII)
 
 

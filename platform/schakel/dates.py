@@ -1,4 +1,4 @@
-"""Moments in UTC, civil dates in Europe/Amsterdam, and how both read in Dutch."""
+"""Moments in UTC, civil dates in Europe/Amsterdam, and how both read in the language of the page."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,9 +6,24 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from schakel.i18n import N_, gettext
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
-MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+DAYS = (N_("ma"), N_("di"), N_("wo"), N_("do"), N_("vr"), N_("za"), N_("zo"))
+MONTHS = (
+    N_("jan"),
+    N_("feb"),
+    N_("mrt"),
+    N_("apr"),
+    N_("mei"),
+    N_("jun"),
+    N_("jul"),
+    N_("aug"),
+    N_("sep"),
+    N_("okt"),
+    N_("nov"),
+    N_("dec"),
+)
 
 
 _clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
@@ -52,7 +67,7 @@ def midnight(day: date) -> datetime:
 def nl_date(value: date | datetime, year: bool = True) -> str:
     """'do 21 jan 2027'; a moment is first brought to Amsterdam."""
     day = local(value).date() if isinstance(value, datetime) else value
-    text = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
+    text = f"{gettext(DAYS[day.weekday()])} {day.day} {gettext(MONTHS[day.month - 1])}"
     return f"{text} {day.year}" if year else text
 
 
@@ -65,13 +80,18 @@ def nl_time(moment: datetime) -> str:
 def nl_moment(moment: datetime) -> str:
     """'do 21 jan 2027, 17.30 uur'."""
     here = local(moment)
-    return f"{nl_date(here.date())}, {nl_time(here)} uur"
+    return gettext("%(day)s, %(time)s uur", day=nl_date(here.date()), time=nl_time(here))
+
+
+def nl_times(start: datetime, end: datetime) -> str:
+    """'17.30 – 21.30 uur'."""
+    return gettext("%(start)s – %(end)s uur", start=nl_time(start), end=nl_time(end))
 
 
 def nl_span(start: datetime, end: datetime) -> str:
     """'do 21 jan 2027, 17.30 – 21.30 uur', or both days when the span crosses midnight."""
     if local(start).date() == local(end).date():
-        return f"{nl_date(start)}, {nl_time(start)} – {nl_time(end)} uur"
+        return f"{nl_date(start)}, {nl_times(start, end)}"
     return f"{nl_date(start, year=False)} – {nl_date(end)}"
 
 

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from schakel import errors, pages
 from schakel.access import ANONYMOUS
 from schakel.audit import service as audit
+from schakel.i18n import N_
 
 log = logging.getLogger("schakel.web")
 
@@ -56,24 +57,27 @@ def unavailable() -> Response:
 
 
 TEXTS = {
-    400: ("Dit verzoek klopt niet", "We konden niet lezen wat er is verstuurd. Ga terug en probeer het opnieuw."),
-    403: ("Dat mag u hier niet", "U mag dit wel zien, maar niet doen. Vraag het aan wie het beheert."),
-    404: (
-        "Deze bladzijde is er niet",
-        "Het adres klopt niet, of wat hier stond is er niet meer. Of het is niet voor u bedoeld.",
+    400: (
+        N_("Dit verzoek klopt niet"),
+        N_("We konden niet lezen wat er is verstuurd. Ga terug en probeer het opnieuw."),
     ),
-    405: ("Dit verzoek klopt niet", "Deze bladzijde kan dat niet. Ga terug en probeer het opnieuw."),
-    409: ("Iemand anders was u voor", "Terwijl u bezig was, is dit gewijzigd. Bekijk wat er nu staat."),
-    413: ("Dit is te groot", "Wat u verstuurde is te groot. Een bestand mag hoogstens 5 MB zijn."),
-    422: ("Dit gaat zo niet", "Wat u vroeg kan niet, of niet meer."),
-    429: ("Even wachten", "Er kwam te veel tegelijk. Probeer het over een kwartier opnieuw."),
+    403: (N_("Dat mag u hier niet"), N_("U mag dit wel zien, maar niet doen. Vraag het aan wie het beheert.")),
+    404: (
+        N_("Deze bladzijde is er niet"),
+        N_("Het adres klopt niet, of wat hier stond is er niet meer. Of het is niet voor u bedoeld."),
+    ),
+    405: (N_("Dit verzoek klopt niet"), N_("Deze bladzijde kan dat niet. Ga terug en probeer het opnieuw.")),
+    409: (N_("Iemand anders was u voor"), N_("Terwijl u bezig was, is dit gewijzigd. Bekijk wat er nu staat.")),
+    413: (N_("Dit is te groot"), N_("Wat u verstuurde is te groot. Een bestand mag hoogstens 5 MB zijn.")),
+    422: (N_("Dit gaat zo niet"), N_("Wat u vroeg kan niet, of niet meer.")),
+    429: (N_("Even wachten"), N_("Er kwam te veel tegelijk. Probeer het over een kwartier opnieuw.")),
     500: (
-        "Er ging iets mis bij ons",
-        "Dat ligt niet aan u. We hebben de storing vastgelegd onder het nummer hieronder.",
+        N_("Er ging iets mis bij ons"),
+        N_("Dat ligt niet aan u. We hebben de storing vastgelegd onder het nummer hieronder."),
     ),
     503: (
-        "We zijn er even niet",
-        "Uw gegevens zijn veilig, maar er is nu niets opgeslagen. Probeer het over een minuut opnieuw.",
+        N_("We zijn er even niet"),
+        N_("Uw gegevens zijn veilig, maar er is nu niets opgeslagen. Probeer het over een minuut opnieuw."),
     ),
 }
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, get_locale, gettext, ngettext
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
@@ -27,7 +27,7 @@ def init(app: Flask, home: Path) -> None:
     """Set the extensions up on an application. Raises RuntimeError when the key ring lacks a key."""
     app.config |= {
         "BOOTSTRAP_SERVE_LOCAL": True,
-        "BABEL_DEFAULT_LOCALE": "nl",
+        "BABEL_DEFAULT_LOCALE": i18n.SOURCE,
         "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
         "SECURITY_PASSWORD_SALT": app.config["SECRET_KEY"],
         "SECURITY_PASSWORD_HASH": "argon2",
@@ -52,9 +52,15 @@ def init(app: Flask, home: Path) -> None:
     notifications.use_keys(ring)
     notifications.use_addresses(app.config["MAIL_FROM"], tuple(app.config["MAIL_DOMAINS"].lower().split()))
     settings.use(app.config["BASE_URL"], timedelta(minutes=app.config["UNDO_MINUTES"]))
-    i18n.use(gettext, ngettext)
+    i18n.use(gettext, ngettext, _language)
     mailer.flask_mail.init_app(app)
     logging.getLogger("schakel").setLevel(logging.INFO)
+
+
+def _language() -> str:
+    """The language of this request; outside a request that of the source."""
+    locale = get_locale()
+    return locale.language if locale else i18n.SOURCE
 
 
 def guard(app: Flask) -> None:

@@ -6,14 +6,22 @@ rules can be tested alone. `make translations` extracts every sentence marked by
 
 from collections.abc import Callable
 
+SOURCE = "nl"  # the language of the msgids
+
 _gettext: Callable[[str], str] | None = None
-_ngettext: Callable[[str, str, int], str] | None = None
+_ngettext: Callable[..., str] | None = None
+_language: Callable[[], str] | None = None
 
 
-def use(gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str]) -> None:
+def use(gettext: Callable[[str], str], ngettext: Callable[..., str], language: Callable[[], str]) -> None:
     """Translate by these functions from here on."""
-    global _gettext, _ngettext
-    _gettext, _ngettext = gettext, ngettext
+    global _gettext, _ngettext, _language
+    _gettext, _ngettext, _language = gettext, ngettext, language
+
+
+def language() -> str:
+    """The language of the reader, as a code of two letters; for `lang` on a page and for keys of caches."""
+    return _language() if _language else SOURCE
 
 
 def N_(msgid: str) -> str:
@@ -29,5 +37,6 @@ def gettext(msgid: str, **values: object) -> str:
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """Translate a sentence about a number of things; `%(num)d` is that number."""
-    text = _ngettext(singular, plural, num) if _ngettext else (singular if num == 1 else plural)
-    return text % {"num": num, **values}
+    if _ngettext:
+        return _ngettext(singular, plural, num, **values)
+    return (singular if num == 1 else plural) % {"num": num, **values}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schakel.i18n import N_
+from schakel.i18n import N_, gettext
 
 
 class KnotKind(StrEnum):
@@ -34,6 +34,11 @@ class Knot:
     kind: KnotKind
     state_word: str
     date_text: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the reader."""
+        return gettext(self.name)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 
-from schakel import pages, slots
+from schakel import i18n, pages, slots
 
 
 def init(app: Flask) -> None:
@@ -62,6 +62,7 @@ def _context() -> dict[str, Any]:
     menu = [{"label": item.label, "url": item.url, "current": request.path.startswith(item.url)} for item in items]
     return {
         "actor": who,
+        "lang": i18n.language(),
         "menu": menu,
         "demo": current_app.config["DEMO"],
         **_addresses(current_app.config["DEMO"], "postbox" in current_app.blueprints),

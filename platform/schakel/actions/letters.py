@@ -3,21 +3,22 @@
 from schakel import dates
 from schakel.actions.models import Action
 from schakel.actions.rules import MailKind, Verb
+from schakel.i18n import N_, gettext
 from schakel.identity.models import Person
 from schakel.notifications.service import Letter
 
 
 def _facts(action: Action) -> list[tuple[str, str, str]]:
-    due = dates.nl_date(action.due_on) if action.due_on else "nog geen datum afgesproken"
+    due = dates.nl_date(action.due_on) if action.due_on else gettext("nog geen datum afgesproken")
     return [
-        ("Wat", action.title, ""),
-        ("Wanneer", due, "uiterlijk klaar" if action.due_on else ""),
-        ("Voor", action.organisation.name, ""),
-        ("Gevraagd door", action.requester.name, ""),
+        (gettext("Wat"), action.title, ""),
+        (gettext("Wanneer"), due, gettext("uiterlijk klaar") if action.due_on else ""),
+        (gettext("Voor"), action.organisation.name, ""),
+        (gettext("Gevraagd door"), action.requester.name, ""),
     ]
 
 
-FOOTER = "U krijgt deze mail omdat uw naam bij dit actiepunt staat. De link is van u alleen; stuur hem niet door."
+FOOTER = N_("U krijgt deze mail omdat uw naam bij dit actiepunt staat. De link is van u alleen; stuur hem niet door.")
 
 
 def _letter(
@@ -28,53 +29,98 @@ def _letter(
         subject=f"{heading}: {action.title}"[:280],
         heading=heading,
         facts=_facts(action),
-        paragraphs=[f"Beste {to},", *paragraphs],
+        paragraphs=[gettext("Beste %(name)s,", name=to), *paragraphs],
         button=(verb, link) if link else None,
-        footer=FOOTER,
+        footer=gettext(FOOTER),
     )
 
 
 def proposed(action: Action, link: str) -> Letter:
     """An action point is proposed to you."""
-    text = ["Er is u gevraagd dit op u te nemen. Zeg ja, of geef het terug met een reden. U hebt geen account nodig."]
-    return _letter(MailKind.PROPOSED, action, "Actiepunt voor u", text, link, "Bekijk en antwoord", action.owner.name)
+    text = [
+        gettext(
+            "Er is u gevraagd dit op u te nemen. Zeg ja, of geef het terug met een reden. U hebt geen account nodig."
+        )
+    ]
+    return _letter(
+        MailKind.PROPOSED,
+        action,
+        gettext("Actiepunt voor u"),
+        text,
+        link,
+        gettext("Bekijk en antwoord"),
+        action.owner.name,
+    )
 
 
 def sent_back(action: Action, said: str, link: str) -> Letter:
     """What you reported done was sent back."""
-    text = ["Wie het toetste, vindt het nog niet klaar:", said]
+    text = [gettext("Wie het toetste, vindt het nog niet klaar:"), said]
     return _letter(
-        MailKind.SENT_BACK, action, "Nog niet klaar", text, link, "Bekijk wat er nog nodig is", action.owner.name
+        MailKind.SENT_BACK,
+        action,
+        gettext("Nog niet klaar"),
+        text,
+        link,
+        gettext("Bekijk wat er nog nodig is"),
+        action.owner.name,
     )
 
 
 def checked(action: Action, said: str, to: Person, link: str) -> Letter:
     """Somebody else looked: it is done. To who did it, and to who asked for it."""
-    text = ["Een ander heeft dit getoetst: het is klaar.", said]
-    return _letter(MailKind.CHECKED, action, "Klaar en getoetst", text, link, "Bekijk het verloop", to.name)
+    text = [gettext("Een ander heeft dit getoetst: het is klaar."), said]
+    return _letter(
+        MailKind.CHECKED, action, gettext("Klaar en getoetst"), text, link, gettext("Bekijk het verloop"), to.name
+    )
 
 
 def cancelled(action: Action, said: str, to: Person) -> Letter:
     """It need not be done any more."""
-    return _letter(MailKind.CANCELLED, action, "Actiepunt vervalt", ["Dit actiepunt vervalt:", said], "", "", to.name)
+    return _letter(
+        MailKind.CANCELLED,
+        action,
+        gettext("Actiepunt vervalt"),
+        [gettext("Dit actiepunt vervalt:"), said],
+        "",
+        "",
+        to.name,
+    )
 
 
 def deadline(action: Action, said: str, link: str) -> Letter:
     """Another date was set."""
-    text = ["Er is een andere datum afgesproken.", said]
-    return _letter(MailKind.DEADLINE, action, "Andere datum", text, link, "Bekijk het actiepunt", action.owner.name)
+    text = [gettext("Er is een andere datum afgesproken."), said]
+    return _letter(
+        MailKind.DEADLINE,
+        action,
+        gettext("Andere datum"),
+        text,
+        link,
+        gettext("Bekijk het actiepunt"),
+        action.owner.name,
+    )
 
 
 def returned(action: Action, said: str) -> Letter:
     """The owner gave it back."""
-    text = [f"{action.owner.name} geeft dit actiepunt terug:", said, "Kies een andere eigenaar, of laat het vervallen."]
-    return _letter(MailKind.RETURNED, action, "Actiepunt teruggegeven", text, "", "", action.requester.name)
+    text = [
+        gettext("%(name)s geeft dit actiepunt terug:", name=action.owner.name),
+        said,
+        gettext("Kies een andere eigenaar, of laat het vervallen."),
+    ]
+    return _letter(MailKind.RETURNED, action, gettext("Actiepunt teruggegeven"), text, "", "", action.requester.name)
 
 
 def reported_done(action: Action) -> Letter:
     """The owner says it is done: somebody else checks."""
-    text = [f"{action.owner.name} meldt dat dit klaar is, met onderbouwing. Een ander dan de eigenaar toetst het."]
-    return _letter(MailKind.REPORTED_DONE, action, "Gereedgemeld", text, "", "", action.requester.name)
+    text = [
+        gettext(
+            "%(name)s meldt dat dit klaar is, met onderbouwing. Een ander dan de eigenaar toetst het.",
+            name=action.owner.name,
+        )
+    ]
+    return _letter(MailKind.REPORTED_DONE, action, gettext("Gereedgemeld"), text, "", "", action.requester.name)
 
 
 WITH_LINK = (Verb.SEND_BACK, Verb.CHECK)

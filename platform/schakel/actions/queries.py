@@ -13,6 +13,7 @@ from schakel.access import Actor
 from schakel.actions import policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.deadlines import FAR
+from schakel.i18n import N_, gettext
 from schakel.identity.models import Organisation, Person
 from schakel.identity.rules import Role
 from schakel.programmes.models import Theme
@@ -20,7 +21,16 @@ from schakel.slot_types import Cause
 
 PAGE = 30
 WEEK = timedelta(days=7)
-HEADS = ("Actiepunt", "Staat", "Eigenaar", "Gevraagd door", "Organisatie", "Thema", "Klaar op", "Eerste datum")
+HEADS = (
+    N_("Actiepunt"),
+    N_("Staat"),
+    N_("Eigenaar"),
+    N_("Gevraagd door"),
+    N_("Organisatie"),
+    N_("Thema"),
+    N_("Klaar op"),
+    N_("Eerste datum"),
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ def line(action: Action, today: date) -> SimpleNamespace:
         owner=action.owner.name,
         organisation=action.organisation.short,
         theme=action.theme.name if action.theme else "",
-        due=dates.nl_date(action.due_on) if action.due_on else "geen datum",
+        due=dates.nl_date(action.due_on) if action.due_on else gettext("geen datum"),
         due_iso=action.due_on.isoformat() if action.due_on else "",
         shape=shape,
         word=word,

@@ -15,7 +15,7 @@ from schakel.actions.rules import AuditEvent, State, Tier, Verb
 from schakel.audit import service as audit
 from schakel.files import service as files
 from schakel.history import first_due
-from schakel.i18n import gettext
+from schakel.i18n import N_, gettext
 from schakel.identity import service as people
 from schakel.identity.links import service as links
 from schakel.identity.models import Organisation, Person
@@ -94,7 +94,7 @@ def _new(facts: Facts, owner: Person) -> Action:
 
 def _owner(wanted: Person | tuple[str, str], organisation_id: int, inner: bool) -> Person:
     """Who will own it; under a measure that is not released only somebody of the own house (two rings)."""
-    no = "Deze maatregel is nog niet vrijgegeven: kies iemand uit het eigen huis."
+    no = N_("Deze maatregel is nog niet vrijgegeven: kies iemand uit het eigen huis.")
     if not isinstance(wanted, Person):
         if inner:
             raise errors.Refused(no, field="owner")

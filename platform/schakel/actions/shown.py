@@ -22,7 +22,7 @@ def shown(actor: Actor, action: Action, today: date) -> SimpleNamespace:
         shape=shape,
         word=word,
         causes=causes,
-        loop=loop(action, causes[0].text if causes else "Onbekend", today),
+        loop=loop(action, causes[0].text if causes else gettext("Onbekend"), today),
         verbs=verbs,
         next=next((one.verb for one in verbs if one.forward), ""),
         is_checked=action.state == State.CHECKED,

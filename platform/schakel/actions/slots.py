@@ -2,9 +2,10 @@
 
 from schakel.access import Actor
 from schakel.actions.work import work as work
+from schakel.i18n import gettext
 from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
     """The door to the action points (slot `menu`)."""
-    return [MenuItem("Actiepunten", "/actiepunten", position=30)] if actor.is_known else []
+    return [MenuItem(gettext("Actiepunten"), "/actiepunten", position=30)] if actor.is_known else []

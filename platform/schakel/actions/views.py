@@ -60,11 +60,11 @@ def index() -> ResponseReturnValue:
         lines=lines,
         filters=filters,
         states=[
-            ("", "Alles wat openstaat"),
-            ("te-laat", "Te laat"),
-            ("zonder-datum", "Zonder datum"),
+            ("", gettext("Alles wat openstaat")),
+            ("te-laat", gettext("Te laat")),
+            ("zonder-datum", gettext("Zonder datum")),
             *rules.WORKFLOW.choices(),
-            ("alle", "Alles, ook wat klaar is"),
+            ("alle", gettext("Alles, ook wat klaar is")),
         ],
         themes=themes,
         csv_url=here(KEYS, na=None).replace("/actiepunten", "/actiepunten.csv", 1),
@@ -77,12 +77,12 @@ def index() -> ResponseReturnValue:
 def _active(themes: dict[str, str]) -> list[tuple[str, str]]:
     names = {
         "thema": themes,
-        "wie": {"van-mij": "Van mij", "door-mij": "Door mij gevraagd"},
+        "wie": {"van-mij": gettext("Van mij"), "door-mij": gettext("Door mij gevraagd")},
         "staat": {
             **dict(rules.WORKFLOW.choices()),
-            "te-laat": "Te laat",
-            "zonder-datum": "Zonder datum",
-            "alle": "Alles",
+            "te-laat": gettext("Te laat"),
+            "zonder-datum": gettext("Zonder datum"),
+            "alle": gettext("Alles"),
         },
     }
     chosen = []
@@ -105,7 +105,7 @@ def _csv(who: Actor, filters: queries.Filters) -> Iterator[str]:
     buffer = io.StringIO("\ufeff")
     buffer.seek(1)
     writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(queries.HEADS)
+    writer.writerow([gettext(head) for head in queries.HEADS])
     for row in queries.rows_for_csv(who, filters, dates.today()):
         writer.writerow([csv_cell(cell) for cell in row])
         if buffer.tell() > 60_000:

@@ -48,23 +48,24 @@ def _item(actor: Actor, action: Action, today: date) -> WorkItem | None:
         return WorkItem(kind, action.title, why, url, verb, action.due_on)
 
     if action.state == State.PROPOSED and owner:
-        return item("accept", "Aan u voorgesteld", "Beoordeel")
+        return item("accept", gettext("Aan u voorgesteld"), gettext("Beoordeel"))
     if action.state == State.REPORTED_DONE:
         if not policy.may_check(actor, action):
             return None
-        return item("check", f"{action.owner.name} meldde dit gereed", "Toets")
+        return item("check", gettext("%(name)s meldde dit gereed", name=action.owner.name), gettext("Toets"))
     if action.state == State.RETURNED and not owner:
-        return item("answer", f"Teruggegeven door {action.owner.name}, met reden", "Lees reden")
+        return item(
+            "answer", gettext("Teruggegeven door %(name)s, met reden", name=action.owner.name), gettext("Lees reden")
+        )
     if rules.is_late(action.state, action.due_on, today):
-        return item(
-            "late", "Eigenaar: u" if owner else f"Eigenaar: {action.owner.name}", "Werk bij" if owner else "Bekijk"
-        )
+        why = gettext("Eigenaar: u") if owner else gettext("Eigenaar: %(name)s", name=action.owner.name)
+        return item("late", why, gettext("Werk bij") if owner else gettext("Bekijk"))
     if owner and rules.is_silent(action.state, action.next_report_on, today):
-        return item("late", "U zou laten weten hoe het staat", "Meld het")
+        return item("late", gettext("U zou laten weten hoe het staat"), gettext("Meld het"))
     if owner and action.due_on and action.due_on <= today + WEEK and action.state in rules.WORKING:
-        return item(
-            "week", "Teruggestuurd na toetsing" if action.state == State.SENT_BACK else "U bent eigenaar", "Werk bij"
-        )
+        sent_back = action.state == State.SENT_BACK
+        why = gettext("Teruggestuurd na toetsing") if sent_back else gettext("U bent eigenaar")
+        return item("week", why, gettext("Werk bij"))
     return None
 
 
@@ -89,7 +90,7 @@ def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
         WorkItem(
             "news",
             row.title,
-            f"{row.name or 'Iemand'} {gettext(NEWS[Verb(row.verb)])}",
+            f"{row.name or gettext('Iemand')} {gettext(NEWS[Verb(row.verb)])}",
             f"/actiepunten/{row.public_id}",
             at=row.at,
         )

@@ -208,10 +208,7 @@ def shown(event: Event) -> SimpleNamespace:
         accreditation=event.accreditation,
         mailbox=event.mailbox,
         organisers_full=[organiser.name for organiser in event.organisers],
-        days=[
-            (dates.nl_date(day.starts_at), f"{dates.nl_time(day.starts_at)} – {dates.nl_time(day.ends_at)} uur")
-            for day in event.days
-        ],
+        days=[(dates.nl_date(day.starts_at), dates.nl_times(day.starts_at, day.ends_at)) for day in event.days],
         steps=[SimpleNamespace(title=step.title, paragraphs=rules.paragraphs(step.text)) for step in event.steps],
         agenda=[_agenda_line(slot, several, pools) for slot in event.slots],
         room=_room(event),

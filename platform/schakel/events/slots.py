@@ -2,9 +2,10 @@
 
 from schakel.access import Actor
 from schakel.events.work import work as work
+from schakel.i18n import gettext
 from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
     """The door to the meetings, for everybody who is signed in (slot `menu`)."""
-    return [MenuItem("Bijeenkomsten", "/bijeenkomsten", position=20)] if actor.is_known else []
+    return [MenuItem(gettext("Bijeenkomsten"), "/bijeenkomsten", position=20)] if actor.is_known else []

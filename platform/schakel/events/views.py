@@ -14,6 +14,7 @@ from flask_babel import gettext
 from schakel import access, dates, db, errors, settings, slots
 from schakel.events import listing, policy, queries, rules
 from schakel.events.models import Event
+from schakel.i18n import language
 from schakel.lru import LruCache
 from schakel.notifications import ics
 from schakel.pages import actor, here, number_of
@@ -89,11 +90,11 @@ def _public(slug: str, stamp: queries.Stamp, now: datetime) -> ResponseReturnVal
 
 
 def _key(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[Hashable, ...]:
-    """Everything the page shows: the event and its room, what the clock decides, and where addresses begin."""
+    """Everything the page shows: its language, the event and its room, what the clock decides, where links begin."""
     row = stamp[0]
     is_open = rules.is_open(row.state, row.form, row.closes_at, row.starts_at, now)
     has_room = rules.offers_room(row.state, row.closes_at, row.starts_at, now)
-    return (request.script_root, slug, stamp, is_open, has_room)
+    return (request.script_root, language(), slug, stamp, is_open, has_room)
 
 
 def _render_public(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[queries.Stamp, tuple[bytes, str]]:

@@ -9,6 +9,7 @@ from schakel.access import Actor
 from schakel.events import policy
 from schakel.events.models import Event
 from schakel.events.rules import State
+from schakel.i18n import gettext
 from schakel.identity.rules import Role
 from schakel.slot_types import WorkItem
 
@@ -37,6 +38,11 @@ def _item(title: str, slug: str, state: str, on: date, today: date) -> WorkItem:
     url = f"/bijeenkomsten/{slug}"
     if state == State.DRAFT:
         return WorkItem(
-            "week" if on <= today + WEEK else "answer", title, "Nog niet gepubliceerd", url, "Publiceer", on
+            "week" if on <= today + WEEK else "answer",
+            title,
+            gettext("Nog niet gepubliceerd"),
+            url,
+            gettext("Publiceer"),
+            on,
         )
-    return WorkItem("answer", title, "Is geweest, en nog niet afgerond", url, "Rond af")
+    return WorkItem("answer", title, gettext("Is geweest, en nog niet afgerond"), url, gettext("Rond af"))

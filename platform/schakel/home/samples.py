@@ -31,7 +31,7 @@ def _loop(states: str, gap: Of | None = None, dated: bool = True) -> Of:
         kind = kinds[letter]
         date = dates[place] if dated and kind != "todo" else ""
         date = date.removeprefix("uiterlijk ") if closed else date
-        knots.append(Of(name=name, kind=kind, state_word=words[kind][place], date_text=date))
+        knots.append(Of(label=name, kind=kind, state_word=words[kind][place], date_text=date))
     return Of(knots=knots, closed=closed, gap=gap)
 
 

@@ -166,7 +166,7 @@ def _gap(first_open: Knot | None, it: Standing) -> Gap | None:
         return None
     where = gettext("Nog niet gesloten")
     if first_open:
-        name, state = gettext(first_open.name), first_open.state_word.lower()
+        name, state = first_open.label, first_open.state_word.lower()
         where = gettext("Open bij %(knot)s: %(state)s", knot=name, state=state)
     who, task = at_move(it)
     text = (

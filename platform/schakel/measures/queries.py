@@ -13,7 +13,7 @@ from schakel.access import Actor
 from schakel.actions.models import Action
 from schakel.actions.rules import State as ActionState
 from schakel.deadlines import FAR
-from schakel.i18n import gettext
+from schakel.i18n import N_, gettext
 from schakel.identity.models import Account, Organisation, Person
 from schakel.loop import Loop
 from schakel.measures import policy, progress, rules
@@ -24,7 +24,16 @@ from schakel.programmes.models import Theme
 PAGE = 30
 WEEK = timedelta(days=7)
 URGENT_STATES = (State.NOT_EFFECTIVE, State.IMPLEMENTED, State.CHECKED)
-HEADS = ("Nummer", "Maatregel of toezegging", "Staat", "Eigenaar", "Aanleiding", "Jaar", "Afdeling", "Klaar op")
+HEADS = (
+    N_("Nummer"),
+    N_("Maatregel of toezegging"),
+    N_("Staat"),
+    N_("Eigenaar"),
+    N_("Aanleiding"),
+    N_("Jaar"),
+    N_("Afdeling"),
+    N_("Klaar op"),
+)
 
 
 @dataclass(frozen=True)
@@ -134,9 +143,9 @@ def line(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> Simpl
         state=measure.state,
         state_name=rules.WORKFLOW.label(measure.state),
         at_move=_at_move(standing(measure, today, done)),
-        owner=measure.owner.name if measure.owner else "nog niemand",
+        owner=measure.owner.name if measure.owner else gettext("nog niemand"),
         department=measure.department.short if measure.department else measure.organisation.short,
-        due=dates.nl_date(measure.due_on) if measure.due_on else "geen datum",
+        due=dates.nl_date(measure.due_on) if measure.due_on else gettext("geen datum"),
         loop=loop(measure, today, done),
     )
 

@@ -14,7 +14,11 @@ from schakel.slot_types import Cause, MenuItem
 
 def menu(actor: Actor) -> list[MenuItem]:
     """The door to the measures, for every role (slot `menu`)."""
-    return [MenuItem("Maatregelen", "/maatregelen", position=40)] if actor.is_known and policy.sees_any(actor) else []
+    return (
+        [MenuItem(gettext("Maatregelen"), "/maatregelen", position=40)]
+        if actor.is_known and policy.sees_any(actor)
+        else []
+    )
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:

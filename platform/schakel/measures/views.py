@@ -57,10 +57,10 @@ def index() -> ResponseReturnValue:
         lines=[queries.line(measure, today, done) for measure, done in rows],
         filters=filters,
         states=[
-            ("", "Alles wat loopt"),
-            ("dringend", "Wat aandacht vraagt"),
+            ("", gettext("Alles wat loopt")),
+            ("dringend", gettext("Wat aandacht vraagt")),
             *rules.WORKFLOW.choices(),
-            ("alle", "Alles, ook wat dicht is"),
+            ("alle", gettext("Alles, ook wat dicht is")),
         ],
         causes=cause_choices(),
         themes=themes,
@@ -83,7 +83,7 @@ def active_filters(
     """What is set, each with the address without it."""
     chosen = []
     if filters.state != "open":
-        words = {"urgent": "Wat aandacht vraagt", "all": "Alles", **dict(rules.WORKFLOW.choices())}
+        words = {"urgent": gettext("Wat aandacht vraagt"), "all": gettext("Alles"), **dict(rules.WORKFLOW.choices())}
         chosen.append((words[filters.state], here(KEYS, staat=None, na=None)))
     if filters.cause in set(rules.CauseKind):
         chosen.append((gettext(rules.CAUSES[rules.CauseKind(filters.cause)]), here(KEYS, aanleiding=None, na=None)))
@@ -117,7 +117,7 @@ def _csv(query: sa.Select[Measure]) -> Iterator[str]:
     buffer = io.StringIO("\ufeff")
     buffer.seek(1)
     writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(queries.HEADS)
+    writer.writerow([gettext(head) for head in queries.HEADS])
     for row in queries.rows_for_csv(query):
         writer.writerow([csv_cell(cell) for cell in row])
         if buffer.tell() > 60_000:
@@ -135,7 +135,7 @@ def decide() -> ResponseReturnValue:
     houses = queries.houses(actor().organisations(*policy.DECIDERS))
     form.organisation.choices = [(item.id, item.name) for item in houses]
     below = queries.departments(actor().organisations(*policy.DECIDERS))
-    form.department.choices = [("", "Het hele huis"), *((str(item.id), item.name) for item in below)]
+    form.department.choices = [("", gettext("Het hele huis")), *((str(item.id), item.name) for item in below)]
     form.themes.choices = [(theme.id, theme.name) for theme in programmes.themes()]
     made = attempt(form, lambda: service.decide(actor(), _facts(form)))
     if made:

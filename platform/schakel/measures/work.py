@@ -79,9 +79,9 @@ def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
     elif late := _by_date(actor, measure, today):
         found.append(item(*late, measure.due_on))
     if measure.working and measure.released_at is None and policy.may(actor, measure, Verb.RELEASE):
-        found.append(item("check", "Werktekst wacht op vrijgave, binnen tien werkdagen", "Lees"))
+        found.append(item("check", gettext("Werktekst wacht op vrijgave, binnen tien werkdagen"), gettext("Lees")))
     if policy.may(actor, measure, Verb.INFORMED_TAKEN) and (what := _to_tell(measure)):
-        found.append(item("answer", what, "Leg vast"))
+        found.append(item("answer", what, gettext("Leg vast")))
     return found
 
 
@@ -92,9 +92,9 @@ def _waits_for_informing(measure: Measure, verb: str) -> bool:
 
 def _to_tell(measure: Measure) -> str:
     if measure.informed_taken_on is None:
-        return "Laat betrokkenen weten dat de maatregel is genomen"
+        return gettext("Laat betrokkenen weten dat de maatregel is genomen")
     if measure.state in DONE and measure.informed_realised_on is None:
-        return "Laat betrokkenen weten dat de maatregel is uitgevoerd"
+        return gettext("Laat betrokkenen weten dat de maatregel is uitgevoerd")
     return ""
 
 
@@ -104,15 +104,15 @@ def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str
         return None
     owner = policy.is_owner(actor, measure)
     if owner and measure.state == State.ASSIGNED:
-        return "accept", "aan u belegd", "Begin"
+        return "accept", gettext("aan u belegd"), gettext("Begin")
     if progress.is_undated(measure.state, measure.due_on) and policy.may(actor, measure, Verb.DEADLINE):
-        return "answer", "zonder datum: spreek er een af", "Bekijk"
+        return "answer", gettext("zonder datum: spreek er een af"), gettext("Bekijk")
     if progress.is_late(measure.state, measure.due_on, today):
-        return "late", "te laat", "Werk bij" if owner else "Bekijk"
+        return "late", gettext("te laat"), gettext("Werk bij") if owner else gettext("Bekijk")
     if owner and progress.is_silent(measure.state, measure.next_report_on, today):
-        return "late", "u zou laten weten hoe het staat", "Meld het"
+        return "late", gettext("u zou laten weten hoe het staat"), gettext("Meld het")
     if owner and measure.due_on and measure.due_on <= today + WEEK:
-        return "week", "u bent eigenaar", "Werk bij"
+        return "week", gettext("u bent eigenaar"), gettext("Werk bij")
     return None
 
 
@@ -138,11 +138,11 @@ def _proposals(actor: Actor) -> list[WorkItem]:
         asked = tie.proposed_by == Side.ACTION and policy.may(actor, measure, Verb.PLAN)
         answers = tie.proposed_by == Side.MEASURE and actions_policy.may_direct(actor, action)
         if asked:
-            why, url = f"Past dit bij {measure.number}?", f"/maatregelen/{measure.public_id}"
-            found.append(WorkItem("answer", action.title, why, url, "Antwoord"))
+            why, url = gettext("Past dit bij %(number)s?", number=measure.number), f"/maatregelen/{measure.public_id}"
+            found.append(WorkItem("answer", action.title, why, url, gettext("Antwoord")))
         elif answers:
-            why = f"Hoort dit bij maatregel {measure.number}?"
-            found.append(WorkItem("answer", action.title, why, f"/actiepunten/{action.public_id}", "Antwoord"))
+            why = gettext("Hoort dit bij maatregel %(number)s?", number=measure.number)
+            found.append(WorkItem("answer", action.title, why, f"/actiepunten/{action.public_id}", gettext("Antwoord")))
     return found
 
 

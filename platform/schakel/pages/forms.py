@@ -10,20 +10,19 @@ from flask_wtf import FlaskForm
 from wtforms import Form as PlainForm
 from wtforms.i18n import get_translations
 
+from schakel import i18n
 from schakel.pages.refusals import Refusals
 
 
 @cache
-def _messages() -> Any:
-    """WTForms' own sentences in Dutch: read from disk once, not once a form."""
-    return get_translations(["nl"])
+def _messages(language: str) -> Any:
+    """WTForms' own sentences in a language: read from disk once, not once a form."""
+    return get_translations([language])
 
 
-class _Dutch:
-    locales = ("nl",)
-
+class _Translated:
     def get_translations(self, form: Any) -> Any:
-        return _messages()
+        return _messages(i18n.language())
 
 
 def _once(form: Any) -> bool:
@@ -39,11 +38,11 @@ def _takes_many(field: Any) -> bool:
 
 
 class Form(FlaskForm):
-    """The base of every form: Dutch messages, and no field given twice."""
+    """The base of every form: messages in the language of the page, and no field given twice."""
 
     is_stale = False
 
-    class Meta(_Dutch):
+    class Meta(_Translated):
         pass
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -68,7 +67,7 @@ class VerbForm(Form):
 class Part(PlainForm):
     """The base of the rows inside a form: the same, without a CSRF token."""
 
-    class Meta(_Dutch):
+    class Meta(_Translated):
         pass
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -9,19 +9,21 @@ from typing import Any
 from schakel import dates
 from schakel.events.models import Event, EventDay
 from schakel.events.rules import Kind, State
+from schakel.i18n import N_, gettext
 from schakel.notifications.ics import Entry
 from schakel.notifications.service import Letter, Sender, from_of
 from schakel.registrations.rules import MailKind
 
 NEUTRAL_KINDS = (Kind.PATIENT_DAY,)
-_AT_THE_DOOR = "Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen."
+_AT_THE_DOOR = N_("Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen.")
 SCANNED = {
     MailKind.REGISTERED: _AT_THE_DOOR,
     MailKind.CHANGED: _AT_THE_DOOR,
     MailKind.MOVED: _AT_THE_DOOR,
-    MailKind.REPEATED: "Scan deze code om uw aanmelding te bekijken; hebt u een plaats, "
-    "laat hem dan zien bij binnenkomst.",
-    MailKind.OFFERED: "Scan deze code om op uw telefoon te antwoorden; komt u, laat hem dan zien bij binnenkomst.",
+    MailKind.REPEATED: N_(
+        "Scan deze code om uw aanmelding te bekijken; hebt u een plaats, laat hem dan zien bij binnenkomst."
+    ),
+    MailKind.OFFERED: N_("Scan deze code om op uw telefoon te antwoorden; komt u, laat hem dan zien bij binnenkomst."),
 }
 
 
@@ -45,115 +47,154 @@ def sender_of(event: Event) -> Sender:
 
 def _title(event: Event) -> str:
     """A patient day shows nothing of an illness in a subject line or a shared calendar."""
-    return f"Bijeenkomst op {dates.nl_date(event.starts_at)}" if event.kind in NEUTRAL_KINDS else event.title
+    is_neutral = event.kind in NEUTRAL_KINDS
+    return gettext("Bijeenkomst op %(day)s", day=dates.nl_date(event.starts_at)) if is_neutral else event.title
 
 
 def _facts(event: Event, guest: Guest) -> list[tuple[str, str, str]]:
-    facts = [("Wat", _title(event), "")]
-    facts += [("Wanneer", dates.nl_span(day.starts_at, day.ends_at), "") for day in event.days]
-    facts.append(("Waar", event.place_name, event.place_detail))
+    facts = [(gettext("Wat"), _title(event), "")]
+    when = gettext("Wanneer")
+    facts += [(when, dates.nl_span(day.starts_at, day.ends_at), "") for day in event.days]
+    facts.append((gettext("Waar"), event.place_name, event.place_detail))
     if guest.as_what:
-        facts.append(("U komt als", guest.as_what, ""))
-    facts += [("Sessie", session, "") for session in guest.sessions]
-    facts += [("Wachtlijst", session, "") for session in guest.waiting_for]
+        facts.append((gettext("U komt als"), guest.as_what, ""))
+    facts += [(gettext("Sessie"), session, "") for session in guest.sessions]
+    facts += [(gettext("Wachtlijst"), session, "") for session in guest.waiting_for]
     return facts
 
 
+FOOTER = N_("U krijgt deze mail omdat u zich met dit adres aanmeldde. De link is van u alleen; stuur hem niet door.")
+
+
 def _letter(
-    kind: MailKind, event: Event, guest: Guest, subject: str, heading: str, paragraphs: list[str], link: str
+    kind: MailKind, event: Event, guest: Guest, subject: str, paragraphs: list[str], link: str, heading: str = ""
 ) -> Letter:
-    contact = f" Een antwoord op deze mail komt aan bij {event.mailbox}." if event.mailbox else ""
+    footer = gettext(FOOTER)
+    if event.mailbox:
+        footer += " " + gettext("Een antwoord op deze mail komt aan bij %(mailbox)s.", mailbox=event.mailbox)
     return Letter(
         kind=kind,
         subject=f"{subject}: {_title(event)}"[:280],
-        heading=heading,
+        heading=heading or subject,
         facts=_facts(event, guest),
-        paragraphs=[f"Beste {guest.name},", *paragraphs],
-        button=("Bekijk of wijzig uw aanmelding", link) if link else None,
-        links=[("Kunt u toch niet?", "Meld u af", link)]
+        paragraphs=[gettext("Beste %(name)s,", name=guest.name), *paragraphs],
+        button=(gettext("Bekijk of wijzig uw aanmelding"), link) if link else None,
+        links=[(gettext("Kunt u toch niet?"), gettext("Meld u af"), link)]
         if link and kind in (MailKind.REGISTERED, MailKind.MOVED, MailKind.CHANGED)
         else [],
-        scan=(SCANNED[kind], link) if link and kind in SCANNED else None,
-        footer="U krijgt deze mail omdat u zich met dit adres aanmeldde. De link is van u alleen; stuur hem niet door."
-        + contact,
+        scan=(gettext(SCANNED[kind]), link) if link and kind in SCANNED else None,
+        footer=footer,
     )
 
 
 def registered(event: Event, guest: Guest, link: str) -> Letter:
     """You have a place."""
     text = [
-        "De afspraak voor uw agenda zit bij deze mail. Verandert er iets aan tijd of plaats, dan verandert die mee."
+        gettext(
+            "De afspraak voor uw agenda zit bij deze mail. Verandert er iets aan tijd of plaats, dan verandert die mee."
+        )
     ]
-    return _letter(MailKind.REGISTERED, event, guest, "U bent aangemeld", "U bent aangemeld", text, link)
+    return _letter(MailKind.REGISTERED, event, guest, gettext("U bent aangemeld"), text, link)
 
 
 def waiting(event: Event, guest: Guest, link: str) -> Letter:
     """You are on the waiting list."""
     text = [
-        "Voor uw beroep of rol zijn alle plaatsen nu bezet. Komt er een plaats vrij, dan bieden we die aan op volgorde "
-        "van aanmelding."
+        gettext(
+            "Voor uw beroep of rol zijn alle plaatsen nu bezet. Komt er een plaats vrij, dan bieden we die aan "
+            "op volgorde van aanmelding."
+        )
     ]
-    return _letter(MailKind.WAITING, event, guest, "U staat op de wachtlijst", "U staat op de wachtlijst", text, link)
+    return _letter(MailKind.WAITING, event, guest, gettext("U staat op de wachtlijst"), text, link)
 
 
 def repeated(event: Event, guest: Guest, link: str) -> Letter:
     """You were signed up already: here is your link again."""
-    text = ["U had zich al eerder aangemeld. Er is niets veranderd; met de link hieronder ziet u hoe het ervoor staat."]
-    return _letter(MailKind.REPEATED, event, guest, "Uw aanmelding", "Uw aanmelding stond er al", text, link)
+    text = [
+        gettext(
+            "U had zich al eerder aangemeld. Er is niets veranderd; met de link hieronder ziet u hoe het ervoor staat."
+        )
+    ]
+    return _letter(
+        MailKind.REPEATED,
+        event,
+        guest,
+        gettext("Uw aanmelding"),
+        text,
+        link,
+        heading=gettext("Uw aanmelding stond er al"),
+    )
 
 
 def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
     """A place came free: yes or no, before a moment."""
     text = [
-        f"Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot {dates.nl_moment(until)}.",
-        "Laat met de knop weten of u komt. Hoeft het niet meer, zeg dan nee: dan gaat de plaats naar de volgende.",
+        gettext(
+            "Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot %(moment)s.",
+            moment=dates.nl_moment(until),
+        ),
+        gettext(
+            "Laat met de knop weten of u komt. Hoeft het niet meer, zeg dan nee: dan gaat de plaats naar de volgende."
+        ),
     ]
-    return _letter(MailKind.OFFERED, event, guest, "Er is een plaats voor u", "Er is een plaats voor u", text, link)
+    return _letter(MailKind.OFFERED, event, guest, gettext("Er is een plaats voor u"), text, link)
 
 
 def lapsed(event: Event, guest: Guest) -> Letter:
     """The offer ran out."""
-    text = ["We hoorden niets van u, daarom ging de plaats naar de volgende. U kunt zich opnieuw aanmelden."]
-    return _letter(MailKind.LAPSED, event, guest, "Het aanbod is verlopen", "Het aanbod is verlopen", text, "")
+    text = [gettext("We hoorden niets van u, daarom ging de plaats naar de volgende. U kunt zich opnieuw aanmelden.")]
+    return _letter(MailKind.LAPSED, event, guest, gettext("Het aanbod is verlopen"), text, "")
 
 
 def changed(event: Event, guest: Guest, link: str) -> Letter:
     """Your registration changed."""
-    text = ["Uw aanmelding is gewijzigd. Hierboven staat hoe het nu is; de afspraak in uw agenda gaat mee."]
-    return _letter(
-        MailKind.CHANGED, event, guest, "Uw aanmelding is gewijzigd", "Uw aanmelding is gewijzigd", text, link
-    )
+    text = [gettext("Uw aanmelding is gewijzigd. Hierboven staat hoe het nu is; de afspraak in uw agenda gaat mee.")]
+    return _letter(MailKind.CHANGED, event, guest, gettext("Uw aanmelding is gewijzigd"), text, link)
 
 
 def withdrawn(event: Event, guest: Guest) -> Letter:
     """You will not come."""
     text = [
-        "U bent afgemeld. De afspraak in uw agenda verdwijnt. Jammer dat het niet lukt; u bent een andere keer welkom."
+        gettext(
+            "U bent afgemeld. De afspraak in uw agenda verdwijnt. Jammer dat het niet lukt; u bent een andere keer "
+            "welkom."
+        )
     ]
-    return _letter(MailKind.WITHDRAWN, event, guest, "U bent afgemeld", "U bent afgemeld", text, "")
+    return _letter(MailKind.WITHDRAWN, event, guest, gettext("U bent afgemeld"), text, "")
 
 
 def moved(event: Event, guest: Guest, link: str) -> Letter:
     """Day, time or place changed."""
     text = [
-        "De organisatie heeft dag, tijd, plaats of titel gewijzigd. Hierboven staat hoe het nu is.",
-        "De afspraak in uw agenda gaat mee.",
+        gettext("De organisatie heeft dag, tijd, plaats of titel gewijzigd. Hierboven staat hoe het nu is."),
+        gettext("De afspraak in uw agenda gaat mee."),
     ]
-    return _letter(MailKind.MOVED, event, guest, "Gewijzigd", "Let op: er is iets gewijzigd", text, link)
+    return _letter(
+        MailKind.MOVED, event, guest, gettext("Gewijzigd"), text, link, heading=gettext("Let op: er is iets gewijzigd")
+    )
 
 
 def cancelled(event: Event, guest: Guest) -> Letter:
     """The event will not take place."""
-    text = ["Deze bijeenkomst gaat niet door. De afspraak in uw agenda verdwijnt. U hoeft niets te doen."]
+    text = [gettext("Deze bijeenkomst gaat niet door. De afspraak in uw agenda verdwijnt. U hoeft niets te doen.")]
     if event.reason:
-        text.insert(0, f"De reden: {event.reason}")
-    return _letter(MailKind.CANCELLED, event, guest, "Gaat niet door", "Deze bijeenkomst gaat niet door", text, "")
+        text.insert(0, gettext("De reden: %(reason)s", reason=event.reason))
+    return _letter(
+        MailKind.CANCELLED,
+        event,
+        guest,
+        gettext("Gaat niet door"),
+        text,
+        "",
+        heading=gettext("Deze bijeenkomst gaat niet door"),
+    )
 
 
 def told_of(event: Event) -> dict[str, Any]:
     """What a calendar shows of an event, to see later whether anything changed and which days are gone."""
     days = [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days]
-    facts = [_title(event), event.place_name, event.place_detail, event.state == State.CANCELLED, days]
+    title = "" if event.kind in NEUTRAL_KINDS else event.title  # the words of `_title` depend on the language
+    facts = [title, event.place_name, event.place_detail, event.state == State.CANCELLED, days]
     return {"mark": hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16], "days": days}
 
 
@@ -169,8 +210,10 @@ def gone_days(event: Event, told: dict[str, Any]) -> list[EventDay]:
 
 def day_gone(event: Event, guest: Guest) -> Letter:
     """A day of a meeting of several days was dropped."""
-    text = ["Eén van de dagen vervalt. De afspraak voor die dag verdwijnt uit uw agenda; de rest blijft staan."]
-    return _letter(MailKind.DAY_GONE, event, guest, "Een dag vervalt", "Een dag vervalt", text, "")
+    text = [
+        gettext("Eén van de dagen vervalt. De afspraak voor die dag verdwijnt uit uw agenda; de rest blijft staan.")
+    ]
+    return _letter(MailKind.DAY_GONE, event, guest, gettext("Een dag vervalt"), text, "")
 
 
 def entries(
@@ -183,7 +226,11 @@ def entries(
 
 def _entry(event: Event, day: EventDay, guest: Guest, organizer: tuple[str, str], url: str, cancel: bool) -> Entry:
     place = ", ".join(part for part in (event.place_name, event.place_detail) if part)
-    lines = [f"Sessie: {session}" for session in guest.sessions] if event.kind not in NEUTRAL_KINDS else []
+    lines = (
+        [gettext("Sessie: %(session)s", session=session) for session in guest.sessions]
+        if event.kind not in NEUTRAL_KINDS
+        else []
+    )
     return Entry(
         uid=f"{guest.uid}-{day.id}@schakel",
         sequence=guest.sequence,

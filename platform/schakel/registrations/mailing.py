@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from schakel import db, settings
 from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession
+from schakel.i18n import ngettext
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
 from schakel.registrations import letters
@@ -47,7 +48,7 @@ def send_reminder(row: Registration) -> None:
 
 def as_what(profession: str, organisation: str, persons: int) -> str:
     """In what role somebody comes, from where and with how many, for their mails."""
-    party = f"{persons} personen" if persons > 1 else ""
+    party = ngettext("%(num)d persoon", "%(num)d personen", persons) if persons > 1 else ""
     return ", ".join(part for part in (profession, organisation, party) if part)
 
 

@@ -8,6 +8,7 @@ from schakel import dates, db
 from schakel.access import Actor
 from schakel.events import policy
 from schakel.events.models import Event
+from schakel.i18n import gettext, ngettext
 from schakel.identity.rules import Role
 from schakel.registrations.models import Registration
 from schakel.registrations.rules import LIVE, State
@@ -45,7 +46,7 @@ def work(actor: Actor, _today: date, since: datetime | None) -> list[WorkItem]:
 def _said(came: int, went: int) -> str:
     parts = []
     if came:
-        parts.append("één aanmelding erbij" if came == 1 else f"{came} aanmeldingen erbij")
+        parts.append(ngettext("één aanmelding erbij", "%(num)d aanmeldingen erbij", came))
     if went:
-        parts.append("één afmelding" if went == 1 else f"{went} afmeldingen")
-    return " en ".join(parts)
+        parts.append(ngettext("één afmelding", "%(num)d afmeldingen", went))
+    return f" {gettext('en')} ".join(parts)

@@ -1,10 +1,15 @@
 """What the reports supply to the menu."""
 
 from schakel.access import Actor
+from schakel.i18n import gettext
 from schakel.measures import policy
 from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
     """The door to the monitoring, for who oversees (slot `menu`)."""
-    return [MenuItem("Monitoring", "/monitoring", position=35)] if actor.is_known and policy.may_monitor(actor) else []
+    return (
+        [MenuItem(gettext("Monitoring"), "/monitoring", position=35)]
+        if actor.is_known and policy.may_monitor(actor)
+        else []
+    )

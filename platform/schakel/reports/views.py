@@ -6,9 +6,10 @@ from typing import Any
 from flask import Blueprint, current_app, render_template
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from schakel import access, dates
+from schakel.i18n import N_
 from schakel.identity import service as identity
 from schakel.lru import LruCache
 from schakel.measures import policy, progress, queries, rules
@@ -49,7 +50,7 @@ def monitoring() -> ResponseReturnValue:
         funnel=_funnel(figures),
         lines=[queries.line(measure, today, done) for measure, done in rows],
         filters=filters,
-        states=[("", "Wat aandacht vraagt"), *rules.WORKFLOW.choices(), ("alle", "Alles")],
+        states=[("", gettext("Wat aandacht vraagt")), *rules.WORKFLOW.choices(), ("alle", gettext("Alles"))],
         causes=cause_choices(),
         departments=list(place.departments),
         themes=themes,
@@ -82,11 +83,11 @@ def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:
     unowned, waiting, unembedded = (state.get(one, 0) for one in (State.DECIDED, State.IMPLEMENTED, State.EFFECTIVE))
     notes = [
         "",
-        f"{unowned} zonder eigenaar" if unowned else "",
+        gettext("%(n)d zonder eigenaar", n=unowned) if unowned else "",
         _running(figures),
-        f"{waiting} {_waits(waiting)} op een ander dan de uitvoerder" if waiting else "",
+        _waits(waiting) if waiting else "",
         _effect(state),
-        f"{unembedded} nog niet geborgd" if unembedded else "",
+        gettext("%(n)d nog niet geborgd", n=unembedded) if unembedded else "",
     ]
     kinds = ("", "", "", "", "", "moss")
     return [
@@ -96,24 +97,26 @@ def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:
 
 
 def _waits(count: int) -> str:
-    return "wacht" if count == 1 else "wachten"
+    return ngettext(
+        "%(num)d wacht op een ander dan de uitvoerder", "%(num)d wachten op een ander dan de uitvoerder", count
+    )
 
 
 def _running(figures: reports.Figures) -> str:
     busy = figures.by_state.get(State.ASSIGNED, 0) + figures.by_state.get(State.RUNNING, 0)
-    late = f", waarvan {figures.late} te laat" if figures.late else ""
-    return f"{busy} in uitvoering{late}" if busy else ""
+    late = gettext(", waarvan %(n)d te laat", n=figures.late) if figures.late else ""
+    return gettext("%(n)d in uitvoering", n=busy) + late if busy else ""
 
 
 EFFECT_NOTES = {
-    State.CHECKED: "nog te beoordelen",
-    State.NOT_EFFECTIVE: "zonder effect",
-    State.EFFECT_NOT_MEASURABLE: "niet meetbaar",
+    State.CHECKED: N_("nog te beoordelen"),
+    State.NOT_EFFECTIVE: N_("zonder effect"),
+    State.EFFECT_NOT_MEASURABLE: N_("niet meetbaar"),
 }
 
 
 def _effect(state: dict[str, int]) -> str:
-    return ", ".join(f"{state[one]} {words}" for one, words in EFFECT_NOTES.items() if state.get(one))
+    return ", ".join(f"{state[one]} {gettext(words)}" for one, words in EFFECT_NOTES.items() if state.get(one))
 
 
 def _history(place: reports.Ground, since: Any) -> list[SimpleNamespace]:

@@ -36,7 +36,7 @@ def new_action(slug: str) -> ResponseReturnValue:
     form = SessionActionForm()
     form.prepare(actions_queries.people_near(actor(), event.organisation_id), programmes.themes())
     sessions = [(str(item.id), f"{item.letter}. {item.title}") for line in event.slots for item in line.sessions]
-    form.session.choices = [("", "De bijeenkomst als geheel"), *sessions]
+    form.session.choices = [("", _("De bijeenkomst als geheel")), *sessions]
     if request.method == "GET":
         form.session.data = request.args.get("sessie", "")[:20]
     released = themes.open_measures(actor())

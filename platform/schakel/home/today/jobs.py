@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from schakel import dates, db, settings
 from schakel.access import Actor
 from schakel.home.today import queries, rules
+from schakel.i18n import gettext, ngettext
 from schakel.identity import service as identity
 from schakel.identity.models import Account
 from schakel.notifications import service as notifications
@@ -43,13 +44,15 @@ def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
     base = settings.base_url()
     told = "".join(text for text, _ in rules.sentence(queries.counts(items)))
     lines = [queries.shown(item, today) for item in items[:MOST]]
-    more = f"En nog {len(items) - MOST} andere, op de bladzijde Vandaag." if len(items) > MOST else ""
+    more = gettext("En nog %(n)d andere, op de bladzijde Vandaag.", n=len(items) - MOST) if len(items) > MOST else ""
     return notifications.Letter(
         kind=rules.MailKind.DIGEST,
-        subject=f"Vandaag in Schakel: {len(items)} {'ding vraagt' if len(items) == 1 else 'dingen vragen'} u",
-        heading="Wat deze week op u wacht",
+        subject=ngettext(
+            "Vandaag in Schakel: %(num)d ding vraagt u", "Vandaag in Schakel: %(num)d dingen vragen u", len(items)
+        ),
+        heading=gettext("Wat deze week op u wacht"),
         facts=[(line.date_text, line.title, line.why) for line in lines],
-        paragraphs=[f"Beste {name},", told, *([more] if more else [])],
-        button=("Open Vandaag", f"{base}/vandaag"),
-        footer="U krijgt deze mail op maandag, en alleen als er iets op u wacht.",
+        paragraphs=[gettext("Beste %(name)s,", name=name), told, *([more] if more else [])],
+        button=(gettext("Open Vandaag"), f"{base}/vandaag"),
+        footer=gettext("U krijgt deze mail op maandag, en alleen als er iets op u wacht."),
     )

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from schakel import dates, slots
 from schakel.access import Actor
 from schakel.home.today import rules
+from schakel.i18n import gettext
 from schakel.slot_types import WorkItem
 
 ICONS = {"accept": "i-hands", "check": "i-eye", "answer": "i-answer"}
@@ -33,7 +34,11 @@ def shown(item: WorkItem, today: date) -> SimpleNamespace:
         title=item.title,
         url=item.url,
         why=item.why,
-        date_text=dates.nl_date(item.on, year=False) if timely and item.on else "" if item.on else "geen datum",
+        date_text=dates.nl_date(item.on, year=False)
+        if timely and item.on
+        else ""
+        if item.on
+        else gettext("geen datum"),
         distance=rules.distance(item.on, today) if timely else "",
         verb=item.verb,
     )
@@ -45,7 +50,7 @@ def groups(items: list[WorkItem], today: date) -> list[SimpleNamespace]:
     for kind, label, _ in rules.GROUPS:
         lines = [shown(item, today) for item in items if item.kind == kind]
         if lines:
-            made.append(SimpleNamespace(kind=kind, label=label, lines=lines))
+            made.append(SimpleNamespace(kind=kind, label=gettext(label), lines=lines))
     return made
 
 

@@ -3,6 +3,9 @@
 from datetime import date
 from enum import StrEnum
 
+from schakel.deadlines import days_late
+from schakel.i18n import N_, gettext, ngettext
+
 
 class MailKind(StrEnum):
     """The mails of *vandaag*."""
@@ -11,18 +14,32 @@ class MailKind(StrEnum):
 
 
 GROUPS = (
-    ("late", "Te laat", "te laat"),
-    ("week", "Deze week", "deze week"),
-    ("accept", "Te aanvaarden", "te aanvaarden"),
-    ("check", "Te toetsen", "te toetsen"),
-    ("answer", "Te beslissen", "te beslissen"),
+    ("late", N_("Te laat"), N_("te laat")),
+    ("week", N_("Deze week"), N_("deze week")),
+    ("accept", N_("Te aanvaarden"), N_("te aanvaarden")),
+    ("check", N_("Te toetsen"), N_("te toetsen")),
+    ("answer", N_("Te beslissen"), N_("te beslissen")),
 )
-WORDS = ("nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
+WORDS = (
+    N_("nul"),
+    N_("één"),
+    N_("twee"),
+    N_("drie"),
+    N_("vier"),
+    N_("vijf"),
+    N_("zes"),
+    N_("zeven"),
+    N_("acht"),
+    N_("negen"),
+    N_("tien"),
+    N_("elf"),
+    N_("twaalf"),
+)
 
 
 def number(count: int) -> str:
     """A count as a word up to twelve, as one says it."""
-    return WORDS[count] if count < len(WORDS) else str(count)
+    return gettext(WORDS[count]) if count < len(WORDS) else str(count)
 
 
 def distance(on: date | None, today: date) -> str:
@@ -31,17 +48,21 @@ def distance(on: date | None, today: date) -> str:
         return ""
     days = (on - today).days
     if days == 0:
-        return "vandaag"
-    unit = "dag" if abs(days) == 1 else "dagen"
-    return f"over {days} {unit}" if days > 0 else f"{-days} {unit} te laat"
+        return gettext("vandaag")
+    if days < 0:
+        return days_late(-days)
+    return ngettext("over %(num)d dag", "over %(num)d dagen", days)
 
 
 def sentence(counts: dict[str, int]) -> list[tuple[str, bool]]:
     """The sentence on top, as (text, bold) pieces: how many things, and of which sort."""
     total = sum(counts.values())
     if not total:
-        return [("Niets vraagt u vandaag.", False)]
-    first = "Eén ding" if total == 1 else f"{number(total).capitalize()} dingen"
-    sorts = [f"{number(counts[kind])} {words}" for kind, _, words in GROUPS if counts.get(kind)]
-    told = ", ".join(sorts[:-1]) + (" en " if len(sorts) > 1 else "") + sorts[-1]
-    return [(first, True), (f" {'vraagt' if total == 1 else 'vragen'} u: {told}.", False)]
+        return [(gettext("Niets vraagt u vandaag."), False)]
+    first = ngettext("Eén ding", "%(number)s dingen", total, number=number(total).capitalize())
+    sorts = [f"{number(counts[kind])} {gettext(words)}" for kind, _, words in GROUPS if counts.get(kind)]
+    told = ", ".join(sorts[:-1]) + (f" {gettext('en')} " if len(sorts) > 1 else "") + sorts[-1]
+    return [
+        (first, True),
+        (" " + ngettext("vraagt u: %(things)s.", "vragen u: %(things)s.", total, things=told), False),
+    ]

@@ -1,9 +1,10 @@
 """What *vandaag* supplies to the menu."""
 
 from schakel.access import Actor
+from schakel.i18n import gettext
 from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
     """The first entry, for everybody who is signed in (slot `menu`)."""
-    return [MenuItem("Vandaag", "/vandaag", position=10)] if actor.is_known else []
+    return [MenuItem(gettext("Vandaag"), "/vandaag", position=10)] if actor.is_known else []

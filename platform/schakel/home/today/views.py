@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from schakel import access, dates
 from schakel.home.today import queries, rules
@@ -41,7 +42,7 @@ def _first(item: WorkItem) -> SimpleNamespace:
     today = dates.today()
     when = rules.distance(item.on, today) if item.kind in ("late", "week") else ""
     return SimpleNamespace(
-        over=f"Begin hier: {when}" if when else "Begin hier",
+        over=gettext("Begin hier: %(when)s", when=when) if when else gettext("Begin hier"),
         late=item.kind == "late",
         title=item.title,
         text=item.why,

@@ -11,18 +11,18 @@ def way_in(person: Person, organisation: Organisation, roles: list[str], link: s
     names = ", ".join(gettext(rules.ROLES[rules.Role(role)]) for role in roles)
     return Letter(
         kind=rules.MailKind.WAY_IN,
-        subject=f"Uw account bij {organisation.short}",
-        heading="U kunt inloggen in Schakel",
+        subject=gettext("Uw account bij %(organisation)s", organisation=organisation.short),
+        heading=gettext("U kunt inloggen in Schakel"),
         facts=[
-            ("Wat", "Uw account", names),
-            ("Voor", organisation.name, ""),
-            ("Wanneer", "De link werkt één keer, en een week lang", ""),
+            (gettext("Wat"), gettext("Uw account"), names),
+            (gettext("Voor"), organisation.name, ""),
+            (gettext("Wanneer"), gettext("De link werkt één keer, en een week lang"), ""),
         ],
         paragraphs=[
-            f"Beste {person.name},",
-            "De beheerder van uw organisatie maakte dit account voor u, of stuurt u een nieuwe link.",
-            "Kies een wachtwoord; daarna logt u in met dit e-mailadres.",
+            gettext("Beste %(name)s,", name=person.name),
+            gettext("De beheerder van uw organisatie maakte dit account voor u, of stuurt u een nieuwe link."),
+            gettext("Kies een wachtwoord; daarna logt u in met dit e-mailadres."),
         ],
-        button=("Kies een wachtwoord", link),
-        footer="Verwacht u deze mail niet, gooi hem dan weg: er verandert niets. Stuur de link niet door.",
+        button=(gettext("Kies een wachtwoord"), link),
+        footer=gettext("Verwacht u deze mail niet, gooi hem dan weg: er verandert niets. Stuur de link niet door."),
     )

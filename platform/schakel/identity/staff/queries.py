@@ -131,8 +131,10 @@ def organisations(actor: Actor) -> list[tuple[int, str]]:
 
 
 def _days(first: date | None, last: date | None) -> str:
-    parts = (("vanaf", first), ("tot en met", last))
-    return " ".join(f"{word} {dates.nl_date(day)}" for word, day in parts if day) or "zonder einddatum"
+    parts = ((N_("vanaf %(day)s"), first), (N_("tot en met %(day)s"), last))
+    return " ".join(gettext(words, day=dates.nl_date(day)) for words, day in parts if day) or gettext(
+        "zonder einddatum"
+    )
 
 
 def _role(code: str) -> str:

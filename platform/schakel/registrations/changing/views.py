@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from schakel import access, dates, db, errors
 from schakel.events import queries as events
@@ -62,9 +63,9 @@ def change() -> ResponseReturnValue:
     except errors.Stale:
         db.drop()
         now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
-        form.form_errors.append(f"Nu staat er: {now}.")
+        form.form_errors.append(gettext("Nu staat er: %(now)s.", now=now))
         form.form_errors.append(
-            "Deze aanmelding is intussen ergens anders gewijzigd. Bekijk wat er staat en bewaar opnieuw."
+            gettext("Deze aanmelding is intussen ergens anders gewijzigd. Bekijk wat er staat en bewaar opnieuw.")
         )
         form.version.data = str(row.version)
         done = None

@@ -9,13 +9,24 @@ import sqlalchemy as sa
 
 from schakel import dates, db
 from schakel.events.models import CapacityPool, EventSession
+from schakel.i18n import N_, gettext
 from schakel.identity import rules as identity
 from schakel.identity.models import Profession
 from schakel.registrations import rules
 from schakel.registrations.models import Registration, SeatClaim, Wait
 
 PAGE = 50
-HEADS = ("Naam", "E-mail", "Beroep of rol", "Organisatie", "Personen", "Sessies", "Wensen", "Staat", "Aangemeld op")
+HEADS = (
+    N_("Naam"),
+    N_("E-mail"),
+    N_("Beroep of rol"),
+    N_("Organisatie"),
+    N_("Personen"),
+    N_("Sessies"),
+    N_("Wensen"),
+    N_("Staat"),
+    N_("Aangemeld op"),
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,7 @@ def _line(row: Any, sessions: str) -> SimpleNamespace:
 
 
 def _letter(letter: str, waits: int) -> str:
-    return f"{letter} (wacht)" if waits else letter
+    return gettext("%(letter)s (wacht)", letter=letter) if waits else letter
 
 
 def _letters(which: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from schakel import access, dates, errors
 from schakel.access import Actor
@@ -85,7 +86,7 @@ def _active(filters: queries.Filters) -> list[tuple[str, str]]:
     if filters.profession:
         chosen.append((filters.profession, here(KEYS, beroep=None, na=None)))
     if filters.session:
-        chosen.append(("sessie", here(KEYS, sessie=None, na=None)))
+        chosen.append((gettext("sessie"), here(KEYS, sessie=None, na=None)))
     return chosen
 
 
@@ -106,7 +107,7 @@ def _csv(event_id: int, filters: queries.Filters) -> Iterator[str]:
     yield "\ufeff"  # spreadsheets read UTF-8 only when told so
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(queries.HEADS)
+    writer.writerow([gettext(head) for head in queries.HEADS])
     for number, row in enumerate(queries.rows_for_csv(event_id, filters)):
         writer.writerow([csv_cell(cell) for cell in row])
         if number % 500 == 499:
