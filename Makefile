@@ -9,8 +9,10 @@ FAST := $(addprefix tests/,actions agreements audit cli events files home identi
 DAYS := 2027-01-01 2028-02-29 2027-03-31 2026-10-25
 RUN := $(VENV)/.run-stamp
 TEST := $(VENV)/.test-stamp
+CATALOGUES ?= platform/schakel/translations
+SOURCES ?= .
 
-.PHONY: install demo run worker test test-postgres test-days check lint bench clean
+.PHONY: install demo run worker test test-postgres test-days check lint translations bench clean
 
 install: $(RUN)
 
@@ -55,6 +57,15 @@ test-days: $(TEST)
 	@for day in $(DAYS); do echo "On $$day:"; $(VENV)/bin/pytest --databases sqlite --on $$day $(FAST) || exit 1; done
 
 check: lint test
+
+# The sentences in code and templates into the catalogues: new ones come in untranslated, those that are gone go out.
+translations: $(RUN)
+	$(VENV)/bin/pybabel -q extract -F babel.cfg -k lazy_gettext -k N_ -k Refused:1 --sort-output --no-location --no-wrap --ignore-dirs=".*" \
+		-o $(CATALOGUES)/messages.pot $(SOURCES)
+	$(VENV)/bin/pybabel -q update -i $(CATALOGUES)/messages.pot -d $(CATALOGUES) --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date --no-wrap
+	@rm $(CATALOGUES)/messages.pot
+	$(VENV)/bin/pybabel -q compile -d $(CATALOGUES)
 
 bench: $(TEST)
 	$(PY) bench/run.py
