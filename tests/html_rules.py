@@ -60,10 +60,10 @@ def faults_of(body: str) -> list[str]:
     if len(heads) != 1:
         return [*found, f"{len(heads)} h1 elements: {heads}"]
     title = next((_text(node) for node in tree.iter(f"{H}title")), "")
-    if not heads[0] or not title.removeprefix("Fout: ").startswith(heads[0]):
+    if not heads[0] or not re.sub("^(Fout|Error): ", "", title).startswith(heads[0]):
         found.append(f"title {title!r} does not begin with the h1 {heads[0]!r}")
-    if tree.get("lang") != "nl":
-        found.append("the page does not say that it is Dutch")
+    if tree.get("lang") not in ("nl", "en"):
+        found.append("the page does not say in which language it is")
     return found
 
 
