@@ -13,7 +13,7 @@ KEYWORDS = {"_": 1, "gettext": 1, "lazy_gettext": 1, "N_": 1, "Refused": 1, "nge
 # Words that Dutch sentences have and English ones have not.
 DUTCH = re.compile(
     r"(?<![\w-])(aan|alle|alleen|bij|deze|die|dit|een|eigen|er|geen|haar|het|hij|hoe|iemand|kan|maar|maatregel|met|meer|"
-    r"moet|naar|niet|niets|nog|nu|ook|om|over|staat|tot|u|uit|uw|van|vanaf|voor|waar|wat|we|weer|wie|wordt|zijn|"
+    r"moet|naar|niet|niets|nog|nu|ook|om|staat|tot|u|uit|uw|van|vanaf|voor|waar|wat|weer|wie|wordt|zijn|"
     r"zonder)(?![\w-])",
     re.IGNORECASE,
 )

@@ -21,7 +21,7 @@ def beside(event: Event) -> dict[str, Any]:
         "notes": {code: _waiting_note(pool) for code, pool in rooms.items() if pool.is_full},
         "session_right": {code: pool.seats_text for code, pool in sessions.items()},
         "session_notes": {code: _session_note(pool) for code, pool in sessions.items() if pool.is_full},
-        "consent": rules.CONSENT_TEXT,
+        "consent": gettext(rules.CONSENT_TEXT),
     }
 
 
