@@ -19,7 +19,7 @@ from schakel.app import create_app
 from schakel.cli import seeds
 from schakel.events import service as events
 from schakel.events.agenda import service as agenda
-from schakel.identity import service as identity
+from schakel.identity import queries as accounts
 from schakel.identity.models import Organisation
 
 EMAIL, PASSWORD = "tjitske@coleo.example.org", "een lang wachtwoord voor de meting"
@@ -62,7 +62,7 @@ def main() -> None:
         make_event(slug, everybody, PLENTY)
     for number in range(1, RACES + 1):
         make_event(f"bench-wedloop-{number}", [(None, "Iedereen", PLACES)], PLENTY)
-    account = identity.account_of(EMAIL)
+    account = accounts.account_of(EMAIL)
     assert account
     account.password = hash_password(PASSWORD)
     db.finish(True)

@@ -26,7 +26,7 @@ from schakel import access, dates, db, error_pages, errors, headers, pages, temp
 from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.headers import THIRD_PARTY
-from schakel.identity import service as identity
+from schakel.identity import actors
 from schakel.identity.links import service as links
 from schakel.sessions import Sessions
 
@@ -135,7 +135,7 @@ def _build_actor() -> Actor:
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         return ANONYMOUS
     if "_user_id" in session and current_user.is_authenticated:
-        return identity.actor_of(current_user._get_current_object(), session.get("came", "session"), dates.today())
+        return actors.actor_of(current_user._get_current_object(), session.get("came", "session"), dates.today())
     scope = session.get("link")
     if scope and links.still_holds(scope["link"], scope["generation"], dates.now()):
         return Actor(came=f"link:{scope['kind']}:{scope['id']}")

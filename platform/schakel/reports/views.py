@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from schakel import access, dates
-from schakel.identity import service as identity
+from schakel.identity.signing_in import service as signing_in
 from schakel.lru import LruCache
 from schakel.measures import policy, progress, queries, rules
 from schakel.measures.rules import State
@@ -42,7 +42,7 @@ def monitoring() -> ResponseReturnValue:
     themes = [(theme.code, theme.name) for theme in programmes.themes()]
     figures, at = reports.figures(place, filters, today, current_app.extensions["schakel.figures"])
     rows, more = queries.page(queries.narrowed(reports.scope(place, filters), filters, today), filters)
-    since = identity.previous_visit(who)
+    since = signing_in.previous_visit(who)
     return render_template(
         "reports/monitoring.html",
         figures=figures,

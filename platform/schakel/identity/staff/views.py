@@ -8,8 +8,8 @@ from flask_security import hash_password
 
 from schakel import access, db, errors
 from schakel.identity import policy
-from schakel.identity import service as identity
 from schakel.identity.models import Organisation, Person, RoleGrant
+from schakel.identity.roles import service as roles
 from schakel.identity.rules import Role
 from schakel.identity.staff import forms, queries, service
 from schakel.pages import VerbForm, actor, attempt, here, number_of, show_form
@@ -73,7 +73,7 @@ def grant(public_id: str) -> ResponseReturnValue:
     """Give somebody a role."""
     person = _person(public_id)
     form = _with_organisations(forms.RoleForm())
-    if attempt(form, lambda: identity.grant_role(actor(), person, form.role.data, _organisation(form), **_days(form))):
+    if attempt(form, lambda: roles.grant_role(actor(), person, form.role.data, _organisation(form), **_days(form))):
         return redirect(url_for("staff.show", public_id=public_id), 303)
     return show_form("identity/staff/role.html", form, person=person)
 
@@ -95,7 +95,7 @@ def withdraw(number: int) -> ResponseReturnValue:
     """End a role, at once or after a day."""
     held = errors.found(queries.grant(actor(), number))
     form = forms.WithdrawForm()
-    if attempt(form, lambda: identity.withdraw_role(actor(), held, form.last_day.data)):
+    if attempt(form, lambda: roles.withdraw_role(actor(), held, form.last_day.data)):
         return redirect(url_for("staff.show", public_id=held.person.public_id), 303)
     (line,) = queries.grants(actor(), RoleGrant.id == number)
     return show_form("identity/staff/withdraw.html", form, grant=held, line=line)
@@ -112,7 +112,7 @@ def stand_in() -> ResponseReturnValue:
         held = errors.found(queries.grant(actor(), form.grant.data))
         by = errors.found(db.session().get(Person, form.by.data))
         first, last = form.from_on.data, form.until_on.data
-        return identity.stand_in(actor(), held.person, by, held.role, first, last, held.organisation)
+        return roles.appoint_deputy(actor(), held.person, by, held.role, first, last, held.organisation)
 
     if attempt(form, arrange):
         return redirect(url_for("staff.index"), 303)
@@ -123,7 +123,7 @@ def stand_in() -> ResponseReturnValue:
 @access.rule(policy.may_administer, writes=True)
 def end_stand_in(number: int) -> ResponseReturnValue:
     """End it today."""
-    identity.end_stand_in(actor(), errors.found(queries.deputy(actor(), number)))
+    roles.end_deputy(actor(), errors.found(queries.deputy(actor(), number)))
     return redirect(url_for("staff.index"), 303)
 
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from schakel import access, dates, db, errors
 from schakel.events import queries as events
 from schakel.events.models import Event
-from schakel.identity import service as identity
 from schakel.identity.rules import Try
+from schakel.identity.signing_in import service as signing_in
 from schakel.pages import actor, attempt, show_form, version_of
 from schakel.registrations import choices, mailing, policy, rules, selection
 from schakel.registrations import forms as sign_up_forms
@@ -123,7 +123,7 @@ def lost_link() -> ResponseReturnValue:
     """The link again, by mail; the page says the same for every address, at most three times an hour."""
     form = forms.LostLinkForm()
     if form.validate_on_submit():
-        if identity.count_try(Try.LOST_LINK, form.email.data, dates.now()):
+        if signing_in.count_try(Try.LOST_LINK, form.email.data, dates.now()):
             service.send_links_again(form.email.data)
         return redirect(url_for("my_registration.link_sent"), 303)
     return show_form("registrations/lost_link.html", form)
