@@ -56,7 +56,7 @@ def main() -> None:
     """Everything, once."""
     flask_migrate.upgrade()
     seeds.load(Path(current_app.config["SEEDS"]))
-    db.writing.set(True)
+    db.set_writing(True)
     everybody = [(code, name, PLENTY) for code, name in ROLES]
     for slug in ("bench-stroom", "bench-lijst"):
         make_event(slug, everybody, PLENTY)
@@ -65,7 +65,7 @@ def main() -> None:
     account = accounts.account_of(EMAIL)
     assert account
     account.password = hash_password(PASSWORD)
-    db.finish(True)
+    db.end_transaction(True)
 
 
 if __name__ == "__main__":

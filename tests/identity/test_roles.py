@@ -104,14 +104,14 @@ def behalf(session) -> list[str | None]:
 def test_what_a_deputy_does_is_on_record_for_whom(in_app, deputised):
     _, other, actor = deputised
     events.create(actor, make.make_facts(other))
-    db.finish(True)
+    db.end_transaction(True)
     assert behalf(in_app) == ["Aleid Afwezig"]
 
 
 def test_what_a_deputy_does_in_their_own_house_is_their_own(in_app, deputised):
     own, _, actor = deputised
     events.create(actor, make.make_facts(own))
-    db.finish(True)
+    db.end_transaction(True)
     assert behalf(in_app) == [None]
 
 

@@ -38,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         email, password = form.email.data or "", form.password.data or ""
         # Counted before it is judged, so that of many at once no more are judged than there are tries.
-        if not db.ahead(lambda: signing_in.count_try(Try.SIGN_IN, email, dates.now())):
+        if not db.commit_now(lambda: signing_in.count_try(Try.SIGN_IN, email, dates.now())):
             page = render_template("identity/sign_in.html", form=form, blocked=True, form_has_errors=True)
             return page, 429, {"Retry-After": "900"}
         account = accounts.account_of(email)

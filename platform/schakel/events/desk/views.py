@@ -61,7 +61,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 
 def _conflict(form: forms.EventForm, event: Event) -> ResponseReturnValue:
-    db.drop()
+    db.rollback()
     fields = shown.both_texts(form, shown.facts(event), shown.TEXTS)
     return _both("events/conflict.html", form, event.version, fields, event=event)
 
@@ -104,7 +104,7 @@ def slot(slug: str, slot_id: int | None) -> ResponseReturnValue:
     try:
         done = attempt(form, lambda: agenda_service.put_slot(actor(), event, form.facts(), line, version_of(form)))
     except errors.Stale:
-        db.drop()
+        db.rollback()
         theirs = shown.line(event, line)
         return _both("events/slot_conflict.html", form, theirs["version"], shown.both_lines(form, theirs), event=event)
     if done:
@@ -134,7 +134,7 @@ def room(slug: str) -> ResponseReturnValue:
     try:
         done = attempt(form, lambda: agenda_service.set_room(actor(), event, _room(form, names), version_of(form)))
     except errors.Stale:
-        db.drop()
+        db.rollback()
         fields = shown.both_rooms(form, shown.room(event, professions), names)
         return _both("events/room_conflict.html", form, event.room_version, fields, event=event)
     if done:

@@ -19,7 +19,7 @@ def count_try(kind: rules.Try, tried_on: str, now: datetime) -> bool:
     Tries on the same thing are taken one after another, so that many at once get no more than there are.
     """
     key = _try_key(tried_on)
-    db.one_at_a_time(f"{kind} {key}")
+    db.advisory_lock(f"{kind} {key}")
     inside = Attempt.kind == kind, Attempt.key == key, Attempt.at > now - rules.WINDOWS[kind]
     taken = db.session().scalar(sa.select(sa.func.count(Attempt.id)).where(*inside)) or 0
     if taken >= rules.TRIES[kind]:
@@ -38,7 +38,7 @@ def sign_in_succeeded(account_id: int, email: str, came: str, now: datetime) -> 
     """Wipe the count, remember the visit, put it on record: in a transaction after the slow password check."""
 
     def write() -> None:
-        db.changed(sa.delete(Attempt).where(Attempt.kind == rules.Try.SIGN_IN, Attempt.key == _try_key(email)))
+        db.rows_affected(sa.delete(Attempt).where(Attempt.kind == rules.Try.SIGN_IN, Attempt.key == _try_key(email)))
         account = queries.account_by_id(account_id)
         account.previous_visit_at, account.visit_at = account.visit_at, now
         who = Actor(person_id=account.person_id, account_id=account_id, came=came)

@@ -17,7 +17,7 @@ from schakel.registrations.changing import forms, service
 from schakel.registrations.models import Registration
 
 pages = Blueprint("my_registration", __name__, url_prefix="/mijn-aanmelding")
-came_by_link = access.link(mailing.LINK)
+holds_link = access.link(mailing.LINK)
 
 
 def _mine() -> Registration:
@@ -42,14 +42,14 @@ def _context(row: Registration) -> dict[str, Any]:
 
 
 @pages.get("")
-@access.rule(came_by_link)
+@access.rule(holds_link)
 def show() -> ResponseReturnValue:
     """How one's registration stands, and what one can do."""
     return render_template("registrations/mine.html", **_context(_mine()))
 
 
 @pages.route("/wijzigen", methods=["GET", "POST"])
-@access.rule(came_by_link, writes=True)
+@access.rule(holds_link, writes=True)
 def change() -> ResponseReturnValue:
     """Change contact fields, sessions and wishes."""
     row = _mine()
@@ -60,7 +60,7 @@ def change() -> ResponseReturnValue:
     try:
         done = attempt(form, lambda: service.change(actor(), row, _wanted(form), version_of(form)))
     except errors.Stale:
-        db.drop()
+        db.rollback()
         now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
         form.form_errors.append(f"Nu staat er: {now}.")
         form.form_errors.append(
@@ -99,7 +99,7 @@ def _wanted(form: Any) -> service.Changes:
 
 
 @pages.route("/afmelden", methods=["GET", "POST"])
-@access.rule(came_by_link, writes=True)
+@access.rule(holds_link, writes=True)
 def withdraw() -> ResponseReturnValue:
     """First what will happen, then the button."""
     row = _mine()
@@ -110,7 +110,7 @@ def withdraw() -> ResponseReturnValue:
 
 
 @pages.post("/plaats-aannemen")
-@access.rule(came_by_link, writes=True)
+@access.rule(holds_link, writes=True)
 def accept() -> ResponseReturnValue:
     """Yes to an offered place."""
     service.accept(actor(), _mine())

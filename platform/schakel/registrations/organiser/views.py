@@ -90,7 +90,7 @@ def _active(filters: queries.Filters) -> list[tuple[str, str]]:
 
 
 @pages.get("/<slug>/aanmeldingen.csv")
-@access.rule(events_policy.may_make_events, logs_look=True)
+@access.rule(events_policy.may_make_events, logs_read=True)
 def export(slug: str) -> ResponseReturnValue:
     """The same rows as a file, streamed; that somebody took them out is on record."""
     event, _ = _event(slug, actor())
