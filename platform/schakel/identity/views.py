@@ -12,7 +12,6 @@ from flask_security.utils import login_user, logout_user
 from schakel import access, dates, db
 from schakel.identity import service
 from schakel.identity.forms import SignInForm
-from schakel.pages import show_form
 
 pages = Blueprint("identity", __name__)
 
@@ -45,7 +44,7 @@ def sign_in() -> ResponseReturnValue:
             hash_password(password)  # as slow as for somebody who exists
         service.sign_in_failed(email)
         form.form_errors.append(gettext("Dit e-mailadres en wachtwoord horen niet bij elkaar."))
-    return show_form("identity/sign_in.html", form, blocked=False)
+    return form.page("identity/sign_in.html", blocked=False)
 
 
 def enter(account: service.Account, came: str, wanted: str | None) -> ResponseReturnValue:
