@@ -1,29 +1,18 @@
 """Sign in, sign out."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from flask_security import hash_password
-from flask_security.utils import login_user, logout_user
+from flask_security.utils import logout_user
 
 from schakel import access, dates, db
 from schakel.identity import service
+from schakel.identity.entering import enter
 from schakel.identity.forms import SignInForm
 
 pages = Blueprint("identity", __name__)
-
-
-def local_target(wanted: str | None) -> str:
-    """Where to go after signing in: a path of our own, else *vandaag* (no open redirect)."""
-    wanted = wanted or ""
-    parts = urlsplit(wanted)
-    safe = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    if not safe or any(sign in wanted for sign in "\\\r\n\t") or ".." in wanted or not wanted.isprintable():
-        return url_for("today.show")
-    return wanted
 
 
 @pages.route("/inloggen", methods=["GET", "POST"])
@@ -45,15 +34,6 @@ def sign_in() -> ResponseReturnValue:
         service.sign_in_failed(email)
         form.form_errors.append(gettext("Dit e-mailadres en wachtwoord horen niet bij elkaar."))
     return form.page("identity/sign_in.html", blocked=False)
-
-
-def enter(account: service.Account, came: str, wanted: str | None) -> ResponseReturnValue:
-    """Begin a session for an account (also used by the demo page) and go on."""
-    session.clear()
-    login_user(account, remember=False)
-    session["came"] = came
-    service.sign_in_succeeded(account.id, account.email, came, dates.now())
-    return redirect(local_target(wanted), 303)
 
 
 @pages.post("/uitloggen")
