@@ -6,9 +6,12 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_day_names, get_month_names
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-DAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
-MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+# Read once: format_date parses its pattern at every call (0.1 ms), and a list has a hundred dates.
+DAYS = tuple(get_day_names("abbreviated", locale="nl")[number] for number in range(7))
+MONTHS = tuple(get_month_names("abbreviated", locale="nl")[number] for number in range(1, 13))
 
 
 _clock: ContextVar[datetime | None] = ContextVar("clock", default=None)

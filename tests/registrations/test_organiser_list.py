@@ -283,7 +283,7 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
         register(hall, "A")
         db.end_transaction(True)
     reader, writer = web_client.sign_in(make_client(app), app, account), make_client(app)
-    real, met = queries.rows_for_csv, []
+    real, met = queries.rows_for_file, []
 
     def slowly(*args):
         for row in real(*args):
@@ -296,7 +296,7 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
             thread.join(3)
             met.append("ready" if not thread.is_alive() else "held up")
 
-    monkeypatch.setattr(queries, "rows_for_csv", slowly)
+    monkeypatch.setattr(queries, "rows_for_file", slowly)
     assert reader.get(f"{hall.path}/aanmeldingen.csv").status_code == 200
     assert met == [303, "ready"]
 

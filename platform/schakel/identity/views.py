@@ -1,33 +1,20 @@
 """Sign in, sign out."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from flask_security import hash_password
-from flask_security.utils import login_user, logout_user
+from flask_security.utils import logout_user
 
 from schakel import access, dates, db
 from schakel.identity import queries as accounts
-from schakel.identity import service
+from schakel.identity.entering import enter
 from schakel.identity.forms import SignInForm
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
-from schakel.pages import show_form
 
 pages = Blueprint("identity", __name__)
-
-
-def local_target(wanted: str | None) -> str:
-    """Where to go after signing in: a path of our own, else *vandaag* (no open redirect)."""
-    wanted = wanted or ""
-    parts = urlsplit(wanted)
-    safe = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    if not safe or any(sign in wanted for sign in "\\\r\n\t") or ".." in wanted or not wanted.isprintable():
-        return url_for("today.show")
-    return wanted
 
 
 @pages.route("/inloggen", methods=["GET", "POST"])
@@ -48,16 +35,7 @@ def sign_in() -> ResponseReturnValue:
             hash_password(password)  # as slow as for somebody who exists
         signing_in.sign_in_failed(email)
         form.form_errors.append(gettext("Dit e-mailadres en wachtwoord horen niet bij elkaar."))
-    return show_form("identity/sign_in.html", form, blocked=False)
-
-
-def enter(account: service.Account, came: str, wanted: str | None) -> ResponseReturnValue:
-    """Begin a session for an account (also used by the demo page) and go on."""
-    session.clear()
-    login_user(account, remember=False)
-    session["came"] = came
-    signing_in.sign_in_succeeded(account.id, account.email, came, dates.now())
-    return redirect(local_target(wanted), 303)
+    return form.page("identity/sign_in.html", blocked=False)
 
 
 @pages.post("/uitloggen")

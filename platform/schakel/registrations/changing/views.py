@@ -10,7 +10,7 @@ from schakel.events import queries as events
 from schakel.events.models import Event
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
-from schakel.pages import actor, attempt, show_form, version_of
+from schakel.pages import actor, version_of
 from schakel.registrations import choices, mailing, policy, rules, selection
 from schakel.registrations import forms as sign_up_forms
 from schakel.registrations.changing import forms, service
@@ -57,20 +57,25 @@ def change() -> ResponseReturnValue:
     form_class = forms.with_version(sign_up_forms.form_class(event, with_profession=False))
     form = form_class(data=_data(row, event)) if request.method == "GET" else form_class()
     page_data = choices.beside(event)
-    try:
-        done = attempt(form, lambda: service.change(actor(), row, _wanted(form), version_of(form)))
-    except errors.Stale:
-        db.rollback()
-        now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
-        form.form_errors.append(f"Nu staat er: {now}.")
-        form.form_errors.append(
-            "Deze aanmelding is intussen ergens anders gewijzigd. Bekijk wat er staat en bewaar opnieuw."
-        )
-        form.version.data = str(row.version)
-        done = None
-    if done:
-        return redirect(url_for("my_registration.show"), 303)
-    return show_form("registrations/change.html", form, row=row, **page_data)
+    if form.validate_on_submit():
+        try:
+            with form.refusals():
+                service.change(actor(), row, _wanted(form), version_of(form))
+                return redirect(url_for("my_registration.show"), 303)
+        except errors.Stale:
+            _explain_stale(form, row)
+    return form.page("registrations/change.html", row=row, **page_data)
+
+
+def _explain_stale(form: Any, row: Registration) -> None:
+    """The row was changed through another page of the same person, so the sentence of the kit would be untrue."""
+    db.rollback()
+    now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
+    form.form_errors.append(f"Nu staat er: {now}.")
+    form.form_errors.append(
+        "Deze aanmelding is intussen ergens anders gewijzigd. Bekijk wat er staat en bewaar opnieuw."
+    )
+    form.version.data, form.is_stale = str(row.version), True
 
 
 def _data(row: Registration, event: Event) -> dict[str, Any]:
@@ -104,9 +109,11 @@ def withdraw() -> ResponseReturnValue:
     """First what will happen, then the button."""
     row = _mine()
     form = forms.OfferForm()
-    if attempt(form, lambda: service.withdraw(actor(), row)):
-        return redirect(url_for("my_registration.show"), 303)
-    return show_form("registrations/withdraw.html", form, **_context(row))
+    if form.validate_on_submit():
+        with form.refusals():
+            service.withdraw(actor(), row)
+            return redirect(url_for("my_registration.show"), 303)
+    return form.page("registrations/withdraw.html", **_context(row))
 
 
 @pages.post("/plaats-aannemen")
@@ -126,7 +133,7 @@ def lost_link() -> ResponseReturnValue:
         if signing_in.count_try(Try.LOST_LINK, form.email.data, dates.now()):
             service.send_links_again(form.email.data)
         return redirect(url_for("my_registration.link_sent"), 303)
-    return show_form("registrations/lost_link.html", form)
+    return form.page("registrations/lost_link.html")
 
 
 @pages.get("/link-verstuurd")
