@@ -84,14 +84,14 @@ def load(slug: str, count: int) -> int:
         session.execute(
             sa.text("select setval(pg_get_serial_sequence('registration', 'id'), max(id)) from registration")
         )
-    db.finish(True)
+    db.end_transaction(True)
     if session.get_bind().dialect.name == "sqlite":
         session.execute(sa.text("analyze"))
-        db.finish(True)
+        db.end_transaction(True)
     return count
 
 
 if __name__ == "__main__":
     with create_app().app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         print(load(sys.argv[1], int(sys.argv[2])))

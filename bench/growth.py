@@ -67,7 +67,7 @@ def fill(house: int, first: int, last: int) -> None:
     for start in range(first, last, CHUNK):
         rows = [_row(number, house) for number in range(start, min(start + CHUNK, last))]
         db.session().execute(sa.insert(Measure), rows)
-    db.finish(True)
+    db.end_transaction(True)
     if fsa.engine.dialect.name == "sqlite":
         with fsa.engine.connect() as connection:
             connection.exec_driver_sql("ANALYZE")
@@ -76,11 +76,11 @@ def fill(house: int, first: int, last: int) -> None:
 def touch(app: Any) -> None:
     """Change something about one measure of the house, so that the figures must be counted again."""
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         number = db.session().scalar(sa.select(Measure.id).where(Measure.number.startswith("G-")).limit(1))
         db.session().execute(sa.update(Measure).where(Measure.id == number).values(changed_at=dates.now()))
-        db.finish(True)
-        db.writing.set(False)
+        db.end_transaction(True)
+        db.set_writing(False)
 
 
 def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9, changing: bool = False) -> tuple[float, int]:
@@ -113,14 +113,14 @@ def main() -> None:
             .execute(sa.text("select fs_uniquifier from account where person_id = :p"), {"p": person})
             .scalar()
         )
-        db.finish(False)
+        db.end_transaction(False)
     assert account and access
     done, found = 0, {}
     for size in map(int, sys.argv[1:]):
         with app.app_context():
-            db.writing.set(True)
+            db.set_writing(True)
             fill(house, done, size)
-            db.writing.set(False)
+            db.set_writing(False)
         done = size
         cpu, statements = ask(app, account)
         anew, most = ask(app, account, changing=True)

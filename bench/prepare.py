@@ -19,7 +19,7 @@ from schakel.app import create_app
 from schakel.cli import seeds
 from schakel.events import service as events
 from schakel.events.agenda import service as agenda
-from schakel.identity import service as identity
+from schakel.identity import queries as accounts
 from schakel.identity.models import Organisation
 
 EMAIL, PASSWORD = "tjitske@coleo.example.org", "een lang wachtwoord voor de meting"
@@ -56,16 +56,16 @@ def main() -> None:
     """Everything, once."""
     flask_migrate.upgrade()
     seeds.load(Path(current_app.config["SEEDS"]))
-    db.writing.set(True)
+    db.set_writing(True)
     everybody = [(code, name, PLENTY) for code, name in ROLES]
     for slug in ("bench-stroom", "bench-lijst"):
         make_event(slug, everybody, PLENTY)
     for number in range(1, RACES + 1):
         make_event(f"bench-wedloop-{number}", [(None, "Iedereen", PLACES)], PLENTY)
-    account = identity.account_of(EMAIL)
+    account = accounts.account_of(EMAIL)
     assert account
     account.password = hash_password(PASSWORD)
-    db.finish(True)
+    db.end_transaction(True)
 
 
 if __name__ == "__main__":

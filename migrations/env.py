@@ -15,7 +15,7 @@ _spec.loader.exec_module(triggers)
 
 def plainly(kind: str, item: object, _context: object) -> str | bool:
     """Write our own column types as what they are in the database: a migration must not change when our code does."""
-    return "sa.DateTime()" if kind == "type" and type(item).__name__ == "Moment" else False
+    return "sa.DateTime()" if kind == "type" and type(item).__name__ == "UtcDateTime" else False
 
 
 def run() -> None:

@@ -17,10 +17,10 @@ from tests.web_client import Client
 def kept(app: Flask) -> Iterator[None]:
     """Do something in a context of its own and keep it."""
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         yield
-        db.finish(True)
-    db.writing.set(False)
+        db.end_transaction(True)
+    db.set_writing(False)
 
 
 def enter(app: Flask, person: Any) -> Client:
@@ -53,13 +53,13 @@ def together(app, work, items, threads=40):
     def one(item):
         with app.app_context():
             start.wait(60)
-            db.writing.set(True)
+            db.set_writing(True)
             try:
                 done = work(item)
-                db.finish(True)
+                db.end_transaction(True)
                 return done
             except BaseException:
-                db.finish(False)
+                db.end_transaction(False)
                 raise
 
     with ThreadPoolExecutor(threads) as pool:

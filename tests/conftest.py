@@ -87,9 +87,9 @@ def database_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database(database_name: str, engines: Callable[[str], Any]) -> Iterator[Any]:
     """The kind of database of this test; a test starts as a request that only reads."""
-    db.writing.set(False)
+    db.set_writing(False)
     yield engines(database_name)
-    db.writing.set(False)
+    db.set_writing(False)
 
 
 @pytest.fixture(scope="session")
@@ -186,9 +186,9 @@ def work(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
             try:
                 yield db.session()
             except BaseException:
-                db.finish(False)
+                db.end_transaction(False)
                 raise
-            db.finish(True)
+            db.end_transaction(True)
 
     return block
 

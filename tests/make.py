@@ -15,9 +15,11 @@ from schakel.events import service as events
 from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
 from schakel.home.models import DemoPerson
+from schakel.identity import actors
 from schakel.identity import rules as identity_rules
 from schakel.identity import service as identity
 from schakel.identity.models import Account, Deputy, Organisation, Person, Profession, RoleGrant, Sector
+from schakel.identity.roles import service as roles
 from schakel.programmes import service as programmes
 from schakel.programmes.models import Theme
 
@@ -87,7 +89,7 @@ def make_grant(
     person: Person, role: str = "coordinator", organisation: Organisation | None = None, **days: date | None
 ) -> RoleGrant:
     """A role over an organisation, `from_on` and `until_on` as wished."""
-    return identity.grant_role(ANY_ROLE, person, role, organisation or make_organisation(), **days)
+    return roles.grant_role(ANY_ROLE, person, role, organisation or make_organisation(), **days)
 
 
 def make_staff(role: str, organisation: Organisation, name: str | None = None) -> Person:
@@ -103,7 +105,7 @@ def make_deputy(
 ) -> Deputy:
     """Somebody stands in for somebody else; today only, unless told otherwise."""
     themselves = Actor(person_id=away.id, came="session")
-    return identity.stand_in(themselves, away, deputy, role, from_on or dates.today(), until_on or dates.today())
+    return roles.appoint_deputy(themselves, away, deputy, role, from_on or dates.today(), until_on or dates.today())
 
 
 def make_demo_person(account: Account, group: str = "Samen om tafel") -> DemoPerson:
@@ -115,7 +117,7 @@ def make_demo_person(account: Account, group: str = "Samen om tafel") -> DemoPer
 def actor_of(person: Person, came: str = "session") -> Actor:
     """The actor that this person is today."""
     account = db.session().query(Account).filter_by(person_id=person.id).one()
-    return identity.actor_of(account, came, dates.today())
+    return actors.actor_of(account, came, dates.today())
 
 
 def coordinator_of(organisation: Organisation) -> Actor:

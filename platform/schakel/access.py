@@ -93,7 +93,7 @@ class Rule:
     policy: Callable[[Actor], bool] | None = None
     link_kind: str | None = None
     writes: bool = False
-    logs_look: bool = False
+    logs_read: bool = False
 
     @property
     def text(self) -> str:
@@ -115,20 +115,20 @@ def signed_in(actor: Actor) -> bool:
 def link(kind: str, *, or_signed_in: bool = False) -> Callable[[Actor], bool]:
     """Whoever came in by a link of this kind; with `or_signed_in` also everybody with an account."""
 
-    def came_by_link(actor: Actor) -> bool:
+    def holds_link(actor: Actor) -> bool:
         return actor.came.startswith(f"link:{kind}:") or (or_signed_in and actor.is_known)
 
-    came_by_link.kind = f"{kind}+signed_in" if or_signed_in else kind  # type: ignore[attr-defined]  # read by rule()
-    return came_by_link
+    holds_link.kind = f"{kind}+signed_in" if or_signed_in else kind  # type: ignore[attr-defined]  # read by rule()
+    return holds_link
 
 
-def rule(demand: Callable[[Actor], bool], *, writes: bool = False, logs_look: bool = False) -> Callable[[View], View]:
+def rule(demand: Callable[[Actor], bool], *, writes: bool = False, logs_read: bool = False) -> Callable[[View], View]:
     """Declare what a view demands: `public`, `signed_in`, `link(kind)` or a policy function of the actor alone.
 
-    `writes`: its unsafe methods change the database. `logs_look`: looking is on record, so GET writes too.
+    `writes`: its unsafe methods change the database. `logs_read`: looking is on record, so GET writes too.
     """
     kind = {public: "public", signed_in: "signed_in"}.get(demand) or ("link" if hasattr(demand, "kind") else "policy")
-    made = Rule(kind, demand, getattr(demand, "kind", None), writes, logs_look)
+    made = Rule(kind, demand, getattr(demand, "kind", None), writes, logs_read)
 
     def mark(view: View) -> View:
         view.rule = made  # type: ignore[attr-defined]  # a function is an object; this is where routes keep their rule

@@ -1,8 +1,12 @@
 """Cells of lists that leave as files."""
 
+import csv
+import io
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 
+PART = 60_000  # characters
 _FORMULA = {*"=+-@|%"}  # also in their wide and small shapes
 _NUMBER = re.compile(r"[+-] ?\d+(?:[.,]\d+)*", re.ASCII)
 _TELEPHONE = re.compile(r"\+\d[\d ().-]{5,20}", re.ASCII)
@@ -28,3 +32,18 @@ def csv_cell(text: str) -> str:
 def _seen_through(sign: str) -> bool:
     """Whether a spreadsheet may skip a sign on its way to a formula: blanks, controls, invisible signs, separators."""
     return sign in ";,'\"" or unicodedata.category(sign)[0] in "ZC"
+
+
+def csv_lines(heads: Iterable[str], rows: Callable[[], Iterable[Iterable[str]]]) -> Iterator[str]:
+    """A CSV file in parts of some 60,000 characters, with semicolons, and a byte order mark that says it is UTF-8."""
+    buffer = io.StringIO("\ufeff")
+    buffer.seek(1)
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(heads)
+    for row in rows():
+        writer.writerow([csv_cell(cell) for cell in row])
+        if buffer.tell() > PART:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()

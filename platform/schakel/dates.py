@@ -4,26 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from schakel.i18n import N_, gettext
+from babel.dates import get_day_names, get_month_names
+
+from schakel.i18n import gettext, language
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-DAYS = (N_("ma"), N_("di"), N_("wo"), N_("do"), N_("vr"), N_("za"), N_("zo"))
-MONTHS = (
-    N_("jan"),
-    N_("feb"),
-    N_("mrt"),
-    N_("apr"),
-    N_("mei"),
-    N_("jun"),
-    N_("jul"),
-    N_("aug"),
-    N_("sep"),
-    N_("okt"),
-    N_("nov"),
-    N_("dec"),
-)
+
+
+@cache
+def _names(code: str) -> tuple[list[str], list[str]]:
+    """Days and months in a language; read once, as format_date takes 0.1 ms and a list has a hundred dates."""
+    days, months = get_day_names("abbreviated", locale=code), get_month_names("abbreviated", locale=code)
+    return [days[number] for number in range(7)], [months[number] for number in range(1, 13)]
 
 
 _clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
@@ -67,7 +62,8 @@ def midnight(day: date) -> datetime:
 def nl_date(value: date | datetime, year: bool = True) -> str:
     """'do 21 jan 2027'; a moment is first brought to Amsterdam."""
     day = local(value).date() if isinstance(value, datetime) else value
-    text = f"{gettext(DAYS[day.weekday()])} {day.day} {gettext(MONTHS[day.month - 1])}"
+    days, months = _names(language())
+    text = f"{days[day.weekday()]} {day.day} {months[day.month - 1]}"
     return f"{text} {day.year}" if year else text
 
 

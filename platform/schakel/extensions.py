@@ -43,7 +43,7 @@ def init(app: Flask, home: Path) -> None:
     security = Security(app, store, register_blueprint=False)
     # Flask-Security brings Flask-Principal, which would read the user before each request; nothing uses it: detached.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
-    db.use(lambda: fsa.session())
+    db.use_session(lambda: fsa.session())
     ring = crypto.read_keyring(Path(app.config["KEYRING"]))
     for name in ("audit", "links"):
         if not ring.holds(name):
@@ -66,6 +66,6 @@ def _language() -> str:
 def guard(app: Flask) -> None:
     """Put the hooks on the engine, and refuse to start when they do not hold."""
     with app.app_context():
-        db.guard(fsa.engine)
-        db.check_guard(fsa.engine)
+        db.hook_engine(fsa.engine)
+        db.check_engine(fsa.engine)
         fsa.engine.dispose()  # workers are forked from a preloaded parent: no connection may cross

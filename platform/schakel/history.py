@@ -15,7 +15,7 @@ class HistoryEntry:
     """Mixin for one entry in the history of a subject: who did what, on whose behalf, when, and in which words."""
 
     id: Mapped[int] = db.key()
-    at: Mapped[datetime] = db.column("S1", db.Moment)
+    at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
     on_behalf_of: Mapped[str | None] = db.column("S2", sa.String(200))
     verb: Mapped[str] = db.column("S1", sa.String(24))
 
@@ -45,7 +45,7 @@ class Versioned:
     """Mixin for a row that two people may edit at once: the second writer is refused with how it stands now."""
 
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
-    changed_at: Mapped[datetime] = db.column("S1", db.Moment, index=True)
+    changed_at: Mapped[datetime] = db.column("S1", db.UtcDateTime, index=True)
 
     def require_version(self, version: int | None) -> None:
         """Raise Stale when the row was changed since `version` of it was displayed; None checks nothing."""

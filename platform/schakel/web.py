@@ -26,7 +26,7 @@ from schakel import access, dates, db, error_pages, errors, headers, pages, temp
 from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.headers import THIRD_PARTY
-from schakel.identity import service as identity
+from schakel.identity import actors
 from schakel.identity.links import service as links
 from schakel.sessions import Sessions
 
@@ -62,7 +62,7 @@ def rule_of(app: Flask, endpoint: str) -> access.Rule:
 
 def _open() -> ResponseReturnValue | None:
     audit.request_id.set(secrets.token_hex(8))
-    db.writing.set(False)
+    db.set_writing(False)
     g.started = time.perf_counter()
     if request.endpoint is None:
         return _merged()
@@ -78,7 +78,7 @@ def _open() -> ResponseReturnValue | None:
             csrf.protect()
         except CSRFError:
             return _expired()
-    db.writing.set((unsafe and rule.writes) or rule.logs_look)
+    db.set_writing((unsafe and rule.writes) or rule.logs_read)
     return _judge(rule)
 
 
@@ -135,7 +135,7 @@ def _build_actor() -> Actor:
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         return ANONYMOUS
     if "_user_id" in session and current_user.is_authenticated:
-        return identity.actor_of(current_user._get_current_object(), session.get("came", "session"), dates.today())
+        return actors.actor_of(current_user._get_current_object(), session.get("came", "session"), dates.today())
     scope = session.get("link")
     if scope and links.still_holds(scope["link"], scope["generation"], dates.now()):
         return Actor(came=f"link:{scope['kind']}:{scope['id']}")
@@ -145,8 +145,8 @@ def _build_actor() -> Actor:
 def _close(response: Response) -> Response:
     if request.endpoint not in THIRD_PARTY:
         try:
-            db.finish(response.status_code < 400)
-            db.writing.set(False)  # what is still streamed only reads: it must not hold the write lock
+            db.end_transaction(response.status_code < 400)
+            db.set_writing(False)  # what is still streamed only reads: it must not hold the write lock
         except Exception:
             log.error("commit_failed request=%s path=%s", audit.request_id.get(), error_pages.cut_path())
             response = error_pages.unavailable()

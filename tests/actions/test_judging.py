@@ -127,18 +127,18 @@ def test_two_verbs_at_once_have_one_winner(fresh_database):
     from tests.concurrency import together
 
     with fresh_database.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         house = make_followup.make_house()
         number = make_followup.done(house, make_followup.make_action(house)).id
         who, version = house.actor("coordinator"), db.session().get(Action, number).version
-        db.finish(True)
+        db.end_transaction(True)
 
     def judge(verb):
         try:
             service.move(who, db.session().get(Action, number), verb, "Gezien.", version=version)
             return verb
         except (errors.Refused, errors.Stale):
-            db.drop()
+            db.rollback()
             return None
 
     done = together(fresh_database, judge, ["check", "send_back"] * 4, 8)
@@ -153,11 +153,11 @@ def test_the_same_outsider_asked_twice_at_once_is_one_person(fresh_database):
     from tests.concurrency import together
 
     with fresh_database.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         house = make_followup.make_house()
         event = make_followup.make.make_event(house.organisation).id
         who = house.actor("coordinator")
-        db.finish(True)
+        db.end_transaction(True)
 
     def ask(number):
         from schakel.events.models import Event

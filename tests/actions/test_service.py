@@ -138,7 +138,7 @@ def test_a_deputys_step_says_for_whom(in_app, house):
     make_followup.make.make_deputy(house.people["coordinator"], deputy)
     action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
     service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")
-    db.finish(True)
+    db.end_transaction(True)
     line = in_app.scalars(sa.select(AuditLine).where(AuditLine.action == "action.check")).one()
     assert line.on_behalf_of == house.people["coordinator"].name
 

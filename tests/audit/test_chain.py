@@ -21,7 +21,7 @@ ALICE = Actor(person_id=7, account_id=7, came="session")
 def record(number: int = 1, **detail) -> None:
     for n in range(number):
         audit.record(ALICE, "thing.done", "thing", n, **detail)
-    db.finish(True)
+    db.end_transaction(True)
 
 
 def unguarded(connection) -> None:
@@ -181,15 +181,15 @@ def test_two_readings_of_a_line_can_never_be_the_same_seal():
 
 def test_a_transaction_that_is_dropped_leaves_no_line(in_app):
     audit.record(ALICE, "thing.done", "thing", 1)
-    db.finish(False)
-    db.finish(True)
+    db.end_transaction(False)
+    db.end_transaction(True)
     assert ids(in_app) == []
 
 
 def test_the_journal_survives_a_no(in_app):
     audit.record(ALICE, "thing.done", "thing", 1)
     db.journal(lambda: audit.record(ALICE, "thing.refused", "thing", 1))
-    db.finish(False)
+    db.end_transaction(False)
     assert list(in_app.scalars(sa.select(AuditLine.action))) == ["thing.refused"]
     assert audit.verify(None).faults == []
 
@@ -202,7 +202,7 @@ def test_what_fails_at_the_seal_keeps_nothing_at_all(in_app, monkeypatch):
     audit.record(ALICE, "thing.done", "thing", 1)
     monkeypatch.setattr(audit, "_hash", broken)
     with pytest.raises(RuntimeError):
-        db.finish(True)
+        db.end_transaction(True)
     assert in_app.scalar(sa.text("select count(*) from sector")) == 0 and ids(in_app) == []
 
 
@@ -211,7 +211,7 @@ def test_many_writers_at_once_make_one_unbroken_chain(fresh_database):
 
     def write(_):
         with fresh_database.app_context():
-            db.writing.set(True)
+            db.set_writing(True)
             record(2)
             fsa.session.remove()
 

@@ -35,13 +35,13 @@ class Stage:
         with self.app.app_context():
             jobs.round_of_work("proef")
             mailer.deliver("proef")
-            db.finish(False)
+            db.end_transaction(False)
 
 
 def set_the_stage(app: Flask) -> tuple[seats.Hall, str]:
     """An organisation, its coordinator on the demo page, and an evening with one place and two sessions."""
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         organisation = make.make_organisation("Medisch Centrum Proef")
         person = make.make_staff("coordinator", organisation, "Cobie Coördinator")
         make.make_demo_person(account_of(person))
@@ -49,7 +49,7 @@ def set_the_stage(app: Flask) -> tuple[seats.Hall, str]:
             organisation, room={None: 1}, sessions=(5, 5), title="Avond over verwijzen", mailbox="avond@example.org"
         )
         hall = seats.hall_of(event, organisation)
-        db.finish(True)
+        db.end_transaction(True)
         return hall, person.public_id
 
 

@@ -32,10 +32,10 @@ DIGEST = """
     from schakel.identity.models import Account, Person
     from wsgi import app
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         account = db.session().query(Account).join(Person, Person.id == Account.person_id).filter_by(name=sys.argv[1]).one()
         told = digest_for(account)
-        db.finish(True)
+        db.end_transaction(True)
     sys.exit(0 if told else 1)
 """
 

@@ -55,7 +55,7 @@ def loaded(database_name, engines, run_folder):
         sa.event.listen(engine, "commit", lambda _connection: commits.append(1))
         said = seeds.load(Path(current_app.config["SEEDS"]))
         yield said, list(commits)
-        db.finish(False)
+        db.end_transaction(False)
     databases.let_go(app)
     engines(database_name).drop(url)
 

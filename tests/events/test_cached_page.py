@@ -180,13 +180,13 @@ def test_sixteen_threads_never_get_a_page_of_two_versions(fresh_database):
 
     def edit(turn: int) -> None:
         with app.app_context():
-            db.writing.set(True)
+            db.set_writing(True)
             row = db.session().get(Event, number)
             row.title = row.lead = f"Nummer {turn}"
             next(one for one in row.slots if one.id == slot).title = f"Nummer {turn}"
             events.touch(row)
-            db.finish(True)
-            db.writing.set(False)
+            db.end_transaction(True)
+            db.set_writing(False)
 
     def read(_thread: int) -> None:
         client, last = make_client(app), 0

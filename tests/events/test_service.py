@@ -26,7 +26,7 @@ def actor(house):
 
 
 def lines(session, action: str) -> list[AuditLine]:
-    db.finish(True)
+    db.end_transaction(True)
     return list(session.scalars(sa.select(AuditLine).where(AuditLine.action == action)))
 
 

@@ -134,10 +134,10 @@ def test_a_line_or_room_without_a_true_version_changes_nothing(two, house, dump,
 def test_two_who_make_the_same_title_at_once_both_get_their_draft(fresh_database):
     app = fresh_database
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         house = make.make_organisation("Huis")
         facts, actor = make.make_facts(house), make.coordinator_of(house)
-        db.finish(True)
+        db.end_transaction(True)
     made = together(app, lambda _number: events.create(actor, facts).slug, range(8), 8)
     stem = "avond-over-bereikbaarheid"
     assert sorted(made) == sorted([stem, *(f"{stem}-{number}" for number in range(2, 9))])
@@ -148,10 +148,10 @@ def raced(fresh_database, monkeypatch):
     """A published event, and `race(*works)`: each does its verb at the same moment; what came of each."""
     app = fresh_database
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         event = make.make_event(days=(events.Day(dates.today(), clock(0), clock(1)),))
         number, facts, version = event.id, make.make_facts(event.organisation), event.version
-        db.finish(True)
+        db.end_transaction(True)
 
     def slowly(real):
         def checked(*args):

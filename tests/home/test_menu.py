@@ -71,3 +71,13 @@ def test_the_cookie_holds_no_number_and_a_stranger_gets_none(client_of, client, 
     with mine.session_transaction() as session:
         assert "asks" not in session
     assert "Set-Cookie" not in client.get("/bijeenkomsten").headers
+
+
+def test_in_the_demonstration_somebody_signed_in_can_change_person(app, work, client_of, monkeypatch):
+    with work():
+        house = make_followup.make_house()
+    client = client_of(house.people["coordinator"])
+    assert "Wissel van persoon" not in client.get("/vandaag").text
+    monkeypatch.setitem(app.config, "DEMO", True)
+    page = client.get("/vandaag").text
+    assert '<a href="/inloggen/demo">Wissel van persoon</a>' in page

@@ -115,7 +115,7 @@ def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in
     hall = seats.hall_of(meeting(house, "Avond", 30))
     since = dates.now() - timedelta(minutes=1)
     numbers = [seats.register(hall, name) for name in ("Anna", "Bert", "Coba")]
-    changing.withdraw(seats.came_by_link(numbers[0]), seats.row(numbers[0]))
+    changing.withdraw(seats.holds_link(numbers[0]), seats.row(numbers[0]))
     in_app.flush()
     news = queries.work(house.actor("coordinator"), dates.today(), since)
     assert [(item.title, item.why) for item in news] == [("Avond", "2 aanmeldingen erbij en één afmelding")]

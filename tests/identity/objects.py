@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from schakel import dates, db
-from schakel.identity import service as identity
 from schakel.identity.models import RoleGrant
+from schakel.identity.roles import service as roles
 from tests import make
 
 
@@ -14,5 +14,5 @@ def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
     role = db.session().query(RoleGrant).filter_by(person_id=member.id).one()
     found["member"] = {"public_id": member.public_id, "number": role.id}
     away, organisation, later = tenant.people["facilitator"], tenant.organisation, dates.today() + timedelta(days=1)
-    stands_in = identity.stand_in(make.ANY_ROLE, away, member, "facilitator", later, later, organisation)
+    stands_in = roles.appoint_deputy(make.ANY_ROLE, away, member, "facilitator", later, later, organisation)
     found["deputised"] = {"number": stands_in.id}

@@ -9,16 +9,17 @@ from schakel import dates, db, errors
 from schakel.audit.models import AuditLine
 from schakel.events import policy as events_policy
 from schakel.events import service as events
-from schakel.identity import service as identity
+from schakel.identity import actors
 from schakel.identity.models import Account
+from schakel.identity.roles import service as roles
 from tests import make
 
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)
 
 
-def roles(person, today: date) -> list[str]:
-    return [grant.role for grant in identity.grants_of(person.id, today)]
+def roles_on(person, today: date) -> list[str]:
+    return [grant.role for grant in actors.grants_of(person.id, today)]
 
 
 @pytest.mark.parametrize(
@@ -27,13 +28,13 @@ def roles(person, today: date) -> list[str]:
 def test_a_role_holds_from_its_first_day_to_its_last(in_app, today, holds):
     person = make.make_person()
     make.make_grant(person, "chair", from_on=TODAY, until_on=TODAY + 9 * DAY)
-    assert roles(person, today) == ["chair"] * holds
+    assert roles_on(person, today) == ["chair"] * holds
 
 
 def test_a_role_without_dates_holds_always(in_app):
     person = make.make_person()
     make.make_grant(person, "chair")
-    assert roles(person, date(2000, 1, 1)) == roles(person, date(2100, 1, 1)) == ["chair"]
+    assert roles_on(person, date(2000, 1, 1)) == roles_on(person, date(2100, 1, 1)) == ["chair"]
 
 
 def test_a_role_covers_everything_below_and_nothing_beside_or_above(in_app):
@@ -42,7 +43,7 @@ def test_a_role_covers_everything_below_and_nothing_beside_or_above(in_app):
     ward = make.make_organisation("Kamer", parent=department)
     person = make.make_person()
     make.make_grant(person, "department_head", department)
-    (grant,) = identity.grants_of(person.id, TODAY)
+    (grant,) = actors.grants_of(person.id, TODAY)
     assert grant.organisation_ids == {department.id, ward.id}
     assert not grant.organisation_ids & {house.id, neighbour.id}
 
@@ -54,7 +55,7 @@ def test_a_deputy_has_the_role_on_the_days_agreed_both_inclusive(in_app, today, 
     away, deputy = make.make_person("Weg Wezen"), make.make_person("Waar Nemer")
     make.make_grant(away, "complaints_officer")
     make.make_deputy(away, deputy, "complaints_officer", TODAY, TODAY + DAY)
-    assert roles(deputy, today) == ["complaints_officer"] * holds
+    assert roles_on(deputy, today) == ["complaints_officer"] * holds
 
 
 def test_a_deputy_gets_that_one_role_and_not_the_others(in_app):
@@ -62,14 +63,14 @@ def test_a_deputy_gets_that_one_role_and_not_the_others(in_app):
     for role in ("coordinator", "administrator"):
         make.make_grant(away, role)
     make.make_deputy(away, deputy, "coordinator", TODAY, TODAY)
-    assert roles(deputy, TODAY) == ["coordinator"]
+    assert roles_on(deputy, TODAY) == ["coordinator"]
 
 
 def test_a_deputy_has_no_more_than_the_other_has_that_day(in_app):
     away, deputy = make.make_person(), make.make_person()
     make.make_grant(away, "coordinator", until_on=TODAY - DAY)
     make.make_deputy(away, deputy, "coordinator", TODAY, TODAY)
-    assert roles(deputy, TODAY) == []
+    assert roles_on(deputy, TODAY) == []
 
 
 def test_a_deputy_of_a_deputy_has_nothing(in_app):
@@ -77,7 +78,7 @@ def test_a_deputy_of_a_deputy_has_nothing(in_app):
     make.make_grant(first, "coordinator")
     make.make_deputy(first, second, "coordinator", TODAY, TODAY)
     make.make_deputy(second, third, "coordinator", TODAY, TODAY)
-    assert roles(third, TODAY) == []
+    assert roles_on(third, TODAY) == []
 
 
 @pytest.fixture
@@ -103,14 +104,14 @@ def behalf(session) -> list[str | None]:
 def test_what_a_deputy_does_is_on_record_for_whom(in_app, deputised):
     _, other, actor = deputised
     events.create(actor, make.make_facts(other))
-    db.finish(True)
+    db.end_transaction(True)
     assert behalf(in_app) == ["Aleid Afwezig"]
 
 
 def test_what_a_deputy_does_in_their_own_house_is_their_own(in_app, deputised):
     own, _, actor = deputised
     events.create(actor, make.make_facts(own))
-    db.finish(True)
+    db.end_transaction(True)
     assert behalf(in_app) == [None]
 
 
@@ -132,15 +133,15 @@ def test_only_an_administrator_gives_roles(in_app, role):
     house = make.make_organisation()
     actor = make.actor_of(make.make_staff(role, house))
     with pytest.raises(errors.NotAllowed):
-        identity.grant_role(actor, make.make_person(), "participant", house)
+        roles.grant_role(actor, make.make_person(), "participant", house)
 
 
 def test_an_administrator_gives_roles_in_the_own_house_only(in_app):
     own, other = make.make_organisation("Eigen"), make.make_organisation("Ander")
     actor = make.actor_of(make.make_staff("administrator", own))
-    identity.grant_role(actor, make.make_person(), "participant", own)
+    roles.grant_role(actor, make.make_person(), "participant", own)
     with pytest.raises(errors.NotAllowed):
-        identity.grant_role(actor, make.make_person(), "participant", other)
+        roles.grant_role(actor, make.make_person(), "participant", other)
 
 
 def test_a_withdrawn_role_is_gone_on_the_next_request(work, client_of):
@@ -152,7 +153,7 @@ def test_a_withdrawn_role_is_gone_on_the_next_request(work, client_of):
     client = client_of(person)
     assert client.get("/bijeenkomsten/nieuw").status_code == 200
     with work() as session:
-        identity.withdraw_role(make.ANY_ROLE, session.merge(grant))
+        roles.withdraw_role(make.ANY_ROLE, session.merge(grant))
     assert client.get("/bijeenkomsten/nieuw").status_code == 403
 
 
@@ -168,4 +169,4 @@ def test_an_account_that_is_switched_off_is_out_on_the_next_request(work, client
 
 def test_nobody_without_a_role_makes_events(in_app):
     account = make.make_account()
-    assert not events_policy.may_make_events(identity.actor_of(account, "session", dates.today()))
+    assert not events_policy.may_make_events(actors.actor_of(account, "session", dates.today()))

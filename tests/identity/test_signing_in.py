@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schakel.audit.models import AuditLine
 from schakel.identity import rules
+from schakel.identity.entering import local_target
 from schakel.identity.models import Attempt
-from schakel.identity.views import local_target
 from tests import make, web_client
 from tests.databases import BASE_URL
 

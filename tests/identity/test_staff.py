@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.audit.models import AuditLine
-from schakel.identity import rules
-from schakel.identity import service as identity
+from schakel.identity import actors, rules
 from schakel.identity.models import Account, Deputy, Person, RoleGrant
+from schakel.identity.roles import service as roles
 from schakel.identity.staff import queries
 from schakel.identity.staff import service as staff
 from schakel.notifications.models import Mail
@@ -193,8 +193,8 @@ def test_a_deputy_over_one_house_gets_nothing_of_the_other(in_app):
     house, other = make.make_organisation("Huis"), make.make_organisation("Ander")
     admin, away, by = make.make_staff("administrator", house), make.make_staff("coordinator", house), make.make_person()
     make.make_grant(away, "coordinator", other)
-    identity.stand_in(make.actor_of(admin), away, by, "coordinator", TODAY, TODAY, house)
-    (grant,) = identity.grants_of(by.id, TODAY)
+    roles.appoint_deputy(make.actor_of(admin), away, by, "coordinator", TODAY, TODAY, house)
+    (grant,) = actors.grants_of(by.id, TODAY)
     assert grant.organisation_ids == {house.id}
 
 
@@ -282,16 +282,16 @@ def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
     house, other = make.make_organisation("Huis"), make.make_organisation("Ander")
     admin = make.actor_of(make.make_staff("administrator", house))
     person, by = make.make_staff("coordinator", other), make.make_person(organisation=house)
-    deputy = identity.stand_in(make.ANY_ROLE, person, by, "coordinator", TODAY, TODAY, other)
+    deputy = roles.appoint_deputy(make.ANY_ROLE, person, by, "coordinator", TODAY, TODAY, other)
     grant = in_app.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == person.id)).one()
     verbs = (
         lambda: staff.welcome(admin, "A", "a@example.org", "facilitator", other),
         lambda: staff.send_way_in(admin, person),
-        lambda: identity.grant_role(admin, by, "administrator", other),
-        lambda: identity.withdraw_role(admin, grant),
-        lambda: identity.stand_in(admin, person, by, "coordinator", TODAY, TODAY, other),
-        lambda: identity.stand_in(admin, person, by, "coordinator", TODAY, TODAY),
-        lambda: identity.end_stand_in(admin, deputy),
+        lambda: roles.grant_role(admin, by, "administrator", other),
+        lambda: roles.withdraw_role(admin, grant),
+        lambda: roles.appoint_deputy(admin, person, by, "coordinator", TODAY, TODAY, other),
+        lambda: roles.appoint_deputy(admin, person, by, "coordinator", TODAY, TODAY),
+        lambda: roles.end_deputy(admin, deputy),
     )
     for number, verb in enumerate(verbs):
         with pytest.raises(errors.NotAllowed):
@@ -302,7 +302,9 @@ def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
 def test_who_stands_in_for_an_administrator_is_one_for_that_house(world, work, client_of):
     with work() as session:
         away, house = session.get(Person, world.admin.id), world.house
-        identity.stand_in(make.ANY_ROLE, away, session.get(Person, world.ward.id), "administrator", TODAY, TODAY, house)
+        roles.appoint_deputy(
+            make.ANY_ROLE, away, session.get(Person, world.ward.id), "administrator", TODAY, TODAY, house
+        )
     assert "Anna Actief" in client_of(world.ward).get("/beheer").text
 
 

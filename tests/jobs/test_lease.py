@@ -122,7 +122,7 @@ def test_the_age_of_the_worker_is_seen(in_app, frozen):
 
 def test_no_job_is_left_open_after_a_round(in_app):
     make.make_tenant("KANARIEA")
-    db.finish(True)
+    db.end_transaction(True)
     jobs.round_of_work("w1")
     assert in_app.scalar(sa.select(sa.func.count(Job.name)).where(Job.lease_until.is_not(None))) == 0
     assert list(in_app.scalars(sa.select(Job.fault).where(Job.fault.is_not(None)))) == []

@@ -261,7 +261,7 @@ def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, house):
 
 def test_what_was_put_on_record_and_is_gone_is_found(in_app, house):
     make_followup.make_measure(house)
-    db.finish(True)
+    db.end_transaction(True)
     point = in_app.begin_nested()
     for table in ("measure_history", "measure"):
         in_app.execute(sa.text(f"delete from {table}"))
@@ -284,10 +284,10 @@ def test_two_measures_decided_at_once_get_two_numbers(fresh_database):
     from tests.concurrency import together
 
     with fresh_database.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         house = make_followup.make_house()
         who, organisation = house.actor("medical_director"), house.organisation.id
-        db.finish(True)
+        db.end_transaction(True)
 
     def decide(number):
         facts = service.Facts(

@@ -25,4 +25,4 @@ def deliver(app, holder: str = "w1") -> int:
         try:
             return mailer.deliver(holder)
         finally:
-            db.finish(False)
+            db.end_transaction(False)

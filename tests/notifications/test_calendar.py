@@ -17,7 +17,7 @@ from schakel.registrations.models import Registration
 from tests import mailbox
 from tests.notifications import strict
 from tests.registrations import seats
-from tests.registrations.seats import came_by_link, register, row
+from tests.registrations.seats import holds_link, register, row
 
 BASE, FROM = "https://schakel.example.org", "schakel@schakel.example.org"
 AT = datetime(2027, 1, 21, 16, 30, tzinfo=UTC)
@@ -179,13 +179,11 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
     hall = seats.make_hall(work, 5, sessions=(5, 5), days=(DAY,))
     with work():
         number = register(hall, "A", sessions="A")
-        changing.change(
-            came_by_link(number), row(number), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1
-        )
-        db.finish(True)
+        changing.change(holds_link(number), row(number), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1)
+        db.end_transaction(True)
         edit(hall, place_name="Drachten")
         later()
-        changing.withdraw(came_by_link(number), row(number))
+        changing.withdraw(holds_link(number), row(number))
         found = []
         for mail in mailbox.mails():
             (raw,) = files_of(app, mail)
@@ -215,9 +213,9 @@ def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
     with work():
         first = register(hall, "Tjitske", sessions="A", wishes="Kanarie-wens")
         register(hall, "Oane", sessions="A")
-        changing.withdraw(came_by_link(first), row(first))
+        changing.withdraw(holds_link(first), row(first))
         second = db.session().scalar(sa.select(Registration.id).where(Registration.name == "Oane"))
-        changing.accept(came_by_link(second), row(second))
+        changing.accept(holds_link(second), row(second))
         for mail in mailbox.mails():
             other = {"Tjitske": "Oane", "Oane": "Tjitske"}[mail.to_name]
             token = mailbox.link_in(mailbox.mails("registered", "Tjitske")[0]).removeprefix("/l/")

@@ -14,7 +14,7 @@ from schakel.registrations.changing import service as changing
 from tests import mailbox
 from tests.registrations import seats
 from tests.registrations.moved_events import DAY, edit, later
-from tests.registrations.seats import came_by_link, register, row
+from tests.registrations.seats import holds_link, register, row
 from tests.web_client import make_client
 
 BASE, FROM = "https://schakel.example.org", "schakel@schakel.example.org"
@@ -62,12 +62,12 @@ def mailed(app, work):
     hall = seats.make_hall(work, 1, sessions=(5, 5), days=(DAY,))
     with work():
         first = register(hall, "A", sessions="A")
-        changing.change(came_by_link(first), row(first), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1)
+        changing.change(holds_link(first), row(first), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1)
         second = register(hall, "B", sessions="A")
     with work():
         edit(hall, place_name="Drachten")
         later()
-        changing.withdraw(came_by_link(first), row(first))
+        changing.withdraw(holds_link(first), row(first))
         changing.send_links_again("b@praktijk.example.org")
         assert second
         return {mail.kind: mail for mail in mailbox.mails()}

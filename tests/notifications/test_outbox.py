@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import time_machine
 
 from schakel import dates, db, errors
+from schakel.db import transaction
 from schakel.notifications import mailer, rules, service
 from schakel.notifications.models import Mail
 from tests import html, mailbox, make
@@ -66,7 +67,7 @@ def test_a_commit_that_fails_sends_nothing_and_says_so(work, client, monkeypatch
         raise sa.exc.OperationalError("commit", {}, Exception("full"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(db, "_keep", fail)
+        patch.setattr(transaction, "_commit", fail)
         assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 503
     with work():
         assert rows() == [] and seats.states(hall) == {}
@@ -78,7 +79,7 @@ def test_a_refusal_sends_nothing(work):
     with work():
         with pytest.raises(errors.Refused):
             register(hall, "A", profession="tovenaar")
-        db.drop()
+        db.rollback()
         assert rows() == []
 
 
@@ -252,7 +253,7 @@ def test_two_workers_send_each_mail_once(fresh_database, sink, monkeypatch):
     with app.app_context():
         for number in range(40):
             queue(f"Gast{number}")
-        db.finish(True)
+        db.end_transaction(True)
     start = threading.Barrier(3)
 
     def worker(name):

@@ -22,12 +22,12 @@ def edit(hall, **facts) -> None:
     db.session().expire(event)
     wanted = make.make_facts(event.organisation, mailbox="postbus@ziekenhuis.example.org", **{"days": (DAY,), **facts})
     events.edit(make.ANY_ROLE, event, wanted, event.version)
-    db.finish(True)
+    db.end_transaction(True)
 
 
 def later(hours: float = 0) -> int:
     """Let the undo time pass and the worker's minute come."""
     with time_machine.travel(dates.now() + LATER + timedelta(hours=hours), tick=False):
         number = following.follow_events(WORKER)
-        db.finish(True)
+        db.end_transaction(True)
     return number

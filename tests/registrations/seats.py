@@ -141,7 +141,7 @@ def in_session(number: int) -> list[int]:
     return list(db.session().scalars(query))
 
 
-def came_by_link(number: int) -> Any:
+def holds_link(number: int) -> Any:
     """The actor who used the link of a registration."""
     return make.Actor(came=f"link:registration:{number}")
 

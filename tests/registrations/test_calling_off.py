@@ -25,7 +25,7 @@ def hall(work):
         from schakel.registrations.changing import service as changing
 
         number = session.query(seats.Registration.id).filter_by(name="A").scalar()
-        changing.withdraw(seats.came_by_link(number), seats.row(number))
+        changing.withdraw(seats.holds_link(number), seats.row(number))
         made.person = make.make_staff("coordinator", made.organisation)
     return made
 

@@ -11,7 +11,7 @@ from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration
 from tests import forms, html, mailbox, make
 from tests.registrations import seats
-from tests.registrations.seats import came_by_link, register, row
+from tests.registrations.seats import holds_link, register, row
 from tests.web_client import make_client
 
 CHANGE = "/mijn-aanmelding/wijzigen"
@@ -214,7 +214,7 @@ def test_who_waits_and_withdraws_gets_no_calendar_entry(work):
     with work():
         register(hall, "A")
         number = register(hall, "B")
-        changing.withdraw(came_by_link(number), row(number))
+        changing.withdraw(holds_link(number), row(number))
         assert mailbox.mails("withdrawn")[0].calendar is None
 
 
@@ -234,12 +234,12 @@ def test_nothing_changes_after_the_start(guest, work, frozen):
     frozen.move_to(hall.starts_at)
     with work():
         number = db.session().scalar(sa.select(Registration.id))
-    actor = came_by_link(number)
+    actor = holds_link(number)
     with work():
         wanted = changing.Changes("X", "", (hall.sessions["B"],), "", False)
         with pytest.raises(changing.errors.Refused):
             changing.change(actor, row(number), wanted, 1)
-        db.drop()
+        db.rollback()
 
 
 def test_what_was_done_is_on_record_without_names(guest, work):
@@ -294,4 +294,4 @@ def test_a_session_with_guests_does_not_disappear(work):
         slot = next(slot for slot in event.slots if slot.sessions)
         with pytest.raises(changing.errors.Refused):
             agenda.drop_slot(make.ANY_ROLE, event, slot)
-        db.drop()
+        db.rollback()

@@ -20,7 +20,7 @@ from schakel.registrations.models import Registration
 from tests import mailbox, make
 from tests.registrations import seats
 from tests.registrations.moved_events import DAY, LATER, THREE, edit, later
-from tests.registrations.seats import WORKER, came_by_link, register, row
+from tests.registrations.seats import WORKER, holds_link, register, row
 
 pytestmark = pytest.mark.both_databases
 
@@ -111,7 +111,7 @@ def test_who_withdrew_hears_nothing(work):
     hall = seats.make_hall(work, 5, days=(DAY,))
     with work():
         number = register(hall, "A")
-        changing.withdraw(came_by_link(number), row(number))
+        changing.withdraw(holds_link(number), row(number))
         edit(hall, place_name="Drachten")
         assert later() == 0
 
@@ -122,7 +122,7 @@ def test_a_cancelled_event_disappears_from_every_calendar(work):
         for name in "AB":
             register(hall, name)
         events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
-        db.finish(True)
+        db.end_transaction(True)
         assert later() == 2 and later() == 0
         first, last = mailbox.mails("registered", "A")[0].calendar, mailbox.mails("cancelled", "A")[0].calendar
         assert last["method"] == "CANCEL" and last["entries"][0]["cancelled"]
@@ -138,7 +138,7 @@ def test_moved_and_then_cancelled_ends_with_the_cancellation(work):
         edit(hall, place_name="Drachten")
         later()
         events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
-        db.finish(True)
+        db.end_transaction(True)
         later()
         assert [(mail.kind, mail.calendar["method"], mail.calendar["entries"][0]["sequence"]) for mail in mailbox.mails()] == [
             ("registered", "REQUEST", 0), ("moved", "REQUEST", 1), ("cancelled", "CANCEL", 2),
@@ -233,7 +233,7 @@ def test_two_workers_tell_everybody_once(fresh_database, monkeypatch):
         hall = seats.hall_of(make.make_event(room={None: 40}, days=(DAY,)))
         for number in range(30):
             register(hall, f"Gast {number}")
-        db.finish(True)
+        db.end_transaction(True)
         edit(hall, place_name="Drachten")
     monkeypatch.setattr(settings, "undo", lambda: timedelta(0))
     start = Barrier(2)
@@ -278,7 +278,7 @@ def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fr
     with app.app_context():
         hall = seats.hall_of(make.make_event(room={None: 5}, days=(DAY,)))
         number = register(hall, "A")
-        db.finish(True)
+        db.end_transaction(True)
         edit(hall, place_name="Drachten")
     monkeypatch.setattr(settings, "undo", lambda: timedelta(0))
     reading, real = Flag(), letters.moved
@@ -286,9 +286,9 @@ def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fr
     def leave():
         reading.wait(10)
         with app.app_context():
-            db.writing.set(True)
-            changing.withdraw(came_by_link(number), row(number))
-            db.finish(True)
+            db.set_writing(True)
+            changing.withdraw(holds_link(number), row(number))
+            db.end_transaction(True)
 
     def slowly(*args):
         reading.set()

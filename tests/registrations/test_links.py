@@ -103,7 +103,7 @@ def test_a_session_ends_when_its_link_does(guest, client, work):
     client.get(guest[1])
     assert client.get("/mijn-aanmelding").status_code == 200
     with work():
-        db.changed(sa.update(Link).values(expires_at=seats.soon() - timedelta(seconds=1)))
+        db.rows_affected(sa.update(Link).values(expires_at=seats.soon() - timedelta(seconds=1)))
     assert client.get("/mijn-aanmelding").status_code == 404
 
 

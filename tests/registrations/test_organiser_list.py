@@ -120,7 +120,7 @@ def small(house, work):
         register(hall, "Twee Huisarts", profession="huisarts", sessions="A")
         register(hall, "Drie Wachter", profession="huisarts", sessions="B")
         number = register(hall, "Vier Weg", profession="specialist", sessions="B")
-        seats_changing().withdraw(seats.came_by_link(number), seats.row(number))
+        seats_changing().withdraw(seats.holds_link(number), seats.row(number))
         register(hall, "Vijf 100%_Specialist", profession="specialist", sessions="B", email="vijf@elders.example.org")
     return hall, client
 
@@ -281,9 +281,9 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
         account = web_client.account_of(person)
         hall = seats.hall_of(make.make_event(organisation, room={None: 9}))
         register(hall, "A")
-        db.finish(True)
+        db.end_transaction(True)
     reader, writer = web_client.sign_in(make_client(app), app, account), make_client(app)
-    real, met = queries.rows_for_csv, []
+    real, met = queries.rows_for_file, []
 
     def slowly(*args):
         for row in real(*args):
@@ -296,7 +296,7 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
             thread.join(3)
             met.append("ready" if not thread.is_alive() else "held up")
 
-    monkeypatch.setattr(queries, "rows_for_csv", slowly)
+    monkeypatch.setattr(queries, "rows_for_file", slowly)
     assert reader.get(f"{hall.path}/aanmeldingen.csv").status_code == 200
     assert met == [303, "ready"]
 

@@ -18,7 +18,7 @@ from schakel.reports.loops import queries as loops
 from tests import mailbox, make
 from tests.registrations import seats
 from tests.registrations.moved_events import DAY
-from tests.registrations.seats import came_by_link, register, row
+from tests.registrations.seats import holds_link, register, row
 
 pytestmark = pytest.mark.both_databases
 
@@ -38,7 +38,7 @@ def halls(work):
             gone = register(hall, "Weg Kanarie", persons=1)
             register(hall, "Kanarie Een", persons=2, wishes="Kanarie komt met een rolstoel.")
             register(hall, "Kanarie Twee", persons=1)
-            changing.withdraw(came_by_link(gone), row(gone))
+            changing.withdraw(holds_link(gone), row(gone))
     return made
 
 
@@ -49,7 +49,7 @@ def ends(hall):
 def forget(moment) -> int:
     with time_machine.travel(moment, tick=False):
         number = retention.forget(JOB)
-        db.finish(True)
+        db.end_transaction(True)
     return number
 
 
@@ -160,7 +160,7 @@ def test_the_link_of_somebody_who_was_forgotten_is_dead(work, halls, client):
 def test_nobody_but_the_job_forgets_anybody(work, halls):
     day, _ = halls
     with work():
-        for actor in (make.Actor(), make.coordinator_of(day.organisation), came_by_link(1)):
+        for actor in (make.Actor(), make.coordinator_of(day.organisation), holds_link(1)):
             with pytest.raises(errors.NotAllowed):
                 retention.forget(actor)
         assert len(names(day)) == 3

@@ -133,7 +133,7 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
 
         with time_machine.travel(with_event, tick=False):
             following.follow_events(seats.WORKER)
-            changing.withdraw(seats.came_by_link(number), seats.row(number))
+            changing.withdraw(seats.holds_link(number), seats.row(number))
         letters = mailbox.mails()
         assert [mail.kind for mail in letters] == ["registered", "moved", "withdrawn"]
         for mail in letters:
@@ -231,7 +231,7 @@ def test_sixteen_of_the_same_form_at_once_have_one_effect(fresh_database):
     with app.app_context():
         event = make.make_event(room={None: 5}, sessions=(5,))
         hall = seats.hall_of(event)
-        db.finish(True)
+        db.end_transaction(True)
     first = make_client(app)
     form = seats.fill_in(first, hall)
     with first.session_transaction() as session:

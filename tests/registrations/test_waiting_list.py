@@ -15,7 +15,7 @@ from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration, Wait
 from tests import mailbox, make
 from tests.registrations import seats
-from tests.registrations.seats import WORKER, came_by_link, register, row, states
+from tests.registrations.seats import WORKER, holds_link, register, row, states
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,21 +29,21 @@ def the_line(work, room=1, names="ABCD", **wishes):
 
 
 def leave(number: int) -> None:
-    changing.withdraw(came_by_link(number), row(number))
+    changing.withdraw(holds_link(number), row(number))
 
 
 def minute() -> None:
     """What the worker does each minute."""
     for job in (following.lapse_offers, following.fill_freed, following.follow_events):
         job(WORKER)
-        db.finish(True)
+        db.end_transaction(True)
 
 
 def set_room(hall, number) -> None:
     event = db.session().get(Event, hall.id)
     db.session().expire(event)
     agenda.set_room(make.ANY_ROLE, event, [(None, "Aanwezigen", number)], event.room_version)
-    db.finish(True)
+    db.end_transaction(True)
 
 
 def test_a_freed_place_is_offered_to_the_first_in_line_at_once(work, frozen):
@@ -63,12 +63,12 @@ def test_saying_yes_gives_the_place_and_the_calendar_entry(work):
     hall, people = the_line(work)
     with work():
         leave(people["A"])
-        changing.accept(came_by_link(people["B"]), row(people["B"]))
+        changing.accept(holds_link(people["B"]), row(people["B"]))
         assert states(hall) == {"A": "withdrawn", "B": "registered", "C": "waiting", "D": "waiting"}
         assert seats.used(hall) == {hall.pools[None]: (1, 2)}
         mail = mailbox.mails("registered", "B")[0]
         assert mail.calendar["method"] == "REQUEST"
-        changing.accept(came_by_link(people["B"]), row(people["B"]))
+        changing.accept(holds_link(people["B"]), row(people["B"]))
         assert len(mailbox.mails("registered", "B")) == 1
 
 
@@ -168,7 +168,7 @@ def test_a_newcomer_does_not_jump_the_queue_for_a_session_either(work):
         event = db.session().get(Event, hall.id)
         pool = next(pool for pool in event.pools if pool.session_id)
         pool.capacity = 2
-        db.finish(True)
+        db.end_transaction(True)
         register(hall, "N", sessions="A")
         minute()
         assert seats.used(hall)[pool.id] == (2, 1)
@@ -220,7 +220,7 @@ def test_accepting_also_takes_the_session_wished_for_while_there_is_room(work):
     with work():
         first, second = register(hall, "A", sessions="A"), register(hall, "B", sessions="A")
         leave(first)
-        changing.accept(came_by_link(second), row(second))
+        changing.accept(holds_link(second), row(second))
         assert seats.in_session(second) == sorted([hall.pools[None], hall.session_pools["A"]])
         assert seats.used(hall) == {hall.pools[None]: (1, 0), hall.session_pools["A"]: (1, 0)}
 
@@ -251,7 +251,7 @@ def test_nobody_is_offered_a_place_at_an_event_that_is_cancelled(work, frozen):
     with work():
         leave(people["A"])
         events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
-        db.finish(True)
+        db.end_transaction(True)
         frozen.shift(timedelta(days=5))
         minute()
         minute()
@@ -278,7 +278,7 @@ def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
         wanted = changing.Changes("X", "", (), "", False)
         asked = {"accept": (), "withdraw": (), "change": (wanted, 1)}[verb]
         with pytest.raises(errors.NotAllowed):
-            getattr(changing, verb)(came_by_link(people["C"]), row(people["B"]), *asked)
+            getattr(changing, verb)(holds_link(people["C"]), row(people["B"]), *asked)
 
 
 def test_the_job_that_lapses_offers_needs_as_many_reads_for_ten_as_for_none(work, frozen, statements):

@@ -43,9 +43,9 @@ class House:
     def hall(self, **wishes: Any) -> seats.Hall:
         """An event with room, committed."""
         with self.app.app_context():
-            db.writing.set(True)
+            db.set_writing(True)
             made = seats.hall_of(make.make_event(**wishes))
-            db.finish(True)
+            db.end_transaction(True)
             return made
 
     def workers(self) -> list[int]:

@@ -49,7 +49,7 @@ def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line
         assert len(line) == CLIENTS - ROOM and line == sorted(line), "whoever came first stands first"
         assert max(seated(session, hall)) < line[0], "nobody who came later has a place"
         assert served(session, hall) == line[:ROOM], "the line is served in its order, one by one"
-        db.finish(False)
+        db.end_transaction(False)
 
 
 def in_line(session, hall) -> list[int]:
@@ -69,7 +69,7 @@ def served(session, hall) -> list[int]:
     got = []
     offered = sa.select(Registration.id).where(Registration.event_id == hall.id, Registration.state == "offered")
     for number in reversed(seated(session, hall)):
-        changing.withdraw(seats.came_by_link(number), seats.row(number))
+        changing.withdraw(seats.holds_link(number), seats.row(number))
         session.flush()
         got += [one for one in session.scalars(offered) if one not in got]
     return got
@@ -94,4 +94,4 @@ def test_one_form_from_sixteen_browsers_at_once_has_one_effect(house):
     with house.app.app_context():
         assert seats.states(hall) == {"Tjitske": "registered"}
         assert len(mailbox.mails(to="Tjitske")) == 1
-        db.finish(False)
+        db.end_transaction(False)

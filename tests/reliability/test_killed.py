@@ -92,7 +92,7 @@ def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(h
         assert audit.verify(None).faults == []
         if house.name == "sqlite":
             assert session.execute(sa.text("PRAGMA integrity_check")).scalars().all() == ["ok"]
-        db.finish(False)
+        db.end_transaction(False)
 
 
 def test_the_house_answers_within_three_seconds_after_all_its_workers_were_killed(house):
@@ -148,11 +148,11 @@ def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_m
     mails, kills = 60, 20
     house.sink.reset()
     with house.app.app_context():
-        db.writing.set(True)
-        db.changed(sa.update(Mail).values(state="sent"))  # of the tests before
+        db.set_writing(True)
+        db.rows_affected(sa.update(Mail).values(state="sent"))  # of the tests before
         for number in range(mails):
             notifications.queue(letter(), (f"Gast {number}", f"gast{number}@example.org"), SENDER, ("proef", "kill"))
-        db.finish(True)
+        db.end_transaction(True)
     chance, deaths = random.Random(7), Counter()
     for turn in range(kills):
         point = POINTS[turn % 3]
@@ -169,7 +169,7 @@ def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_m
     with house.app.app_context():
         states = Counter(db.session().scalars(sa.select(Mail.state).where(Mail.about_id == "kill")))
         wanted = set(db.session().scalars(sa.select(Mail.public_id).where(Mail.about_id == "kill")))
-        db.finish(False)
+        db.end_transaction(False)
     assert states == {"sent": mails}
     assert {one.strip("<>").partition("@")[0] for one in ids} == wanted, "a mail was lost, or went under another id"
     doubles = sum(ids.values()) - mails
@@ -195,12 +195,12 @@ def shoot_at(house, worker, point: str, which: int) -> None:
 def time_passes(house) -> None:
     """A lease of 90 seconds, and the pause before a second try, run out."""
     with house.app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         past = dates.now() - timedelta(seconds=1)
-        db.changed(sa.update(Mail).where(Mail.state == "waiting").values(next_at=past))
-        db.changed(sa.update(Mail).where(Mail.lease_until.is_not(None)).values(lease_until=past))
+        db.rows_affected(sa.update(Mail).where(Mail.state == "waiting").values(next_at=past))
+        db.rows_affected(sa.update(Mail).where(Mail.lease_until.is_not(None)).values(lease_until=past))
         db.session().execute(sa.text("update job set lease_until = null"))
-        db.finish(True)
+        db.end_transaction(True)
 
 
 def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(house, worker):
@@ -210,13 +210,13 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(house, worker):
     house.sink.reset()
     hall = house.hall(room={None: 9})
     with house.app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         for number in range(6):
             register(hall, f"Verteld {number}")
         db.session().execute(sa.text(MOVE), {
             "at": (dates.now() - timedelta(hours=1)).replace(tzinfo=None), "id": hall.id,
         })  # fmt: skip
-        db.finish(True)
+        db.end_transaction(True)
     shoot_at(house, worker, "mail", 1)
     worker.gone()
     time_passes(house)
@@ -227,7 +227,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(house, worker):
         time_passes(house)
     with house.app.app_context():
         assert sorted(mail.to_name for mail in mailbox.mails("moved")) == [f"Verteld {number}" for number in range(6)]
-        db.finish(False)
+        db.end_transaction(False)
     with fsa_engine(house).connect() as connection:
         assert not seats.faults(connection)
 

@@ -20,7 +20,7 @@ from schakel.registrations.places import service as places
 from tests import mailbox, make
 from tests.concurrency import together
 from tests.registrations import seats
-from tests.registrations.seats import WORKER, came_by_link, register, row
+from tests.registrations.seats import WORKER, holds_link, register, row
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,10 +30,10 @@ THREADS, ROOM = 40, 20
 def prepare(app, room=ROOM, guests=THREADS):
     """A hall with two sessions of so many places, and guests who have neither."""
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         hall = seats.hall_of(make.make_event(room={None: None}, sessions=(room, room)))
         numbers = [register(hall, f"Gast {number}") for number in range(guests)]
-        db.finish(True)
+        db.end_transaction(True)
     return hall, numbers
 
 
@@ -90,14 +90,16 @@ def test_control_without_the_guard_the_same_race_oversells(fresh_database, monke
 
     def unguarded(pool_id, number, **_rest):
         query = sa.select(CapacityPool.capacity - CapacityPool.used).where(CapacityPool.id == pool_id)
-        db.writing.set(False)
+        db.set_writing(False)
         free = db.session().scalar(query)
-        db.finish(True)
+        db.end_transaction(True)
         time.sleep(0.05)
-        db.writing.set(True)
+        db.set_writing(True)
         if free < number:
             return False
-        db.changed(sa.update(CapacityPool).where(CapacityPool.id == pool_id).values(used=CapacityPool.used + number))
+        db.rows_affected(
+            sa.update(CapacityPool).where(CapacityPool.id == pool_id).values(used=CapacityPool.used + number)
+        )
         return True
 
     monkeypatch.setattr(places, "take", unguarded)
@@ -108,9 +110,9 @@ def test_control_without_the_guard_the_same_race_oversells(fresh_database, monke
 
 def test_forty_who_sign_up_at_once_fill_the_hall_and_the_line(fresh_database):
     with fresh_database.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         hall = seats.hall_of(make.make_event(room={"huisarts": 12}, sessions=(5, 30)))
-        db.finish(True)
+        db.end_transaction(True)
     together(fresh_database, lambda number: register(hall, f"Gast {number}", sessions="AB"[number % 2]), range(THREADS))
     with fresh_database.app_context():
         states = list(seats.states(hall).values())
@@ -124,11 +126,11 @@ def test_forty_who_sign_up_at_once_fill_the_hall_and_the_line(fresh_database):
 def test_the_last_place_freed_is_offered_to_one_when_ten_leave_at_once(fresh_database):
     """Double promotion (row 26 of the attack table)."""
     with fresh_database.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         hall = seats.hall_of(make.make_event(room={None: 10}))
         numbers = [register(hall, f"Gast {number}") for number in range(30)]
-        db.finish(True)
-    together(fresh_database, lambda number: changing.withdraw(came_by_link(number), row(number)), numbers[:10], 10)
+        db.end_transaction(True)
+    together(fresh_database, lambda number: changing.withdraw(holds_link(number), row(number)), numbers[:10], 10)
     with fresh_database.app_context():
         assert list(seats.states(hall).values()) == ["withdrawn"] * 10 + ["offered"] * 10 + ["waiting"] * 10
         assert len(mailbox.mails("offered")) == 10 == len({mail.to_name for mail in mailbox.mails("offered")})
@@ -138,11 +140,11 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
     """The first leaves, the first in line leaves at the same moment: neither waits for the other for ever."""
     app = fresh_database
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         hall = seats.hall_of(make.make_event(room={None: 1}))
         first, second = register(hall, "A"), register(hall, "B")
         register(hall, "C")
-        db.finish(True)
+        db.end_transaction(True)
     giving, real = Flag(), places.serve_line
 
     def slowly(*args):
@@ -156,9 +158,9 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
         with app.app_context():
             if number == second:
                 giving.wait(10)
-            db.writing.set(True)
-            changing.withdraw(came_by_link(number), row(number))
-            db.finish(True)
+            db.set_writing(True)
+            changing.withdraw(holds_link(number), row(number))
+            db.end_transaction(True)
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(leave, [first, second]))
@@ -170,13 +172,13 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
     """The worker hands out new room while a guest leaves: both find the same person first in line."""
     app = fresh_database
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         hall = seats.hall_of(make.make_event(room={None: 1}))
         first = register(hall, "A")
         for name in "BCD":
             register(hall, name)
         resize(hall, 3)
-        db.finish(True)
+        db.end_transaction(True)
     serving, real, calls = Flag(), places.take, []
 
     def slowly(*args, **options):
@@ -190,13 +192,13 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
 
     def side(name):
         with app.app_context():
-            db.writing.set(True)
+            db.set_writing(True)
             if name == "worker":
                 following.fill_freed(WORKER)
             else:
                 serving.wait(10)
-                changing.withdraw(came_by_link(first), row(first))
-            db.finish(True)
+                changing.withdraw(holds_link(first), row(first))
+            db.end_transaction(True)
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(side, ["worker", "guest"]))
@@ -207,13 +209,13 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
 
 def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
     with fresh_database.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         hall = seats.hall_of(make.make_event(room={None: 1}))
         number = register(hall, "A")
         for name in "BCD":
             register(hall, name)
-        db.finish(True)
-    together(fresh_database, lambda one: changing.withdraw(came_by_link(one), row(one)), [number] * 8, 8)
+        db.end_transaction(True)
+    together(fresh_database, lambda one: changing.withdraw(holds_link(one), row(one)), [number] * 8, 8)
     with fresh_database.app_context():
         assert list(seats.states(hall).values()) == ["withdrawn", "offered", "waiting", "waiting"]
         assert len(mailbox.mails("withdrawn")) == 1
@@ -225,24 +227,24 @@ def test_all_verbs_at_once_never_break_a_truth(fresh_database, monkeypatch, seed
     app = fresh_database
     monkeypatch.setattr(registrations, "_undo", timedelta(0))
     with app.app_context():
-        db.writing.set(True)
+        db.set_writing(True)
         hall = seats.hall_of(make.make_event(room={None: 6}, sessions=(2, 3)))
         for number in range(12):
             register(hall, f"Eerste {number}", sessions="AB"[number % 2])
-        db.finish(True)
+        db.end_transaction(True)
     end = time.monotonic() + 3
 
     def act(side):
         chance, done = random.Random(seed * 100 + side), 0
         while time.monotonic() < end:
             with app.app_context():
-                db.writing.set(True)
+                db.set_writing(True)
                 try:
                     one_act(hall, chance, f"{side}-{done}")
-                    db.finish(True)
+                    db.end_transaction(True)
                     done += 1
                 except (errors.Refused, errors.Stale):
-                    db.finish(False)
+                    db.end_transaction(False)
         return done
 
     with ThreadPoolExecutor(8) as threads:
@@ -258,13 +260,13 @@ def one_act(hall, chance, name) -> None:
     if verb == "register":
         register(hall, name, sessions=chance.choice("AB"))
     elif verb == "withdraw":
-        changing.withdraw(came_by_link(number), row(number))
+        changing.withdraw(holds_link(number), row(number))
     elif verb == "accept":
-        changing.accept(came_by_link(number), row(number))
+        changing.accept(holds_link(number), row(number))
     elif verb == "change":
         found = row(number)
         wanted = changing.Changes(found.name, "", (hall.sessions[chance.choice("AB")],), "", False)
-        changing.change(came_by_link(number), found, wanted, found.version)
+        changing.change(holds_link(number), found, wanted, found.version)
     elif verb == "room":
         resize(hall, chance.randint(3, 9))
     elif verb == "lapse":

@@ -75,7 +75,7 @@ def taken_off(world: World) -> None:
 
 def vanish(world: World, kind: str) -> None:
     """Delete a row and all that refers to it, past the services."""
-    db.finish(True)  # what was put on record is written with the rest
+    db.end_transaction(True)  # what was put on record is written with the rest
     if kind == "action":
         for table in (EventAction, ActionHistory):
             drop(table, table.action_id == world.action.id)
@@ -88,7 +88,7 @@ def vanish(world: World, kind: str) -> None:
         drop(Agreement, Agreement.id == world.agreement.id)
     else:
         empty = make.make_event(world.house.organisation, "draft", room={})
-        db.finish(True)
+        db.end_transaction(True)
         for table in (EventDay, AgendaSlot, EventOrganiser):
             drop(table, table.event_id == empty.id)
         drop(Event, Event.id == empty.id)

@@ -159,7 +159,7 @@ def test_without_database_a_page_says_so_and_works_again_afterwards(fresh_databa
     if known:
         with app.app_context():
             account = make.make_account()
-            db.finish(True)
+            db.end_transaction(True)
         web_client.sign_in(client, app, account)
     assert client.get("/bijeenkomsten").status_code == 200
     outage.begin()

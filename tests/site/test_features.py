@@ -67,7 +67,7 @@ def test_without_a_feature_the_pages_of_the_others_open(without):
     name, app = without
     with app.app_context():
         tenant = make.make_tenant("Half")
-        db.finish(True)
+        db.end_transaction(True)
     (feature,) = (one for one in manifests([]) if one.name == name)
     if feature.blueprint:
         assert feature.blueprint.name not in app.blueprints

@@ -52,7 +52,7 @@ def test_the_first_statement_of_somebody_signed_in_who_posts_stands_under_the_wr
     with app.app_context():
         engine = fsa.engine
     sa.event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: seen.append(statement))
-    sa.event.listen(engine, "begin", lambda _connection: begun.append(db.writing.get()))
+    sa.event.listen(engine, "begin", lambda _connection: begun.append(db.is_writing()))
     data = {"version": str(action.version)}
     assert client.send(f"/actiepunten/{action.public_id}/aannemen", data).status_code == 303
     assert begun[0] is True and len(seen) > 1

@@ -133,7 +133,7 @@ def test_a_commit_that_fails(client, app, monkeypatch):
     def fail(_ok):
         raise OperationalError("commit", {}, Exception("disk full"))
 
-    monkeypatch.setattr("schakel.web.db.finish", fail)
+    monkeypatch.setattr("schakel.web.db.end_transaction", fail)
     check(client.get("/privacy"), 503, Retry_After="60")
 
 

@@ -23,43 +23,45 @@ def begun(fresh_database):
 
 
 def test_a_look_begins_nothing_and_leaves_nothing_open(begun):
-    assert [row.word for row in db.look(OF_THIS_HOUSE, {"all": 1})] == ["gezien"]
+    assert [row.word for row in db.read_outside_transaction(OF_THIS_HOUSE, {"all": 1})] == ["gezien"]
     assert len(begun) == 1 and begun[0].startswith("SELECT")
     assert not db.session().in_transaction()
 
 
 def test_a_look_of_who_writes_stands_under_the_write_lock(begun):
-    db.writing.set(True)
+    db.set_writing(True)
     try:
-        db.look(OF_THIS_HOUSE, {"all": 1})
+        db.read_outside_transaction(OF_THIS_HOUSE, {"all": 1})
         assert db.session().in_transaction()
         if fsa.engine.dialect.name == "sqlite":
             assert begun[0] == "BEGIN IMMEDIATE"
     finally:
-        db.writing.set(False)
-        db.finish(False)
+        db.set_writing(False)
+        db.end_transaction(False)
 
 
 def test_a_look_within_a_transaction_sees_what_it_wrote(begun):
-    db.writing.set(True)
+    db.set_writing(True)
     try:
         theme = make.make_theme(name="Nog niet bewaard")
         names = sa.select(sa.column("name")).select_from(sa.table("theme", sa.column("code"), sa.column("name")))
-        assert [row.name for row in db.look(names.where(sa.text("code = :code")), {"code": theme.code})]
+        assert [
+            row.name for row in db.read_outside_transaction(names.where(sa.text("code = :code")), {"code": theme.code})
+        ]
     finally:
-        db.writing.set(False)
-        db.finish(False)
+        db.set_writing(False)
+        db.end_transaction(False)
 
 
 def test_the_kept_connection_ends_with_its_transaction(begun):
     first = db.connection()
     assert db.connection() is first
-    db.finish(True)
+    db.end_transaction(True)
     second = db.connection()
     assert second is not first and not second.closed and first.closed
-    db.drop()
+    db.rollback()
     assert db.connection() is not second
-    db.finish(False)
+    db.end_transaction(False)
 
 
 def test_a_stranger_gets_a_page_in_one_statement_and_nothing_around_it(fresh_database):

@@ -21,7 +21,7 @@ def test_every_route_stands_in_the_matrix_with_its_rule(app: Flask):
         one["methods"] |= rule.methods - {"HEAD", "OPTIONS"}
     for endpoint, one in running.items():
         declared = web.rule_of(app, endpoint)
-        one |= {"rule": declared.text, "writes": declared.writes or declared.logs_look}
+        one |= {"rule": declared.text, "writes": declared.writes or declared.logs_read}
     written = {
         endpoint: {
             "paths": set(entry["paths"]),

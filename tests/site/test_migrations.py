@@ -47,7 +47,7 @@ def rows() -> dict[str, list[str]]:
 
 def fill() -> None:
     make.two_tenants()
-    db.finish(True)
+    db.end_transaction(True)
     fsa.session.remove()
 
 

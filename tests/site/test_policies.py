@@ -83,10 +83,11 @@ READS = {
 }  # fmt: skip
 PARTS = {
     "identity.service.known_or_new": "part of proposing an action point, which asks and records",
-    "identity.service.count_try": "counts a try before anybody is known",
-    "identity.service.sign_in_failed": "nobody is known: only recorded",
-    "identity.service.sign_in_succeeded": "the password was the question",
-    "identity.service.end_all_sessions": "part of signing out and of choosing a password",
+    "identity.signing_in.service.count_try": "counts a try before anybody is known",
+    "identity.signing_in.service.sign_in_failed": "nobody is known: only recorded",
+    "identity.signing_in.service.sign_in_succeeded": "the password was the question",
+    "identity.signing_in.service.end_all_sessions": "part of signing out and of choosing a password",
+    "identity.roles.service.grant": "the row and its record, for verbs that asked their own policy",
     "events.service.lock": "part of every verb on a meeting",
     "events.service.touch": "part of every verb on a meeting",
     "events.service.record": "the record of every verb on a meeting",

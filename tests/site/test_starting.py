@@ -66,22 +66,22 @@ def test_it_refuses_to_start_when_the_key_ring_lacks_the_audit_key(settings, tmp
 
 @ONLY_SQLITE
 def test_it_refuses_to_start_when_sqlite_is_not_guarded(settings, monkeypatch):
-    monkeypatch.setattr(db, "guard", lambda engine: None)
-    with pytest.raises(RuntimeError, match="SQLite is not guarded"):
+    monkeypatch.setattr(db, "hook_engine", lambda engine: None)
+    with pytest.raises(RuntimeError, match="SQLite is not hooked"):
         create_app(**settings)
 
 
 @ONLY_SQLITE
 @pytest.mark.parametrize("pragma", ["foreign_keys=OFF", "synchronous=NORMAL"])
 def test_it_refuses_to_start_when_a_pragma_does_not_hold(settings, monkeypatch, pragma):
-    guard = db.guard
+    guard = db.hook_engine
 
     def weaker(engine):
         guard(engine)
         event.listen(engine, "connect", lambda connection, _record: connection.execute(f"PRAGMA {pragma}"))
 
-    monkeypatch.setattr(db, "guard", weaker)
-    with pytest.raises(RuntimeError, match="SQLite is not guarded"):
+    monkeypatch.setattr(db, "hook_engine", weaker)
+    with pytest.raises(RuntimeError, match="SQLite is not hooked"):
         create_app(**settings)
 
 
@@ -92,10 +92,10 @@ def test_writers_take_the_write_lock_at_once_and_readers_do_not(settings):
     with app.app_context():
         event.listen(fsa.engine, "before_cursor_execute", lambda c, cu, statement, *rest: begun.append(statement))
         for writes in (True, False):
-            token = db.writing.set(writes)
+            db.set_writing(writes)
             with fsa.engine.connect() as connection:
                 connection.exec_driver_sql("select 1")
-            db.writing.reset(token)
+            db.set_writing(False)
         pragmas = {"journal_mode": "wal", "busy_timeout": 20000}
         with fsa.engine.connect() as connection:
             assert {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas} == pragmas

@@ -89,13 +89,18 @@ def test_no_script_ends_a_pipe_early_under_pipefail():
     scripts = [path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts and _is_shell(path)]
     assert TOOLS in scripts
     early = re.compile(r"\|\s*(grep\s+-\w*[qm]|head\b|sed\s.*q\b)")
-    code = {path: "\n".join(line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")) for path in scripts}
+    code = {
+        path: "\n".join(line for line in path.read_text().splitlines() if not line.lstrip().startswith("#"))
+        for path in scripts
+    }
     assert not [str(path) for path, text in code.items() if "pipefail" in text and early.search(text)]
 
 
 def _is_shell(path: Path) -> bool:
     with open(path, "rb") as file:
-        return path.name == "Makefile" or file.readline(80).startswith((b"#!/usr/bin/env bash", b"#!/bin/sh", b"#!/bin/bash"))
+        return path.name == "Makefile" or file.readline(80).startswith(
+            (b"#!/usr/bin/env bash", b"#!/bin/sh", b"#!/bin/bash")
+        )
 
 
 def test_without_a_browser_it_says_so(bare):

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import DateField, SelectField, ValidationError
+from wtforms import SelectField, ValidationError
 from wtforms.validators import URL, DataRequired, InputRequired, Length, Optional
 
 from schakel import dates, pages
@@ -12,7 +13,7 @@ from schakel.access import Actor
 from schakel.actions import service
 from schakel.actions.rules import Tier
 from schakel.identity.models import Person
-from schakel.pages import not_far
+from schakel.pages import MayBeEmpty
 
 
 def not_past(_form: Any, field: Any) -> None:
@@ -50,11 +51,11 @@ class ActionForm(OwnerChoice, pages.Form):
     title = pages.text(_("Wat moet er gebeuren?"), DataRequired(_("Schrijf op wat er moet gebeuren.")))
     text = pages.long_text(_("Toelichting"), Optional(), size=4000)
     owner = SelectField(_("Eigenaar"))
-    owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
-    owner_email = pages.email(_("E-mail van iemand van buiten"), Optional())
+    owner_name = pages.text(_("Naam van iemand van buiten"), MayBeEmpty())
+    owner_email = pages.email(_("E-mail van iemand van buiten"), MayBeEmpty())
     tier = SelectField(_("Wanneer is het klaar?"))
     theme = SelectField(_("Thema"), validators=[Optional()])
-    due_on = DateField(_("Klaar op"), [Optional(), not_far, not_past])
+    due_on = pages.date(_("Klaar op"), Optional(), not_past)
     nonce = pages.nonce()
 
     def prepare(
@@ -85,25 +86,46 @@ class ActionForm(OwnerChoice, pages.Form):
         )
 
 
+def new_action_page(form: ActionForm, cause: str, back: str) -> tuple[str, int]:
+    """The page on which an action point is made; `back` is the page of its cause."""
+    intro = gettext(
+        "De eigenaar krijgt een mail met een link en zegt ja, of geeft het terug met een reden. "
+        "Een account is niet nodig."
+    )
+    texts = {"title": gettext("Nieuw actiepunt"), "intro": intro, "submit": gettext("Stel voor aan de eigenaar")}
+    return form.page("actions/new.html", **texts, crumbs=[(cause, back)], cancel=back)
+
+
 class MoveForm(pages.Form):
     """A verb with a sentence, and for the owner the day of the next report."""
 
     text = pages.long_text(_("Toelichting"), Optional(), size=4000)
-    next_report_on = DateField(_("Wanneer laat u weer iets weten?"), [Optional(), not_far, not_past])
+    next_report_on = pages.date(_("Wanneer laat u weer iets weten?"), Optional(), not_past)
     version = pages.version()
 
 
 class EvidenceForm(pages.Form):
     """*Onderbouwing*: a text, a link or a file."""
 
-    text = pages.long_text(_("Wat laat zien dat het klaar is?"), Optional(), size=4000)
+    text = pages.long_text(
+        _("Wat laat zien dat het klaar is?"),
+        MayBeEmpty(),
+        size=4000,
+        description=_("Noem geen patiënten."),
+        render_kw={"rows": 4},
+    )
     url = pages.text(
         _("Link"),
-        Optional(),
+        MayBeEmpty(),
         URL(require_tld=True, message=_("Vul een volledig adres in, dat begint met https://.")),
         size=500,
+        render_kw={"type": "url", "inputmode": "url"},
     )
-    file = FileField(_("Bestand"), validators=[Optional()])
+    file = FileField(
+        _("Bestand"),
+        validators=[MayBeEmpty()],
+        description=_("pdf, png, jpg, docx, xlsx of pptx, hoogstens 5 MB. Zonder patiëntgegevens."),
+    )
 
     def validate_url(self, field: Any) -> None:
         if field.data and not field.data.lower().startswith(("https://", "http://")):
@@ -113,7 +135,7 @@ class EvidenceForm(pages.Form):
 class DeadlineForm(pages.Form):
     """A new date with its reason."""
 
-    due_on = DateField(_("Nieuwe datum"), [InputRequired(_("Kies een datum.")), not_far, not_past])
+    due_on = pages.date(_("Nieuwe datum"), InputRequired(_("Kies een datum.")), not_past)
     text = pages.text(
         _("Waarom verschuift de datum?"), DataRequired(_("Schrijf er in een zin bij waarom.")), Length(max=500)
     )
@@ -124,6 +146,6 @@ class OwnerForm(OwnerChoice, pages.Form):
     """Another owner for what was returned."""
 
     owner = SelectField(_("Eigenaar"))
-    owner_name = pages.text(_("Naam van iemand van buiten"), Optional())
-    owner_email = pages.email(_("E-mail van iemand van buiten"), Optional())
+    owner_name = pages.text(_("Naam van iemand van buiten"), MayBeEmpty())
+    owner_email = pages.email(_("E-mail van iemand van buiten"), MayBeEmpty())
     version = pages.version()

@@ -40,7 +40,7 @@ class Action(Versioned, Deadline, db.Base):
     next_report_on: Mapped[date | None] = db.column("S1", sa.Date)
     # What makes one showing of the form one action point: sent twice, it has one effect.
     nonce: Mapped[str | None] = db.column("S1", sa.String(22), unique=True)
-    created_at: Mapped[datetime] = db.column("S1", db.Moment)
+    created_at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
 
     organisation: Mapped[Organisation] = relationship()
     theme: Mapped[Theme | None] = relationship()
@@ -65,7 +65,7 @@ class Evidence(db.Base):
     __tablename__ = "evidence"
     id: Mapped[int] = db.key()
     action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), index=True)
-    at: Mapped[datetime] = db.column("S1", db.Moment)
+    at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
     person_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
     text: Mapped[str] = db.column("S1", sa.Text, default="")
     url: Mapped[str] = db.column("S1", sa.String(500), default="")

@@ -16,6 +16,7 @@ from schakel.deadlines import FAR
 from schakel.i18n import N_, gettext
 from schakel.identity.models import Organisation, Person
 from schakel.identity.rules import Role
+from schakel.pages import cursors
 from schakel.programmes.models import Theme
 from schakel.slot_types import Cause
 
@@ -71,21 +72,16 @@ def listed(
     actor: Actor, filters: Filters, today: date, size: int = PAGE
 ) -> tuple[list[Action], tuple[date, int] | None]:
     """One page, first due first and undated last, and the key of the next (1 statement)."""
-    query = narrowed(actor, filters, today)
-    if filters.after:
-        place = sa.tuple_(Action.due_sort, Action.id)
-        query = query.where(place > sa.tuple_(sa.literal(filters.after[0]), sa.literal(filters.after[1])))
     joined = (
         joinedload(Action.owner),
         joinedload(Action.requester),
         joinedload(Action.organisation),
         joinedload(Action.theme),
     )
-    rows = list(
-        db.session().scalars(query.order_by(Action.due_sort, Action.id).limit(size + 1).options(*joined)).unique()
-    )
-    more = rows[size - 1] if len(rows) > size else None
-    return rows[:size], (more.due_sort, more.id) if more else None
+    order = (Action.due_sort, Action.id)
+    query = cursors.after(narrowed(actor, filters, today), order, filters.after).order_by(*order)
+    rows = db.session().scalars(query.limit(size + 1).options(*joined)).unique().all()
+    return cursors.split(rows, size, lambda row: (row.due_sort, row.id))
 
 
 def line(action: Action, today: date) -> SimpleNamespace:
@@ -106,7 +102,7 @@ def line(action: Action, today: date) -> SimpleNamespace:
     )
 
 
-def rows_for_csv(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[str, ...]]:
+def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[str, ...]]:
     """Every row the filters leave, in the order of the screen, streamed (1 statement)."""
     owner, requester = aliased(Person), aliased(Person)
     query = (
@@ -171,11 +167,4 @@ def people_near(actor: Actor, organisation_id: int) -> list[Person]:
     """Who may be asked by somebody who makes an action point for this organisation."""
     return people_of(
         actor.organisations(Role.COORDINATOR, Role.QUALITY_ADVISER, Role.MEDICAL_DIRECTOR) | {organisation_id}
-    )
-
-
-def organisations_of(ids: frozenset[int]) -> list[Organisation]:
-    """The organisations an actor can make action points for."""
-    return list(
-        db.session().scalars(sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name))
     )

@@ -1,46 +1,59 @@
 """The list and the page of action points; the same page serves an owner who came in by the link in a mail."""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from schakel import access, dates, db, errors, slots
-from schakel.access import Actor
 from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.shown import shown
-from schakel.csv_cells import csv_cell
-from schakel.pages import actor, attempt, attempt_on, first_shown, here, number_of, show_form, version_of
+from schakel.pages import (
+    Filter,
+    ListPage,
+    actor,
+    table_file,
+    version_data,
+    version_of,
+)
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
 pages = Blueprint("actions", __name__)
-KEYS = ("wie", "staat", "thema", "q", "na")
 WHOSE = {"van-mij": "mine", "door-mij": "asked"}
 STATES = {"": "open", "te-laat": "late", "zonder-datum": "undated", "alle": "all"}
 for_owner = access.link(policy.LINK, or_signed_in=True)
 
 
-def _filters() -> queries.Filters:
-    state = request.args.get("staat", "")
-    day, _, number = request.args.get("na", "").partition("~")
-    try:
-        after = (date.fromisoformat(day), place) if (place := number_of(number)) is not None else None
-    except ValueError:
-        after = None
+def _list() -> ListPage:
+    whose = [("", gettext("Iedereen")), ("van-mij", gettext("Van mij")), ("door-mij", gettext("Door mij gevraagd"))]
+    states = [
+        ("", gettext("Alles wat openstaat")),
+        ("te-laat", gettext("Te laat")),
+        ("zonder-datum", gettext("Zonder datum")),
+        *rules.WORKFLOW.choices(),
+        ("alle", gettext("Alles, ook wat klaar is")),
+    ]
+    filters = (
+        Filter("wie", gettext("Van wie"), whose),
+        Filter("staat", gettext("Staat"), states, active={"alle": gettext("Alles")}),
+        Filter("thema", gettext("Thema"), programmes.theme_options, known_only=False),
+        Filter("q", gettext("Woord in de titel")),
+    )
+    return ListPage(filters, kind=date.fromisoformat, files="/actiepunten")
+
+
+def _filters(page: ListPage) -> queries.Filters:
     return queries.Filters(
-        whose=WHOSE.get(request.args.get("wie", ""), ""),
-        state=STATES.get(state, state if state in rules.STATES else "open"),
-        theme=request.args.get("thema", "")[:60],
-        word=request.args.get("q", "").strip()[:100],
-        after=after,
+        whose=WHOSE.get(page["wie"], ""),
+        state=STATES.get(page["staat"], page["staat"]),
+        theme=page["thema"],
+        word=page["q"],
+        after=page.after,
     )
 
 
@@ -48,71 +61,21 @@ def _filters() -> queries.Filters:
 @access.rule(access.signed_in)
 def index() -> ResponseReturnValue:
     """What was agreed and how it stands."""
-    filters, today = _filters(), dates.today()
-    themes = [(theme.code, theme.name) for theme in programmes.themes()]
-    rows, more = queries.listed(actor(), filters, today)
+    page, today = _list(), dates.today()
+    rows, more = queries.listed(actor(), _filters(page), today)
     causes = queries.causes(actor(), [row.id for row in rows])
     lines = [queries.line(row, today) for row in rows]
     for row, line in zip(rows, lines, strict=True):
         line.cause = causes.get(row.id, [None])[0]
-    return render_template(
-        "actions/index.html",
-        lines=lines,
-        filters=filters,
-        states=[
-            ("", gettext("Alles wat openstaat")),
-            ("te-laat", gettext("Te laat")),
-            ("zonder-datum", gettext("Zonder datum")),
-            *rules.WORKFLOW.choices(),
-            ("alle", gettext("Alles, ook wat klaar is")),
-        ],
-        themes=themes,
-        csv_url=here(KEYS, na=None).replace("/actiepunten", "/actiepunten.csv", 1),
-        next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
-        first_url=here(KEYS, na=None) if filters.after else None,
-        active=_active(dict(themes)),
-    )
+    return page.render("actions/index.html", lines, more)
 
 
-def _active(themes: dict[str, str]) -> list[tuple[str, str]]:
-    names = {
-        "thema": themes,
-        "wie": {"van-mij": gettext("Van mij"), "door-mij": gettext("Door mij gevraagd")},
-        "staat": {
-            **dict(rules.WORKFLOW.choices()),
-            "te-laat": gettext("Te laat"),
-            "zonder-datum": gettext("Zonder datum"),
-            "alle": gettext("Alles"),
-        },
-    }
-    chosen = []
-    for key in KEYS[:-1]:
-        if value := request.args.get(key):
-            chosen.append((names.get(key, {}).get(value, value), here(KEYS, **{key: None, "na": None})))
-    return chosen
-
-
-@pages.get("/actiepunten.csv")
+@pages.get("/actiepunten.<any(csv, xlsx):ending>")
 @access.rule(access.signed_in)
-def export() -> ResponseReturnValue:
-    """The same rows as a file, streamed."""
-    response = Response(stream_with_context(_csv(actor(), _filters())), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="actiepunten-{dates.today().isoformat()}.csv"'
-    return response
-
-
-def _csv(who: Actor, filters: queries.Filters) -> Iterator[str]:
-    buffer = io.StringIO("\ufeff")
-    buffer.seek(1)
-    writer = csv.writer(buffer, delimiter=";")
-    writer.writerow([gettext(head) for head in queries.HEADS])
-    for row in queries.rows_for_csv(who, filters, dates.today()):
-        writer.writerow([csv_cell(cell) for cell in row])
-        if buffer.tell() > 60_000:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+def export(ending: str) -> ResponseReturnValue:
+    """The same rows as a file."""
+    who, filters = actor(), _filters(_list())
+    return table_file(ending, "actiepunten", queries.HEADS, lambda: queries.rows_for_file(who, filters, dates.today()))
 
 
 @pages.get("/mijn-actiepunt")
@@ -160,17 +123,13 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
     """Do a verb: on GET the form for it, on POST the verb itself."""
     action, transition = _action(public_id), VERBS[word]
     errors.require(policy.may(actor(), action, transition.verb))
-    form = forms.MoveForm(data=first_shown(action))
-
-    def do() -> None:
-        text, report = form.text.data or "", form.next_report_on.data
-        service.move(actor(), action, transition.verb, text, report, version=version_of(form))
-
-    if attempt_on(form, do, how_it_stands):
-        return redirect(url_for("actions.show", public_id=public_id), 303)
-    return show_form(
-        "actions/move.html", form, action=action, transition=transition, **_move_context(action, transition)
-    )
+    form = forms.MoveForm(data=version_data(action))
+    if form.validate_on_submit():
+        with form.refusals(how_it_stands):
+            text, report = form.text.data or "", form.next_report_on.data
+            service.move(actor(), action, transition.verb, text, report, version=version_of(form))
+            return redirect(url_for("actions.show", public_id=public_id), 303)
+    return form.page("actions/move.html", action=action, transition=transition, **_move_context(action, transition))
 
 
 def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
@@ -200,11 +159,20 @@ def evidence(public_id: str) -> ResponseReturnValue:
     action = _action(public_id)
     errors.require(policy.may(actor(), action, rules.Verb.EVIDENCE))
     form = forms.EvidenceForm()
-    if attempt(
-        form, lambda: service.add_evidence(actor(), action, form.text.data or "", form.url.data or "", _upload(form))
-    ):
-        return redirect(url_for("actions.show", public_id=public_id), 303)
-    return show_form("actions/evidence.html", form, action=action)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.add_evidence(actor(), action, form.text.data or "", form.url.data or "", _upload(form))
+            return redirect(url_for("actions.show", public_id=public_id), 303)
+    intro = gettext("Waaraan ziet een ander dat dit klaar is? Eén van de drie is genoeg.")
+    return _form_page(form, action, gettext("Onderbouwing toevoegen"), intro, gettext("Voeg toe"))
+
+
+def _form_page(form: Any, action: Action, title: str, intro: str, submit: str) -> ResponseReturnValue:
+    """The page of a form on an action point."""
+    back = url_for("actions.show", public_id=action.public_id)
+    crumbs = [(action.title, back)]
+    page = "_shared/form_page.html"
+    return form.page(page, title=title, intro=intro, submit=submit, crumbs=crumbs, cancel=back)
 
 
 def _upload(form: Any) -> tuple[str, bytes] | None:
@@ -231,16 +199,18 @@ def deadline(public_id: str) -> ResponseReturnValue:
     """Move the date; the first one stays."""
     action = _action(public_id)
     errors.require(policy.may(actor(), action, rules.Verb.DEADLINE))
-    form = forms.DeadlineForm(data=first_shown(action))
-
-    def do() -> None:
-        service.move_deadline(actor(), action, form.due_on.data, form.text.data, version_of(form))
-
-    if attempt_on(form, do, how_it_stands):
-        return redirect(url_for("actions.show", public_id=public_id), 303)
-    return show_form(
-        "actions/deadline.html", form, action=action, due=dates.nl_date(action.due_on) if action.due_on else None
+    form = forms.DeadlineForm(data=version_data(action))
+    if form.validate_on_submit():
+        with form.refusals(how_it_stands):
+            service.move_deadline(actor(), action, form.due_on.data, form.text.data or "", version_of(form))
+            return redirect(url_for("actions.show", public_id=public_id), 303)
+    due = dates.nl_date(action.due_on) if action.due_on else None
+    intro = (
+        gettext("Nu staat er %(day)s. De eerste datum blijft in het verloop staan.", day=due)
+        if due
+        else gettext("Er is nog geen datum afgesproken.")
     )
+    return _form_page(form, action, gettext("De datum verzetten"), intro, gettext("Verzet"))
 
 
 @pages.route("/actiepunten/<public_id>/eigenaar", methods=["GET", "POST"])
@@ -249,13 +219,11 @@ def owner(public_id: str) -> ResponseReturnValue:
     """Another owner for what was returned."""
     action = _action(public_id)
     errors.require(policy.may(actor(), action, rules.Verb.PROPOSE))
-    people = queries.people_of(actor().organisations(*policy.OVERSEERS) | {action.organisation_id})
-    form = forms.OwnerForm(data=first_shown(action))
-    form.offer(people)
-
-    def do() -> None:
-        service.give_to(actor(), action, form.chosen_owner(), version_of(form))
-
-    if attempt_on(form, do, how_it_stands):
-        return redirect(url_for("actions.show", public_id=public_id), 303)
-    return show_form("actions/owner.html", form, action=action)
+    form = forms.OwnerForm(data=version_data(action))
+    form.offer(queries.people_of(actor().organisations(*policy.OVERSEERS) | {action.organisation_id}))
+    if form.validate_on_submit():
+        with form.refusals(how_it_stands):
+            service.give_to(actor(), action, form.chosen_owner(), version_of(form))
+            return redirect(url_for("actions.show", public_id=public_id), 303)
+    intro = gettext("De nieuwe eigenaar krijgt een mail met een link. De oude link werkt dan niet meer.")
+    return _form_page(form, action, gettext("Een andere eigenaar"), intro, gettext("Stel voor"))

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 
 from schakel import access, db, errors
 from schakel.actions import queries as actions_queries
-from schakel.actions.forms import ActionForm
+from schakel.actions.forms import ActionForm, new_action_page
 from schakel.agreements import service
 from schakel.agreements.models import Agreement, AgreementEvent
 from schakel.events import policy
 from schakel.events.models import Event
-from schakel.pages import actor, attempt, show_form
+from schakel.pages import actor
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("agreements", __name__)
@@ -27,9 +27,9 @@ def new_action(public_id: str) -> ResponseReturnValue:
     errors.require(policy.may_edit(actor(), event))
     form = ActionForm()
     form.prepare(actions_queries.people_near(actor(), event.organisation_id), programmes.themes())
-    action = attempt(
-        form, lambda: service.make_action(actor(), event, agreement, form.facts(actor(), event.organisation_id))
-    )
-    if action:
-        return redirect(url_for("actions.show", public_id=action.public_id), 303)
-    return show_form("actions/new.html", form, cause=agreement.text, back=url_for("events.show", slug=event.slug))
+    if form.validate_on_submit():
+        with form.refusals():
+            facts = form.facts(actor(), event.organisation_id)
+            action = service.make_action(actor(), event, agreement, facts)
+            return redirect(url_for("actions.show", public_id=action.public_id), 303)
+    return new_action_page(form, agreement.text, url_for("events.show", slug=event.slug))

@@ -20,7 +20,7 @@ def audit_group() -> None:
 def verify() -> None:
     """Loop de hele keten na; vergelijkt ook met de kop buiten de database. Eindigt met 1 bij een fout."""
     verdict = audit.verify(audit.read_head(Path(current_app.config["AUDIT_HEAD"])))
-    db.finish(False)
+    db.end_transaction(False)
     for fault in verdict.faults:
         click.echo(f"FOUT: {fault}")
     click.echo(f"{verdict.count} zegels, kop {verdict.head[1][:12]}: {'NIET in orde' if verdict.faults else 'in orde'}")
@@ -33,5 +33,5 @@ def verify() -> None:
 def head() -> None:
     """Bewaar de laatste zegel buiten de database."""
     seq, _ = audit.write_head(Path(current_app.config["AUDIT_HEAD"]))
-    db.finish(False)
+    db.end_transaction(False)
     click.echo(f"Kop bewaard: zegel {seq}.")

@@ -16,7 +16,7 @@ class AuditLine(db.Base):
     __table_args__ = (sa.Index("ix_audit_object", "object_kind", "object_id", "id"),)
 
     id: Mapped[int] = db.key()
-    at: Mapped[datetime] = db.column("S1", db.Moment, index=True)
+    at: Mapped[datetime] = db.column("S1", db.UtcDateTime, index=True)
     actor: Mapped[str] = db.column("S1", sa.String(80))
     on_behalf_of: Mapped[str | None] = db.column("S2", sa.String(200))
     action: Mapped[str] = db.column("S1", sa.String(60))

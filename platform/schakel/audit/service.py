@@ -61,7 +61,7 @@ WORDS = ("actor", "on_behalf_of", "action", "object_kind", "object_id", "request
 
 
 def seal(session: Session, lines: list[dict[str, Any]]) -> None:
-    """Write the buffered lines and their seals; called by db.finish only, last in the transaction."""
+    """Write the buffered lines and their seals; called by db.end_transaction only, last in the transaction."""
     if not lines:
         return
     connection = session.connection()

@@ -41,7 +41,7 @@ def worker(once: bool) -> None:
         jobs.round_of_work(holder)
         mailer.deliver(holder)
         audit.write_head(Path(current_app.config["AUDIT_HEAD"]))
-        db.finish(False)
+        db.end_transaction(False)
         if once:
             return
         time.sleep(PAUSE)

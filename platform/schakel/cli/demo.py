@@ -20,7 +20,7 @@ def _prepare() -> None:
     upgrade()
     click.echo(seeds.load(Path(current_app.config["SEEDS"])))
     groups = queries.demo_groups()
-    db.finish(False)
+    db.end_transaction(False)
     click.echo("U kunt inloggen als:")
     for group, people in groups:
         click.echo(f"  {group}")

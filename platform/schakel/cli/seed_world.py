@@ -9,7 +9,7 @@ import yaml
 from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.events.models import Event
-from schakel.identity import service as identity
+from schakel.identity import actors
 from schakel.identity.models import Account, Organisation, Person
 from schakel.identity.rules import Role
 
@@ -39,7 +39,7 @@ class World:
 
     def actor(self, person_id: int) -> Actor:
         """Somebody with an account, signed in, with the roles that hold on the day of the clock."""
-        return identity.actor_of(self.accounts[person_id], "session", dates.today())
+        return actors.actor_of(self.accounts[person_id], "session", dates.today())
 
     def has_account(self, person_id: int | None) -> bool:
         """Whether this person can sign in."""

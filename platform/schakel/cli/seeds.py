@@ -21,11 +21,11 @@ from schakel.programmes import service as programmes
 STORIES = ("coleo-mcl", "knmg-werksessies", "imagine2", "klachtenregeling", "klinische-immunologie")
 
 
+@db.writing()
 def load(folder: Path) -> str:
     """Load everything into an empty database; says in Dutch what was loaded, or that it was there already."""
-    db.writing.set(True)
     if db.session().scalar(sa.select(sa.func.count(Organisation.id))):
-        db.finish(False)
+        db.end_transaction(False)
         return "De verhalen zijn er al."
     world = World(folder, dates.today())
     seed_people.load(world)
@@ -35,7 +35,7 @@ def load(folder: Path) -> str:
     seed_events.hold(world)
     agreements, points, measures = seed_followup.load(world, world.read("actions"), world.read("measures"))
     _mark_sent()
-    db.finish(True)
+    db.end_transaction(True)
     return (
         f"Geladen: {len(world.organisations)} organisaties, {len(world.people)} mensen, "
         f"{count} bijeenkomsten, {people} aanmeldingen, {agreements} afspraken, {points} actiepunten, "
@@ -64,4 +64,4 @@ def _story(world: World, name: str) -> int:
 def _mark_sent() -> None:
     """The mails of the stories left on the day they are dated: the worker need not send them now."""
     waiting = sa.update(Mail).where(Mail.sent_at.is_(None), Mail.queued_at < dates.now())
-    db.changed(waiting.values(state=MailState.SENT, sent_at=Mail.queued_at))
+    db.rows_affected(waiting.values(state=MailState.SENT, sent_at=Mail.queued_at))

@@ -39,15 +39,15 @@ class Event(db.Base):
     place_name: Mapped[str] = db.column("S0", sa.String(200), default="")
     place_detail: Mapped[str] = db.column("S0", sa.String(300), default="")
     accreditation: Mapped[str] = db.column("S0", sa.String(200), default="")
-    starts_at: Mapped[datetime] = db.column("S0", db.Moment)
-    ends_at: Mapped[datetime] = db.column("S0", db.Moment)
+    starts_at: Mapped[datetime] = db.column("S0", db.UtcDateTime)
+    ends_at: Mapped[datetime] = db.column("S0", db.UtcDateTime)
     form: Mapped[str] = db.column("S0", sa.String(20), default=SignUp.PROFESSIONAL)
-    closes_at: Mapped[datetime | None] = db.column("S0", db.Moment)
+    closes_at: Mapped[datetime | None] = db.column("S0", db.UtcDateTime)
     reason: Mapped[str] = db.column("S0", sa.String(500), default="")  # why it ended: called off, or closed
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
     room_version: Mapped[int] = db.column("S1", sa.Integer, default=1)
-    changed_at: Mapped[datetime] = db.column("S1", db.Moment)
+    changed_at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
 
     organisation: Mapped[Organisation] = relationship()
     contact: Mapped[Person | None] = relationship()
@@ -153,8 +153,8 @@ class EventDay(db.Base):
     __tablename__ = "event_day"
     id: Mapped[int] = db.key()
     event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
-    starts_at: Mapped[datetime] = db.column("S0", db.Moment)
-    ends_at: Mapped[datetime] = db.column("S0", db.Moment)
+    starts_at: Mapped[datetime] = db.column("S0", db.UtcDateTime)
+    ends_at: Mapped[datetime] = db.column("S0", db.UtcDateTime)
 
 
 class AgendaSlot(db.Base):
@@ -164,8 +164,8 @@ class AgendaSlot(db.Base):
     id: Mapped[int] = db.key()
     event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
     kind: Mapped[str] = db.column("S0", sa.String(10))
-    starts_at: Mapped[datetime] = db.column("S0", db.Moment)
-    ends_at: Mapped[datetime] = db.column("S0", db.Moment)
+    starts_at: Mapped[datetime] = db.column("S0", db.UtcDateTime)
+    ends_at: Mapped[datetime] = db.column("S0", db.UtcDateTime)
     title: Mapped[str] = db.column("S0", sa.String(200))
     text: Mapped[str] = db.column("S0", sa.Text, default="")
     place: Mapped[str] = db.column("S0", sa.String(200), default="")

@@ -105,7 +105,7 @@ _STAMP = _stamp_query()  # made once: making it anew costs 0.8 ms (docs/performa
 
 def stamp(slug: str) -> Stamp:
     """Everything that decides how the public page of an event reads (1 statement); () when it is not public."""
-    return tuple(StampRow._make(row) for row in db.look(_STAMP, {"slug": slug}))
+    return tuple(StampRow._make(row) for row in db.read_outside_transaction(_STAMP, {"slug": slug}))
 
 
 def stamp_of(event: Event) -> Stamp:

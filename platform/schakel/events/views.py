@@ -107,7 +107,7 @@ def _render_public(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[quer
         if stamp_after[0].content == stamp[0].content:
             body = render_template("events/show.html", panels=panels, **context).encode()
             return stamp, (body, hashlib.sha256(body).hexdigest()[:20])
-        db.drop()
+        db.rollback()
         stamp = stamp_after
     raise RuntimeError(f"event {slug} changed at each of {TRIES} readings")
 

@@ -18,5 +18,5 @@ class File(db.Base):
     media_type: Mapped[str] = db.column("S1", sa.String(100))
     size: Mapped[int] = db.column("S1", sa.Integer)
     sha256: Mapped[str] = db.column("S1", sa.String(64))
-    added_at: Mapped[datetime] = db.column("S1", db.Moment)
+    added_at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
     content: Mapped[bytes] = deferred(db.column("S2", sa.LargeBinary))

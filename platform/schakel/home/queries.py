@@ -60,7 +60,7 @@ def health(now: datetime) -> dict[str, Any]:
         age = jobs.worker_age(now)
         count, oldest, failed = notifications.waiting(now)
     except DBAPIError as fault:
-        db.drop()
+        db.rollback()
         return {"status": "fout", "database": type(fault.orig).__name__, "migration": None, "worker_age_seconds": None}
     late = age is None or age > WORKER_LATE or oldest > MAIL_LATE or failed > 0
     return {

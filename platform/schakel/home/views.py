@@ -7,7 +7,7 @@ from schakel import access, dates
 from schakel.events import listing
 from schakel.events import queries as events
 from schakel.home import queries, samples
-from schakel.identity.views import enter
+from schakel.identity.entering import enter
 
 pages = Blueprint("home", __name__)
 

@@ -27,11 +27,12 @@ def make_account(email: str, naam: str, organisatie: str, rol: str, wachtwoord: 
     """Maak een account: een nieuwe installatie heeft er geen, en geen standaardwachtwoord."""
     if len(wachtwoord) < rules.MIN_PASSWORD:
         raise click.ClickException(f"Neem een wachtwoord van ten minste {rules.MIN_PASSWORD} tekens.")
-    db.writing.set(True)
+    password_hash = hash_password(wachtwoord)
     try:
-        identity.first_account(system(COMMAND_LINE), naam, email, organisatie, rol, hash_password(wachtwoord))
-        db.finish(True)
+        with db.writing():
+            identity.first_account(system(COMMAND_LINE), naam, email, organisatie, rol, password_hash)
+            db.end_transaction(True)
     except errors.Refused as no:
-        db.finish(False)
+        db.end_transaction(False)
         raise click.ClickException(no.msgid) from None
     click.echo(f"{naam} kan inloggen met {email}.")

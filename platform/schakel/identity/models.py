@@ -80,8 +80,8 @@ class Account(UserMixin, db.Base):
     password: Mapped[str | None] = db.column("S2", sa.String(255))
     active: Mapped[bool] = db.column("S1", sa.Boolean, default=True)
     fs_uniquifier: Mapped[str] = db.column("S2", sa.String(64), unique=True)
-    previous_visit_at: Mapped[datetime | None] = db.column("S1", db.Moment)
-    visit_at: Mapped[datetime | None] = db.column("S1", db.Moment)
+    previous_visit_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
+    visit_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
@@ -146,4 +146,4 @@ class Attempt(db.Base):
     id: Mapped[int] = db.key()
     kind: Mapped[str] = db.column("S1", sa.String(20))
     key: Mapped[str] = db.column("S2", sa.String(64))
-    at: Mapped[datetime] = db.column("S1", db.Moment)
+    at: Mapped[datetime] = db.column("S1", db.UtcDateTime)

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from schakel import db
-from schakel.identity.models import Organisation, Profession
+from schakel import db, errors
+from schakel.identity import rules
+from schakel.identity.models import Account, Organisation, Profession
 
 
 def professions() -> list[Profession]:
@@ -15,3 +16,13 @@ def organisations(ids: frozenset[int] | None) -> list[Organisation]:
     """Organisations by name; only these when ids are given."""
     query = sa.select(Organisation).order_by(Organisation.name)
     return list(db.session().scalars(query if ids is None else query.where(Organisation.id.in_(ids))))
+
+
+def account_of(email: str) -> Account | None:
+    """The account that signs in with this address."""
+    return db.session().scalar(sa.select(Account).where(Account.email == rules.fold(email)))
+
+
+def account_by_id(account_id: int) -> Account:
+    """An account that must exist."""
+    return errors.found(db.session().get(Account, account_id))

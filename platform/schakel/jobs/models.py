@@ -15,7 +15,7 @@ class Job(db.Base):
 
     name: Mapped[str] = db.column("S0", sa.String(80), primary_key=True)
     holder: Mapped[str | None] = db.column("S1", sa.String(80))
-    lease_until: Mapped[datetime | None] = db.column("S1", db.Moment)
-    done_at: Mapped[datetime | None] = db.column("S1", db.Moment)
+    lease_until: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
+    done_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
     done_on: Mapped[str | None] = db.column("S1", sa.String(10))
     fault: Mapped[str | None] = db.column("S1", sa.String(200))

@@ -18,30 +18,33 @@ def take(name: str, holder: str, now: datetime) -> bool:
     """Claim the lease of a job; False when another worker holds it."""
     db.insert_once(Job, name=name)
     free = sa.or_(Job.lease_until.is_(None), Job.lease_until < now, Job.holder == holder)
-    return db.changed(sa.update(Job).where(Job.name == name, free).values(holder=holder, lease_until=now + LEASE)) == 1
+    return (
+        db.rows_affected(sa.update(Job).where(Job.name == name, free).values(holder=holder, lease_until=now + LEASE))
+        == 1
+    )
 
 
 def _end(name: str, holder: str, fault: str | None, now: datetime) -> None:
     values: dict[str, object] = {"lease_until": None, "fault": fault}
     if fault is None:
         values |= {"done_at": now, "done_on": dates.today(now).isoformat()}
-    db.changed(sa.update(Job).where(Job.name == name, Job.holder == holder).values(**values))
-    db.finish(True)
+    db.rows_affected(sa.update(Job).where(Job.name == name, Job.holder == holder).values(**values))
+    db.end_transaction(True)
 
 
+@db.writing()
 def run(name: str, holder: str, work: Callable[[Actor], object]) -> bool:
     """Run one job under its lease, in transactions of its own; whether it was ours to run and ended well."""
-    db.writing.set(True)
     now = dates.now()
     mine = take(name, holder, now)
-    db.finish(True)
+    db.end_transaction(True)
     if not mine:
         return False
     try:
         work(system(name))
-        db.finish(True)
+        db.end_transaction(True)
     except Exception as fault:
-        db.finish(False)
+        db.end_transaction(False)
         log.exception("job %s failed", name)
         _end(name, holder, type(fault).__name__, dates.now())
         return False
@@ -58,7 +61,7 @@ def round_of_work(holder: str) -> int:
     for feature, work in slots.suppliers("daily"):
         name = f"{feature}.{work.__name__}"
         done = db.session().scalar(sa.select(Job.done_on).where(Job.name == name))
-        db.finish(True)
+        db.end_transaction(True)
         if done != today:
             ran += run(name, holder, work)
     return ran

@@ -1,22 +1,14 @@
 """Forms around measures."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectField, SelectMultipleField
+from wtforms import SelectField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from schakel import pages
 from schakel.actions.forms import not_past
+from schakel.identity.models import Person
 from schakel.measures import rules
-from schakel.pages import not_far
-
-
-class Choices(SelectMultipleField):
-    """Several choices as rows of checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-    many = True
+from schakel.pages import MayBeEmpty
 
 
 class DecideForm(pages.Form):
@@ -37,19 +29,19 @@ class DecideForm(pages.Form):
     official = pages.long_text(_("Officiële tekst"), DataRequired(_("Neem de tekst van het besluit over.")), size=6000)
     organisation = SelectField(_("Organisatie"), coerce=int)
     department = SelectField(_("Afdeling"), validators=[Optional()])
-    themes = Choices(_("Thema’s"), coerce=int)
+    themes = pages.Choices(_("Thema’s"), coerce=int)
     strength = SelectField(
         _("Sterkte"),
         choices=[("", _("Nog niet bepaald")), *((code, _(label)) for code, label in rules.STRENGTHS.items())],
         validators=[Optional()],
     )
-    decided_on = DateField(_("Besloten op"), [InputRequired(_("Vul de dag van het besluit in.")), not_far])
-    due_on = DateField(_("Uiterlijk uitgevoerd op"), [Optional(), not_far])
+    decided_on = pages.date(_("Besloten op"), InputRequired(_("Vul de dag van het besluit in.")))
+    due_on = pages.date(_("Uiterlijk uitgevoerd op"), Optional())
     nonce = pages.nonce()
 
 
-class GroundForm(pages.Form):
-    """A step with its ground."""
+class ReasonForm(pages.Form):
+    """A step with its reason."""
 
     text = pages.long_text(_("Grond"), Optional(), size=4000)
     version = pages.version()
@@ -64,9 +56,23 @@ class ReleaseForm(pages.Form):
 class AssignForm(pages.Form):
     """The owner of a measure."""
 
-    owner = SelectField(_("Eigenaar"), validators=[InputRequired(_("Kies een eigenaar."))])
-    next_report_on = DateField(_("Wanneer laat de eigenaar weer iets weten?"), [Optional(), not_far, not_past])
+    owner = SelectField(
+        _("Eigenaar"),
+        validators=[InputRequired(_("Kies een eigenaar."))],
+        description=_("Zolang de maatregel niet is vrijgegeven, kan alleen iemand uit het eigen huis eigenaar zijn."),
+    )
+    next_report_on = pages.date(_("Wanneer laat de eigenaar weer iets weten?"), MayBeEmpty(), not_past)
     version = pages.version()
+
+    def offer(self, people: list[tuple[Person, str]]) -> None:
+        """Let the owner be chosen among these people, each with their organisation."""
+        self.people = {person.public_id: person for person, _organisation in people}
+        named = [(one.public_id, f"{one.name} ({short})" if short else one.name) for one, short in people]
+        self.owner.choices = [("", _("Kies")), *named]
+
+    def chosen_owner(self) -> Person:
+        """The person who was chosen, after validation."""
+        return self.people[self.owner.data]
 
 
 class WorkingTextForm(pages.Form):
@@ -84,12 +90,12 @@ class InformedForm(pages.Form):
         _("Waarover"),
         choices=[("taken", _("Dat de maatregel is genomen")), ("realised", _("Dat de maatregel is uitgevoerd"))],
     )
-    on = DateField(_("Op welke dag"), [InputRequired(_("Vul de dag in.")), not_far])
+    on = pages.date(_("Op welke dag"), InputRequired(_("Vul de dag in.")))
 
 
 class MeasureDeadlineForm(pages.Form):
     """A new date with its ground."""
 
-    due_on = DateField(_("Nieuwe datum"), [InputRequired(_("Kies een datum.")), not_far])
+    due_on = pages.date(_("Nieuwe datum"), InputRequired(_("Kies een datum.")))
     text = pages.text(_("Grond"), DataRequired(_("Geef de grond voor de nieuwe datum.")), size=500)
     version = pages.version()

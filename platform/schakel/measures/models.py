@@ -39,7 +39,7 @@ class Measure(Versioned, Deadline, db.Base):
     official: Mapped[str] = db.column("S3", sa.Text)
     working: Mapped[str] = db.column("S1", sa.Text, default="")
     working_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
-    released_at: Mapped[datetime | None] = db.column("S1", db.Moment)
+    released_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
     owner_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)
     # An owner of another house sees the working text only.
     owner_inside: Mapped[bool] = db.column("S1", sa.Boolean, default=True)
@@ -56,7 +56,7 @@ class Measure(Versioned, Deadline, db.Base):
     informed_taken_on: Mapped[date | None] = db.column("S1", sa.Date)
     informed_realised_on: Mapped[date | None] = db.column("S1", sa.Date)
     nonce: Mapped[str | None] = db.column("S1", sa.String(22), unique=True)
-    created_at: Mapped[datetime] = db.column("S1", db.Moment)
+    created_at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
 
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     department: Mapped[Organisation | None] = relationship(foreign_keys=[department_id])
@@ -87,7 +87,7 @@ class MeasureAction(db.Base):
     action_id: Mapped[int] = db.column("S1", sa.ForeignKey("action.id"), primary_key=True, index=True)
     state: Mapped[str] = db.column("S1", sa.String(10))  # rules.Tie
     proposed_by: Mapped[str] = db.column("S1", sa.String(10), default="")  # rules.Side
-    at: Mapped[datetime] = db.column("S1", db.Moment)
+    at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
 
     action: Mapped[Action] = relationship()
     measure: Mapped[Measure] = relationship(overlaps="links")

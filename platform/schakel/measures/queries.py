@@ -19,6 +19,7 @@ from schakel.loop import Loop
 from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
 from schakel.measures.rules import State
+from schakel.pages import cursors
 from schakel.programmes.models import Theme
 
 PAGE = 30
@@ -93,9 +94,8 @@ def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple
 
     First due first and undated last.
     """
-    if filters.after:
-        place = sa.tuple_(Measure.due_sort, Measure.id)
-        query = query.where(place > sa.tuple_(sa.literal(filters.after[0]), sa.literal(filters.after[1])))
+    order = (Measure.due_sort, Measure.id)
+    query = cursors.after(query, order, filters.after)
     options = (joinedload(Measure.owner), joinedload(Measure.department), joinedload(Measure.organisation))
     under = (
         sa.select(sa.func.count())
@@ -106,10 +106,9 @@ def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple
     )
     counted = (under.where(Action.state == ActionState.CHECKED), under.where(Action.state != ActionState.CANCELLED))
     whole = query.add_columns(*(one.scalar_subquery() for one in counted)).options(*options)
-    found = db.session().execute(whole.order_by(Measure.due_sort, Measure.id).limit(size + 1)).unique().all()
+    found = db.session().execute(whole.order_by(*order).limit(size + 1)).unique().all()
     rows: list[Row] = [(measure, (checked, of)) for measure, checked, of in found]
-    more = rows[size - 1][0] if len(rows) > size else None
-    return rows[:size], (more.due_sort, more.id) if more else None
+    return cursors.split(rows, size, lambda row: (row[0].due_sort, row[0].id))
 
 
 def checked_counts(ids: list[int]) -> dict[int, tuple[int, int]]:
@@ -189,7 +188,7 @@ def whole(actor: Actor, public_id: str) -> Measure | None:
     )
 
 
-def rows_for_csv(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
+def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
     """Every row of a narrowed select, in the order of the screen, streamed (1 statement)."""
     department = aliased(Organisation)
     columns = (

@@ -223,7 +223,7 @@ def release(actor: Actor, measure: Measure, version: int | None = None) -> None:
     if measure.released_at is None:
         measure.released_at = dates.now()
         ties = sa.select(MeasureAction.action_id).where(MeasureAction.measure_id == measure.id)
-        db.changed(sa.update(Action).where(Action.id.in_(ties)).values(inner=False))
+        db.rows_affected(sa.update(Action).where(Action.id.in_(ties)).values(inner=False))
         _add_history(actor, measure, Verb.RELEASE, "")
         measure.touch()
         record(actor, AuditEvent.RELEASED, measure)

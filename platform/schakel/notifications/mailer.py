@@ -107,19 +107,18 @@ def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
     return made
 
 
+@db.writing()
 def deliver(holder: str) -> int:
     """Send what is due, a lease and two short transactions per mail; stops at a dead connection. How many left."""
     sent = 0
     for _ in range(PER_ROUND):
-        db.writing.set(True)
         mail = service.claim(holder, dates.now())
-        db.finish(True)
+        db.end_transaction(True)
         if mail is None:
             break
         fault = _attempt(mail)
-        db.writing.set(True)
         service.settle(mail.id, holder, fault, dates.now())
-        db.finish(True)
+        db.end_transaction(True)
         sent += fault is None
         if fault in ("ConnectionRefusedError", "TimeoutError", "SMTPServerDisconnected", "gaierror", "OSError"):
             break

@@ -127,7 +127,7 @@ def claim(holder: str, now: datetime) -> Mail | None:
     if wanted is None:
         return None
     lease = sa.update(Mail).where(Mail.id == wanted, Mail.state == MailState.WAITING, free)
-    if not db.changed(lease.values(holder=holder, lease_until=now + rules.LEASE, tries=Mail.tries + 1)):
+    if not db.rows_affected(lease.values(holder=holder, lease_until=now + rules.LEASE, tries=Mail.tries + 1)):
         return None
     return db.session().get(Mail, wanted, populate_existing=True)
 
@@ -161,7 +161,7 @@ def waiting(now: datetime) -> tuple[int, int, int]:
 def scrub(kind: str, ids: list[str]) -> None:
     """Forget to whom mails about these objects went and what they said; what did not leave yet never will."""
     about = sa.and_(Mail.about_kind == kind, Mail.about_id.in_(ids))
-    db.changed(sa.delete(Mail).where(about, Mail.state == MailState.WAITING))
+    db.rows_affected(sa.delete(Mail).where(about, Mail.state == MailState.WAITING))
     heading = gettext("Wat hier stond is gewist")
     erased: dict[str, Any] = {
         "heading": heading,
@@ -173,7 +173,7 @@ def scrub(kind: str, ids: list[str]) -> None:
         "footer": "",
     }
     values = {"to_name": "", "to_address": "", "subject": heading, "calendar": sa.null()}
-    db.changed(sa.update(Mail).where(about).values(content=erased, **values))
+    db.rows_affected(sa.update(Mail).where(about).values(content=erased, **values))
 
 
 def _content(letter: Letter) -> dict[str, Any]:

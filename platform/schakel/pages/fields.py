@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms import FieldList as AnyFieldList
 from wtforms.validators import Email, Length
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TextInput
 
 from schakel import crypto
 from schakel.pages.checks import clean, mailable, no_citizen_number, not_far, one_line, plain_text
@@ -44,7 +44,7 @@ def long_text(label: Any, *validators: Any, size: int = LONG, **options: Any) ->
 def email(label: Any, *validators: Any, **options: Any) -> StringField:
     """A field for an e-mail address."""
     complete = Email(options.pop("incomplete", _("Dit is geen volledig e-mailadres.")))
-    return text(label, *validators, complete, mailable, size=320, **options)
+    return text(label, *validators, complete, mailable, size=320, widget=EmailInput(), **options)
 
 
 def number(label: Any, *validators: Any, **options: Any) -> IntegerField:

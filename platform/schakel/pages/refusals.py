@@ -31,11 +31,11 @@ class Refusals:
             db.session().flush()  # what the database itself refuses is raised here, not after the page was answered
             return False
         if isinstance(error, errors.Refused):
-            db.drop()
+            db.rollback()
             self._refused(error)
             return True
         if isinstance(error, errors.Stale) and self._current_state:
-            db.drop()
+            db.rollback()
             self._stale(self._current_state(error.current), error.current.version)
             return True
         return False

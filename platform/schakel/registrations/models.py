@@ -53,8 +53,8 @@ class Registration(db.Base):
     # What calendars were last told: a mark of title, place and days, and the days themselves.
     told: Mapped[dict[str, Any]] = db.column("S1", sa.JSON, default=dict)
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
-    created_at: Mapped[datetime] = db.column("S2", db.Moment)
-    changed_at: Mapped[datetime] = db.column("S2", db.Moment)
+    created_at: Mapped[datetime] = db.column("S2", db.UtcDateTime)
+    changed_at: Mapped[datetime] = db.column("S2", db.UtcDateTime)
 
     event: Mapped[Event] = relationship()
     profession: Mapped[Profession | None] = relationship()
@@ -82,7 +82,7 @@ class Wait(db.Base):
     registration_id: Mapped[int] = db.column("S2", sa.ForeignKey("registration.id"))
     pool_id: Mapped[int] = db.column("S1", sa.ForeignKey("capacity_pool.id"))
     seats: Mapped[int] = db.column("S2", sa.Integer, default=1)
-    offer_until: Mapped[datetime | None] = db.column("S2", db.Moment, index=True)
+    offer_until: Mapped[datetime | None] = db.column("S2", db.UtcDateTime, index=True)
 
 
 class Submission(db.Base):
@@ -91,7 +91,7 @@ class Submission(db.Base):
     __tablename__ = "submission"
     nonce: Mapped[str] = db.column("S1", sa.String(32), primary_key=True)
     event_id: Mapped[int] = db.column("S1", sa.ForeignKey("event.id"), index=True)
-    at: Mapped[datetime] = db.column("S1", db.Moment)
+    at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
     outcome: Mapped[dict[str, Any]] = db.column("S1", sa.JSON)
 
 

@@ -21,7 +21,7 @@ def claim(event_id: int, nonce: str, now: datetime) -> bool:
 
 def store(nonce: str, outcome: Outcome) -> None:
     """Store what became of the submission that took this nonce."""
-    db.changed(sa.update(Submission).where(Submission.nonce == nonce).values(outcome=outcome))
+    db.rows_affected(sa.update(Submission).where(Submission.nonce == nonce).values(outcome=outcome))
 
 
 def outcome_of(event_id: int, nonce: str) -> Outcome:

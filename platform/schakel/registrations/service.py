@@ -89,7 +89,7 @@ def _claim_places(number: int, chosen: selection.Selection, persons: int) -> out
     places.hold(number, taken, persons)
     state = State.REGISTERED if taken.held or not chosen.must else State.WAITING
     if state == State.WAITING:
-        db.changed(sa.update(Registration).where(Registration.id == number).values(state=state))
+        db.rows_affected(sa.update(Registration).where(Registration.id == number).values(state=state))
     return {"state": state, "full": taken.full}
 
 

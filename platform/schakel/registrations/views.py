@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from schakel import access, dates, errors
 from schakel.events import queries as events
-from schakel.pages import actor, attempt, show_form
+from schakel.pages import actor
 from schakel.registrations import choices, forms, outcomes, service
 from schakel.registrations.rules import State
 
@@ -22,9 +22,11 @@ def sign_up(slug: str) -> ResponseReturnValue:
     if not event.is_open(dates.now()):
         return render_template("registrations/closed.html", event=event), 200 if request.method == "GET" else 422
     form, page_data = forms.form_class(event)(), choices.beside(event)
-    if attempt(form, lambda: service.register(actor(), event, _answers(form), form.nonce.data)):
-        return redirect(url_for("registrations.done", slug=slug, nonce=form.nonce.data), 303)
-    return show_form("registrations/sign_up.html", form, **page_data)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.register(actor(), event, _answers(form), form.nonce.data)
+            return redirect(url_for("registrations.done", slug=slug, nonce=form.nonce.data), 303)
+    return form.page("registrations/sign_up.html", **page_data)
 
 
 def _answers(form: Any) -> service.Answers:

@@ -1,22 +1,21 @@
 """`/monitoring`: from the overview to the proof of a measure in three clicks."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from schakel import access, dates
 from schakel.i18n import N_
-from schakel.identity import service as identity
+from schakel.identity.signing_in import service as signing_in
 from schakel.lru import LruCache
-from schakel.measures import policy, progress, queries, rules
+from schakel.measures import listing, policy, progress, queries, rules
 from schakel.measures.rules import State
-from schakel.measures.views import KEYS, active_filters, cause_choices, csv_response, filters_here
-from schakel.pages import actor, here
-from schakel.programmes import queries as programmes
+from schakel.pages import Filter, ListPage, actor
 from schakel.reports import queries as reports
 
 pages = Blueprint("reports", __name__)
@@ -28,54 +27,54 @@ def _make_cache(state: BlueprintSetupState) -> None:
     state.app.extensions["schakel.figures"] = LruCache(reports.CACHE_SIZE)
 
 
-def _filters() -> queries.Filters:
-    """As in the URL; without a choice the list shows what asks attention."""
-    chosen = filters_here()
-    return queries.Filters(**{**chosen.__dict__, "state": "urgent" if chosen.state == "open" else chosen.state})
+def _list(place: reports.Ground) -> ListPage:
+    """The filters; without a choice the list shows what asks attention."""
+    states = [("", gettext("Wat aandacht vraagt")), *rules.WORKFLOW.choices(), ("alle", gettext("Alles"))]
+    departments = [("", gettext("Alle afdelingen")), *place.departments]
+    filters = (
+        listing.cause_filter(),
+        Filter("afdeling", gettext("Afdeling"), departments, known_only=False),
+        listing.theme_filter(),
+        listing.state_filter(gettext("Toon"), states),
+    )
+    return ListPage(filters, kind=date.fromisoformat, files="/monitoring")
+
+
+def _filters(page: ListPage) -> queries.Filters:
+    return listing.filters_of(page, "urgent", page["afdeling"])
 
 
 @pages.get("/monitoring")
 @access.rule(policy.may_monitor)
 def monitoring() -> ResponseReturnValue:
-    """Measures and commitments of the house: funnel, what asks attention, what changed."""
-    who, today, filters = actor(), dates.today(), _filters()
+    """Measures and commitments of the organisation: funnel, what asks attention, what changed."""
+    who, today = actor(), dates.today()
     place = reports.ground(who)
-    themes = [(theme.code, theme.name) for theme in programmes.themes()]
+    page = _list(place)
+    filters = _filters(page)
     figures, at = reports.figures(place, filters, today, current_app.extensions["schakel.figures"])
     rows, more = queries.page(queries.narrowed(reports.scope(place, filters), filters, today), filters)
-    since = identity.previous_visit(who)
-    return render_template(
+    since = signing_in.previous_visit(who)
+    return page.render(
         "reports/monitoring.html",
+        [queries.line(measure, today, done) for measure, done in rows],
+        more,
         figures=figures,
         funnel=_funnel(figures),
-        lines=[queries.line(measure, today, done) for measure, done in rows],
         filters=filters,
-        states=[("", gettext("Wat aandacht vraagt")), *rules.WORKFLOW.choices(), ("alle", gettext("Alles"))],
-        causes=cause_choices(),
-        departments=list(place.departments),
-        themes=themes,
-        active=_active(filters, dict(themes), dict(place.departments)),
-        csv_url=here(KEYS, na=None).replace("/monitoring", "/monitoring.csv", 1),
-        next_url=here(KEYS, na=f"{more[0].isoformat()}~{more[1]}") if more else None,
-        first_url=here(KEYS, na=None) if filters.after else None,
         moments=_history(place, since),
         since=dates.nl_moment(since) if since else None,
         now=dates.nl_moment(at),
     )
 
 
-def _active(filters: queries.Filters, themes: dict[str, str], departments: dict[int, str]) -> list[tuple[str, str]]:
-    """What is set; what asks attention is how the page begins, and is not a choice to take off."""
-    chosen = active_filters(filters, themes, departments)
-    return chosen[1:] if filters.state == "urgent" else chosen
-
-
-@pages.get("/monitoring.csv")
+@pages.get("/monitoring.<any(csv, xlsx):ending>")
 @access.rule(policy.may_monitor)
-def export() -> ResponseReturnValue:
-    """The list as it stands on the screen, as a file."""
-    filters = _filters()
-    return csv_response(queries.narrowed(reports.scope(reports.ground(actor()), filters), filters, dates.today()))
+def export(ending: str) -> ResponseReturnValue:
+    """The list with the same filters as a file."""
+    place = reports.ground(actor())
+    filters = _filters(_list(place))
+    return listing.file_of(ending, queries.narrowed(reports.scope(place, filters), filters, dates.today()))
 
 
 def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:

@@ -4,16 +4,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
-    DateField,
     FormField,
     HiddenField,
     SelectField,
-    SelectMultipleField,
     TimeField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from schakel import pages
 from schakel.events import rules
@@ -25,18 +22,10 @@ MAX_ROOM = 100_000
 _time = {"format": ["%H:%M", "%H.%M", "%H:%M:%S"]}
 
 
-class Choices(SelectMultipleField):
-    """Several choices as rows of checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-    many = True
-
-
 class DayForm(pages.Part):
     """One day; all three or none."""
 
-    on = DateField(_("Datum"), [Optional(), pages.not_far])
+    on = pages.date(_("Datum"), Optional())
     begins = TimeField(_("Begin"), [Optional()], **_time)
     ends = TimeField(_("Einde"), [Optional()], **_time)
 
@@ -60,17 +49,11 @@ class EventForm(pages.Form):
     lead = pages.long_text(_("Inleiding"), size=1000)
     about = pages.long_text(_("Waarom deze bijeenkomst"))
     organisation_id = SelectField(_("Eigenaar"), coerce=int)
-    organisers = Choices(_("Wie nodigen uit"), coerce=int)
+    organisers = pages.Choices(_("Wie nodigen uit"), coerce=int)
     days = pages.FieldList(FormField(DayForm), min_entries=1, max_entries=10)
     place_name = pages.text(_("Plaats"))
     place_detail = pages.text(_("Hoe men er komt"), size=300)
-    mailbox = pages.text(
-        _("Postbus van de organisatie"),
-        Optional(),
-        Email(_("Dit is geen volledig e-mailadres.")),
-        pages.mailable,
-        size=320,
-    )
+    mailbox = pages.email(_("Postbus van de organisatie"), Optional())
     accreditation = pages.text(_("Accreditatie"))
     form = SelectField(_("Hoe meldt men zich aan"), choices=[(code, _(label)) for code, label in rules.FORMS.items()])
     closes_days_before = pages.number(
@@ -79,7 +62,7 @@ class EventForm(pages.Form):
         NumberRange(0, 365, _("Kies 0 tot en met 365 dagen.")),
         default=0,
     )
-    themes = Choices(_("Thema’s"), coerce=int)
+    themes = pages.Choices(_("Thema’s"), coerce=int)
     version = HiddenField()
 
     def validate_days(self, field: pages.FieldList) -> None:
@@ -130,7 +113,7 @@ class SlotForm(pages.Form):
             (rules.ItemKind.ROUND, _("Ronde met sessies tegelijk")),
         ],
     )
-    day = DateField(_("Dag"), [InputRequired(_("Kies de dag.")), pages.not_far])
+    day = pages.date(_("Dag"), InputRequired(_("Kies de dag.")))
     begins = TimeField(_("Begin"), [InputRequired(_("Vul de begintijd in."))], **_time)
     ends = TimeField(_("Einde"), [InputRequired(_("Vul de eindtijd in."))], **_time)
     title = pages.text(_("Titel"), DataRequired(_("Geef het onderdeel een titel.")))

@@ -16,7 +16,7 @@ from schakel.events.desk import forms, shown
 from schakel.events.models import Event
 from schakel.identity import queries as identity
 from schakel.identity.rules import Role
-from schakel.pages import VerbForm, actor, attempt, show_form, version_of
+from schakel.pages import VerbForm, actor, version_of
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
@@ -32,10 +32,11 @@ def create() -> ResponseReturnValue:
     form = _prepare(forms.EventForm(), actor())
     if request.method == "GET":
         form.days.append_entry()
-    made = attempt(form, lambda: service.create(actor(), form.facts(actor().person_id)))
-    if made:
-        return redirect(url_for("desk.agenda", slug=made.slug), 303)
-    return show_form("events/edit.html", form, event=None)
+    if form.validate_on_submit():
+        with form.refusals():
+            made = service.create(actor(), form.facts(actor().person_id))
+            return redirect(url_for("desk.agenda", slug=made.slug), 303)
+    return form.page("events/edit.html", event=None)
 
 
 @pages.route("/<slug>/wijzigen", methods=["GET", "POST"])
@@ -46,22 +47,19 @@ def edit(slug: str) -> ResponseReturnValue:
     form = _prepare(forms.EventForm(data=shown.facts(event) if request.method == "GET" else None), actor())
     if request.method == "GET":
         form.days.append_entry()
-    try:
-        done = attempt(
-            form,
-            lambda: service.edit(
-                actor(), event, replace(form.facts(event.contact_id), chosen=event.chosen), version_of(form)
-            ),
-        )
-    except errors.Stale:
-        return _conflict(form, event)
-    if done:
-        return redirect(url_for("events.show", slug=slug), 303)
-    return show_form("events/edit.html", form, event=event)
+    if form.validate_on_submit():
+        facts = replace(form.facts(event.contact_id), chosen=event.chosen)
+        try:
+            with form.refusals():
+                service.edit(actor(), event, facts, version_of(form))
+                return redirect(url_for("events.show", slug=slug), 303)
+        except errors.Stale:
+            return _conflict(form, event)
+    return form.page("events/edit.html", event=event)
 
 
 def _conflict(form: forms.EventForm, event: Event) -> ResponseReturnValue:
-    db.drop()
+    db.rollback()
     fields = shown.both_texts(form, shown.facts(event), shown.TEXTS)
     return _both("events/conflict.html", form, event.version, fields, event=event)
 
@@ -101,15 +99,17 @@ def slot(slug: str, slot_id: int | None) -> ResponseReturnValue:
     if request.method == "GET":
         for _ in range(min(EMPTY_ROWS, 12 - len(form.sessions))):
             form.sessions.append_entry()
-    try:
-        done = attempt(form, lambda: agenda_service.put_slot(actor(), event, form.facts(), line, version_of(form)))
-    except errors.Stale:
-        db.drop()
-        theirs = shown.line(event, line)
-        return _both("events/slot_conflict.html", form, theirs["version"], shown.both_lines(form, theirs), event=event)
-    if done:
-        return redirect(url_for("desk.agenda", slug=slug), 303)
-    return show_form("events/slot.html", form, event=event, line=line)
+    if form.validate_on_submit():
+        try:
+            with form.refusals():
+                agenda_service.put_slot(actor(), event, form.facts(), line, version_of(form))
+                return redirect(url_for("desk.agenda", slug=slug), 303)
+        except errors.Stale:
+            db.rollback()
+            theirs = shown.line(event, line)
+            fields = shown.both_lines(form, theirs)
+            return _both("events/slot_conflict.html", form, theirs["version"], fields, event=event)
+    return form.page("events/slot.html", event=event, line=line)
 
 
 @pages.post("/<slug>/programma/<int:slot_id>/weg")
@@ -131,15 +131,16 @@ def room(slug: str) -> ResponseReturnValue:
     professions = identity.professions()
     form = forms.RoomForm(data=shown.room(event, professions) if request.method == "GET" else None)
     names = {profession.code: profession.name for profession in professions}
-    try:
-        done = attempt(form, lambda: agenda_service.set_room(actor(), event, _room(form, names), version_of(form)))
-    except errors.Stale:
-        db.drop()
-        fields = shown.both_rooms(form, shown.room(event, professions), names)
-        return _both("events/room_conflict.html", form, event.room_version, fields, event=event)
-    if done:
-        return redirect(url_for("desk.agenda", slug=slug), 303)
-    return show_form("events/room.html", form.named(names), event=event, names=names)
+    if form.validate_on_submit():
+        try:
+            with form.refusals():
+                agenda_service.set_room(actor(), event, _room(form, names), version_of(form))
+                return redirect(url_for("desk.agenda", slug=slug), 303)
+        except errors.Stale:
+            db.rollback()
+            fields = shown.both_rooms(form, shown.room(event, professions), names)
+            return _both("events/room_conflict.html", form, event.room_version, fields, event=event)
+    return form.named(names).page("events/room.html", event=event, names=names)
 
 
 @pages.route(f"/<slug>/<any({', '.join(VERBS)}):word>", methods=["GET", "POST"])
@@ -149,10 +150,12 @@ def move(slug: str, word: str) -> ResponseReturnValue:
     event, transition = _editable(slug), VERBS[word]
     ends = transition.verb in rules.ENDING
     form = forms.EndForm() if ends else VerbForm()
-    if attempt(form, lambda: service.move(actor(), event, transition.verb, form.reason.data or "" if ends else "")):
-        return redirect(url_for("events.show", slug=slug), 303)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.move(actor(), event, transition.verb, form.reason.data or "" if ends else "")
+            return redirect(url_for("events.show", slug=slug), 303)
     context = {"points": _points(event, transition), "needs": transition.verb == rules.Verb.CANCEL}
-    return show_form("events/move.html", form, event=queries.card(event), transition=transition, **context)
+    return form.page("events/move.html", event=queries.card(event), transition=transition, **context)
 
 
 def _points(event: Event, transition: Transition) -> list[str]:

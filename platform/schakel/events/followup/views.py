@@ -1,7 +1,5 @@
 """Making an action point out of an event or one of its sessions."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
@@ -14,7 +12,7 @@ from schakel.events import policy, queries
 from schakel.events.followup import service
 from schakel.measures.rules import Side
 from schakel.measures.theme import service as themes
-from schakel.pages import actor, attempt, show_form
+from schakel.pages import actor
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("followup", __name__, url_prefix="/bijeenkomsten")
@@ -41,16 +39,12 @@ def new_action(slug: str) -> ResponseReturnValue:
         form.session.data = request.args.get("sessie", "")[:20]
     released = themes.open_measures(actor())
     form.measure.choices = [("", _("Nee")), *((item.public_id, f"{item.number}: {item.title}") for item in released)]
-
-    def make() -> Any:
-        session_id = int(form.session.data) if form.session.data else None
-        action = service.make_action(actor(), event, session_id, form.facts(actor(), event.organisation_id))
-        wanted = next((item for item in released if item.public_id == form.measure.data), None)
-        if wanted is not None:
-            themes.propose(actor(), wanted, action, Side.ACTION)
-        return action
-
-    action = attempt(form, make)
-    if action:
-        return redirect(url_for("actions.show", public_id=action.public_id), 303)
-    return show_form("actions/new.html", form, cause=event.title, back=url_for("events.show", slug=slug))
+    if form.validate_on_submit():
+        with form.refusals():
+            session_id = int(form.session.data) if form.session.data else None
+            action = service.make_action(actor(), event, session_id, form.facts(actor(), event.organisation_id))
+            wanted = next((item for item in released if item.public_id == form.measure.data), None)
+            if wanted is not None:
+                themes.propose(actor(), wanted, action, Side.ACTION)
+            return redirect(url_for("actions.show", public_id=action.public_id), 303)
+    return action_forms.new_action_page(form, event.title, url_for("events.show", slug=slug))

@@ -6,7 +6,7 @@ from schakel import dates, db, settings
 from schakel.access import Actor
 from schakel.home.today import queries, rules
 from schakel.i18n import gettext, ngettext
-from schakel.identity import service as identity
+from schakel.identity import actors
 from schakel.identity.models import Account
 from schakel.notifications import service as notifications
 from schakel.slot_types import WorkItem
@@ -27,7 +27,7 @@ def weekly_digest(actor: Actor) -> int:
 def digest_for(account: Account) -> bool:
     """Queue the mail of one person; False when nothing asks anything of them."""
     today = dates.today()
-    who = identity.actor_of(account, "system:digest", today)
+    who = actors.actor_of(account, "system:digest", today)
     items = queries.needs(queries.work(who, today))
     if not items:
         return False

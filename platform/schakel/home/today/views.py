@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from schakel import access, dates
 from schakel.home.today import queries, rules
-from schakel.identity import service as identity
+from schakel.identity.signing_in import service as signing_in
 from schakel.pages import actor
 from schakel.slot_types import WorkItem
 
@@ -20,7 +20,7 @@ pages = Blueprint("today", __name__)
 def show() -> ResponseReturnValue:
     """What needs me, what changed since last time, nothing else."""
     who, today = actor(), dates.today()
-    since = identity.previous_visit(who)
+    since = signing_in.previous_visit(who)
     items = queries.work(who, today, since)
     asks = queries.needs(items)
     first = asks[0] if asks else None

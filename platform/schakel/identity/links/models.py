@@ -19,4 +19,4 @@ class Link(db.Base):
     object_id: Mapped[int] = db.column("S1", db.BigId)
     generation: Mapped[int] = db.column("S1", sa.Integer, default=1)
     token_hash: Mapped[str] = db.column("S2", sa.String(64), unique=True)
-    expires_at: Mapped[datetime | None] = db.column("S1", db.Moment)
+    expires_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)

@@ -42,7 +42,7 @@ def renew(kind: str, object_id: int) -> str:
 
 def drop(kind: str, object_ids: list[int]) -> int:
     """Take away the way in to objects that are gone, or that may be entered once; how many there were."""
-    return db.changed(sa.delete(Link).where(Link.kind == kind, Link.object_id.in_(object_ids)))
+    return db.rows_affected(sa.delete(Link).where(Link.kind == kind, Link.object_id.in_(object_ids)))
 
 
 def follow(token: str, now: datetime) -> Link:

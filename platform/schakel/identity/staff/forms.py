@@ -1,39 +1,40 @@
 """What an administrator fills in about people, roles and deputies; what they fill in themselves."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, PasswordField, SelectField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+from wtforms import PasswordField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from schakel import pages
 from schakel.identity import rules
+from schakel.pages import MayBeEmpty
 
 
 class RoleForm(pages.Form):
     """A role over an organisation, from and until."""
 
     role = SelectField(_("Rol"), choices=[(role, _(label)) for role, label in rules.ROLES.items()])
-    organisation = SelectField(_("Bij"), coerce=int)
-    from_on = DateField(_("Vanaf"), [Optional(), pages.not_far])
-    until_on = DateField(_("Tot en met"), [Optional(), pages.not_far])
+    organisation = SelectField(
+        _("Bij"), coerce=int, description=_("De rol geldt voor deze organisatie en alles wat eronder valt.")
+    )
+    from_on = pages.date(_("Vanaf"), MayBeEmpty(_("(leeg is meteen)")))
+    until_on = pages.date(_("Tot en met"), MayBeEmpty(_("(leeg is zonder einde)")))
 
 
 class NewForm(RoleForm):
     """Somebody new, with a first role."""
 
     name = pages.text(_("Naam"), DataRequired(_("Vul de naam in.")))
-    email = pages.text(
+    email = pages.email(
         _("E-mail"),
         DataRequired(_("Vul het e-mailadres in.")),
-        Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
-        pages.mailable,
-        size=320,
+        incomplete=_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl."),
     )
 
 
 class WithdrawForm(pages.Form):
     """When a role ends; empty is at once."""
 
-    last_day = DateField(_("Laatste dag"), [Optional(), pages.not_far])
+    last_day = pages.date(_("Laatste dag"), MayBeEmpty(_("(leeg is per direct)")))
 
 
 class DeputyForm(pages.Form):
@@ -41,8 +42,8 @@ class DeputyForm(pages.Form):
 
     grant = SelectField(_("Voor wie, in welke rol"), coerce=int)
     by = SelectField(_("Wie neemt waar"), coerce=int)
-    from_on = DateField(_("Vanaf"), [InputRequired(_("Kies de eerste dag.")), pages.not_far])
-    until_on = DateField(_("Tot en met"), [InputRequired(_("Kies de laatste dag.")), pages.not_far])
+    from_on = pages.date(_("Vanaf"), InputRequired(_("Kies de eerste dag.")))
+    until_on = pages.date(_("Tot en met"), InputRequired(_("Kies de laatste dag.")))
 
 
 class PasswordForm(pages.Form):

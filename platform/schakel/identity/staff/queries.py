@@ -11,6 +11,7 @@ from schakel.access import Actor
 from schakel.i18n import N_, gettext
 from schakel.identity import policy, rules
 from schakel.identity.models import Account, Deputy, Organisation, Person, RoleGrant
+from schakel.pages import cursors
 
 PAGE = 20
 MOST = 500  # choices in one select
@@ -22,7 +23,10 @@ WHEN = {
 
 
 def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tuple[list[SimpleNamespace], int | None]:
-    """A page of people by name with the roles they hold now (at most 3 statements), and where the next page begins."""
+    """A page of people by name with the roles they hold now (at most 3 statements), and the id the next one is after.
+
+    An id of somebody this actor does not see is ignored: it would tell where their name stands.
+    """
     query = policy.people_of(actor).options(joinedload(Person.organisation)).order_by(Person.name, Person.id)
     if word:
         folded = rules.fold(word)
@@ -32,12 +36,12 @@ def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tupl
             )
         )
     last = db.session().scalar(policy.people_of(actor).where(Person.id == after)) if after else None
-    if last:
-        place = sa.tuple_(Person.name, Person.id)
-        query = query.where(place > sa.tuple_(sa.literal(last.name), sa.literal(last.id)))
-    people = list(db.session().scalars(query.limit(size + 1)))
+    query = cursors.after(query, (Person.name, Person.id), (last.name, last.id) if last else None)
+    people, more = cursors.split(
+        db.session().scalars(query.limit(size + 1)).all(), size, lambda one: (one.name, one.id)
+    )
     held: dict[int, list[str]] = {}
-    ids = [person.id for person in people[:size]]
+    ids = [person.id for person in people]
     for line in grants(actor, RoleGrant.person_id.in_(ids)):
         if line.when == rules.Period.NOW:
             held.setdefault(line.person_id, []).append(f"{line.role}, {line.organisation}")
@@ -49,9 +53,9 @@ def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tupl
             organisation=person.organisation.name if person.organisation else "–",
             roles=held.get(person.id, []),
         )
-        for person in people[:size]
+        for person in people
     ]
-    return lines, people[size - 1].id if len(people) > size else None
+    return lines, more[1] if more else None
 
 
 def person(actor: Actor, public_id: str) -> Person | None:

@@ -8,10 +8,13 @@ from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.identity import policy
+from schakel.identity import queries as accounts
 from schakel.identity import service as identity
 from schakel.identity.links import service as links
 from schakel.identity.models import Account, Organisation, Person, RoleGrant
+from schakel.identity.roles import service as roles
 from schakel.identity.rules import AuditEvent
+from schakel.identity.signing_in import service as signing_in
 from schakel.identity.staff import letters
 from schakel.notifications import service as notifications
 
@@ -22,13 +25,13 @@ LINK_LASTS = timedelta(days=7)
 def welcome(actor: Actor, name: str, email: str, role: str, organisation: Organisation, **days: date | None) -> Person:
     """Give somebody new an account, a role, and a mail with the way in; who has an account gets the role only."""
     errors.require(policy.may_grant(actor, organisation.id))
-    account = identity.account_of(email)
+    account = accounts.account_of(email)
     if account is not None:
-        identity.grant_role(actor, account.person, role, organisation, **days)
+        roles.grant_role(actor, account.person, role, organisation, **days)
         return account.person
     person = identity.add_person(actor, name, email, organisation.id, None)
     identity.open_account(actor, person, None)
-    identity.grant_role(actor, person, role, organisation, **days)
+    roles.grant_role(actor, person, role, organisation, **days)
     send_way_in(actor, person)
     return person
 
@@ -62,9 +65,9 @@ def choose_password(actor: Actor, account_id: int, password_hash: str) -> None:
     def write() -> None:
         if not links.drop(LINK, [account_id]):
             return  # the same link was used a moment ago
-        account = identity.account_by_id(account_id)
+        account = accounts.account_by_id(account_id)
         account.password = password_hash
-        identity.end_all_sessions(account)
+        signing_in.end_all_sessions(account)
         audit.record(actor, AuditEvent.ACCOUNT_PASSWORD, "person", account.person_id)
 
     db.journal(write)

@@ -2,37 +2,31 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_security import hash_password
 
 from schakel import access, db, errors
 from schakel.identity import policy
-from schakel.identity import service as identity
 from schakel.identity.models import Organisation, Person, RoleGrant
+from schakel.identity.roles import service as roles
 from schakel.identity.rules import Role
 from schakel.identity.staff import forms, queries, service
-from schakel.pages import VerbForm, actor, attempt, here, number_of, show_form
+from schakel.pages import Filter, ListPage, VerbForm, actor
 
 pages = Blueprint("staff", __name__)
-KEYS = ("q", "na")
 
 
 @pages.get("/beheer")
 @access.rule(policy.may_administer)
 def index() -> ResponseReturnValue:
     """Everybody with an account, and who stands in for whom."""
-    word = request.args.get("q", "").strip()[:100]
-    lines, more = queries.listed(actor(), word, number_of(request.args.get("na")))
-    return render_template(
-        "identity/staff/index.html",
-        lines=lines,
-        word=word,
-        deputies=queries.deputies(actor()),
-        when=queries.WHEN,
-        next_url=here(KEYS, na=str(more)) if more else None,
-        first_url=here(KEYS, na=None) if request.args.get("na") else None,
-    )
+    page = ListPage([Filter("q", gettext("Naam of e-mail"))])
+    lines, last = queries.listed(actor(), page["q"], page.after[1] if page.after else None)
+    deputies = queries.deputies(actor())
+    more = ("", last) if last else None  # the address holds the id only, no name
+    return page.render("identity/staff/index.html", lines, more, deputies=deputies, when=queries.WHEN)
 
 
 @pages.route("/beheer/mensen/nieuw", methods=["GET", "POST"])
@@ -40,16 +34,21 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Somebody with an account and a first role."""
     form = _with_organisations(forms.NewForm())
+    if form.validate_on_submit():
+        with form.refusals():
+            name, email, role = form.name.data, form.email.data, form.role.data
+            made = service.welcome(actor(), name, email, role, _organisation(form), **_days(form))
+            return redirect(url_for("staff.show", public_id=made.public_id), 303)
+    intro = gettext(
+        "Wie nieuw is, krijgt een mail met een link om een wachtwoord te kiezen. Wie al een account heeft, "
+        "krijgt alleen de rol erbij."
+    )
+    texts = {"title": gettext("Iemand erbij"), "intro": intro, "submit": gettext("Maak het account")}
+    return form.page("identity/staff/new.html", **texts, crumbs=[_home()], cancel=url_for("staff.index"))
 
-    def make() -> Person:
-        return service.welcome(
-            actor(), form.name.data, form.email.data, form.role.data, _organisation(form), **_days(form)
-        )
 
-    made = attempt(form, make)
-    if made:
-        return redirect(url_for("staff.show", public_id=made.public_id), 303)
-    return show_form("identity/staff/new.html", form)
+def _home() -> tuple[str, str]:
+    return gettext("Beheer"), url_for("staff.index")
 
 
 @pages.get("/beheer/mensen/<public_id>")
@@ -73,9 +72,18 @@ def grant(public_id: str) -> ResponseReturnValue:
     """Give somebody a role."""
     person = _person(public_id)
     form = _with_organisations(forms.RoleForm())
-    if attempt(form, lambda: identity.grant_role(actor(), person, form.role.data, _organisation(form), **_days(form))):
-        return redirect(url_for("staff.show", public_id=public_id), 303)
-    return show_form("identity/staff/role.html", form, person=person)
+    if form.validate_on_submit():
+        with form.refusals():
+            roles.grant_role(actor(), person, form.role.data, _organisation(form), **_days(form))
+            return redirect(url_for("staff.show", public_id=public_id), 303)
+    texts = {"title": gettext("Rol erbij"), "intro": person.name, "submit": gettext("Geef de rol")}
+    return form.page("_shared/form_page.html", **texts, **_under(person))
+
+
+def _under(person: Person) -> dict[str, Any]:
+    """Where a page about somebody stands, and where it leads back to."""
+    back = url_for("staff.show", public_id=person.public_id)
+    return {"crumbs": [_home(), (person.name, back)], "cancel": back}
 
 
 @pages.route("/beheer/mensen/<public_id>/link", methods=["GET", "POST"])
@@ -84,9 +92,18 @@ def send_link(public_id: str) -> ResponseReturnValue:
     """A new link to choose a password: first who gets which mail."""
     person = _person(public_id)
     form = VerbForm()
-    if attempt(form, lambda: service.send_way_in(actor(), person)):
-        return redirect(url_for("staff.show", public_id=public_id), 303)
-    return show_form("identity/staff/link.html", form, person=person)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.send_way_in(actor(), person)
+            return redirect(url_for("staff.show", public_id=public_id), 303)
+    points = [
+        gettext("%(name)s krijgt een mail op %(email)s.", name=person.name, email=person.email),
+        gettext("De link werkt één keer, en een week lang. Een eerdere link werkt niet meer."),
+        gettext("Het wachtwoord van nu blijft gelden tot er een nieuw is gekozen."),
+    ]
+    texts = {"title": gettext("Link voor een wachtwoord"), "question": gettext("Een link sturen?")}
+    submit = gettext("Stuur de link")
+    return form.page("_shared/confirm_page.html", **texts, points=points, submit=submit, **_under(person))
 
 
 @pages.route("/beheer/rollen/<int:number>/intrekken", methods=["GET", "POST"])
@@ -95,10 +112,20 @@ def withdraw(number: int) -> ResponseReturnValue:
     """End a role, at once or after a day."""
     held = errors.found(queries.grant(actor(), number))
     form = forms.WithdrawForm()
-    if attempt(form, lambda: identity.withdraw_role(actor(), held, form.last_day.data)):
-        return redirect(url_for("staff.show", public_id=held.person.public_id), 303)
-    (line,) = queries.grants(actor(), RoleGrant.id == number)
-    return show_form("identity/staff/withdraw.html", form, grant=held, line=line)
+    if form.validate_on_submit():
+        with form.refusals():
+            roles.withdraw_role(actor(), held, form.last_day.data)
+            return redirect(url_for("staff.show", public_id=held.person.public_id), 303)
+    (row,) = queries.grants(actor(), RoleGrant.id == number)
+    points = [
+        gettext("Zonder datum kan %(name)s vanaf nu niets meer in deze rol; wie waarneemt ook niet.", name=row.person),
+        gettext("Met een datum geldt de rol tot en met die dag."),
+        gettext("Wat al gedaan is, blijft staan. Er gaat geen mail uit."),
+    ]
+    texts = {"title": gettext("Rol intrekken"), "intro": f"{row.person} · {row.role}, {row.organisation}"}
+    question, submit = gettext("%(role)s intrekken?", role=row.role), gettext("Trek de rol in")
+    asks = {"question": question, "points": points, "submit": submit, "kind": "needs"}
+    return form.page("_shared/confirm_page.html", **texts, **asks, **_under(held.person))
 
 
 @pages.route("/beheer/waarneming", methods=["GET", "POST"])
@@ -107,23 +134,26 @@ def stand_in() -> ResponseReturnValue:
     """Let somebody stand in for somebody else."""
     form = forms.DeputyForm()
     form.grant.choices, form.by.choices = queries.deputy_choices(actor())
-
-    def arrange() -> Any:
-        held = errors.found(queries.grant(actor(), form.grant.data))
-        by = errors.found(db.session().get(Person, form.by.data))
-        first, last = form.from_on.data, form.until_on.data
-        return identity.stand_in(actor(), held.person, by, held.role, first, last, held.organisation)
-
-    if attempt(form, arrange):
-        return redirect(url_for("staff.index"), 303)
-    return show_form("identity/staff/deputy.html", form)
+    if form.validate_on_submit():
+        with form.refusals():
+            held = errors.found(queries.grant(actor(), form.grant.data))
+            by = errors.found(db.session().get(Person, form.by.data))
+            first, last = form.from_on.data, form.until_on.data
+            roles.appoint_deputy(actor(), held.person, by, held.role, first, last, held.organisation)
+            return redirect(url_for("staff.index"), 303)
+    intro = gettext(
+        "De waarnemer mag op die dagen wat de ander in deze rol mag, en niet meer. "
+        "Wat hij doet, staat op naam van beiden."
+    )
+    texts = {"title": gettext("Regel een waarneming"), "intro": intro, "submit": gettext("Regel de waarneming")}
+    return form.page("_shared/form_page.html", **texts, crumbs=[_home()], cancel=url_for("staff.index"))
 
 
 @pages.post("/beheer/waarneming/<int:number>/einde")
 @access.rule(policy.may_administer, writes=True)
 def end_stand_in(number: int) -> ResponseReturnValue:
     """End it today."""
-    identity.end_stand_in(actor(), errors.found(queries.deputy(actor(), number)))
+    roles.end_deputy(actor(), errors.found(queries.deputy(actor(), number)))
     return redirect(url_for("staff.index"), 303)
 
 
@@ -137,7 +167,7 @@ def password() -> ResponseReturnValue:
         service.choose_password(actor(), account.id, hash_password(form.password.data))
         session.clear()
         return redirect(url_for("identity.sign_in"), 303)
-    return show_form("identity/staff/password.html", form, email=account.email)
+    return form.page("identity/staff/password.html", email=account.email)
 
 
 def _person(public_id: str) -> Person:

@@ -6,16 +6,16 @@ from flask.typing import ResponseReturnValue
 from schakel import access, db, errors
 from schakel.actions import policy as actions_policy
 from schakel.actions import queries as actions_queries
-from schakel.actions.forms import ActionForm
+from schakel.actions.forms import ActionForm, new_action_page
 from schakel.actions.models import Action
 from schakel.actions.rules import Tier
 from schakel.identity.rules import Role
-from schakel.measures import policy
+from schakel.measures import policy, queries
 from schakel.measures.desk import service
+from schakel.measures.models import Measure
 from schakel.measures.rules import Side, Verb
 from schakel.measures.theme import service as theme
-from schakel.measures.views import measure_of
-from schakel.pages import actor, attempt, show_form
+from schakel.pages import actor
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("measure_desk", __name__, url_prefix="/maatregelen")
@@ -25,23 +25,24 @@ pages = Blueprint("measure_desk", __name__, url_prefix="/maatregelen")
 @access.rule(access.signed_in, writes=True)
 def new_action(public_id: str) -> ResponseReturnValue:
     """An action point under a measure; an owner from outside needs a released measure."""
-    measure = measure_of(public_id, actor())
+    measure = _measure(public_id)
     errors.require(policy.may(actor(), measure, Verb.PLAN))
     form = ActionForm()
     people = actions_queries.people_of(
         actor().organisations(*policy.INNER, Role.DEPARTMENT_HEAD) | {measure.organisation_id}
     )
     form.prepare(people, programmes.themes(), (Tier.MEASURE,))
+    if form.validate_on_submit():
+        with form.refusals():
+            facts = form.facts(actor(), measure.department_id or measure.organisation_id)
+            service.make_action(actor(), measure, facts)
+            return redirect(url_for("measures.show", public_id=public_id), 303)
+    cause = f"{measure.number}: {measure.title}"
+    return new_action_page(form, cause, url_for("measures.show", public_id=public_id))
 
-    def make() -> Action:
-        facts = form.facts(actor(), measure.department_id or measure.organisation_id)
-        return service.make_action(actor(), measure, facts)
 
-    action = attempt(form, make)
-    if action:
-        return redirect(url_for("measures.show", public_id=public_id), 303)
-    back = url_for("measures.show", public_id=public_id)
-    return show_form("actions/new.html", form, cause=f"{measure.number}: {measure.title}", back=back)
+def _measure(public_id: str) -> Measure:
+    return errors.found(queries.whole(actor(), public_id))
 
 
 def _action(public_id: str) -> Action:
@@ -52,7 +53,7 @@ def _action(public_id: str) -> Action:
 @access.rule(access.signed_in, writes=True)
 def propose(public_id: str, action_id: str) -> ResponseReturnValue:
     """Say that they fit; `kant` is the side that speaks."""
-    measure, action = measure_of(public_id, actor()), _action(action_id)
+    measure, action = _measure(public_id), _action(action_id)
     side = Side.ACTION if request.form.get("kant") == "actie" else Side.MEASURE
     theme.propose(actor(), measure, action, side)
     return redirect(_back(side, public_id, action_id), 303)

@@ -57,7 +57,7 @@ def propose(actor: Actor, measure: Measure, action: Action, side: Side) -> None:
         MeasureAction.action_id == action.id,
         MeasureAction.state == Tie.DECLINED,
     )
-    if db.insert_once(MeasureAction, measure_id=measure.id, action_id=action.id, **proposed) or db.changed(
+    if db.insert_once(MeasureAction, measure_id=measure.id, action_id=action.id, **proposed) or db.rows_affected(
         again.values(**proposed)
     ):
         service.record(actor, AuditEvent.THEME_PROPOSED, measure, action=action.id, side=side)

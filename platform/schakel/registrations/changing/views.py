@@ -9,16 +9,16 @@ from flask_babel import gettext
 from schakel import access, dates, db, errors
 from schakel.events import queries as events
 from schakel.events.models import Event
-from schakel.identity import service as identity
 from schakel.identity.rules import Try
-from schakel.pages import actor, attempt, show_form, version_of
+from schakel.identity.signing_in import service as signing_in
+from schakel.pages import actor, version_of
 from schakel.registrations import choices, mailing, policy, rules, selection
 from schakel.registrations import forms as sign_up_forms
 from schakel.registrations.changing import forms, service
 from schakel.registrations.models import Registration
 
 pages = Blueprint("my_registration", __name__, url_prefix="/mijn-aanmelding")
-came_by_link = access.link(mailing.LINK)
+holds_link = access.link(mailing.LINK)
 
 
 def _mine() -> Registration:
@@ -43,14 +43,14 @@ def _context(row: Registration) -> dict[str, Any]:
 
 
 @pages.get("")
-@access.rule(came_by_link)
+@access.rule(holds_link)
 def show() -> ResponseReturnValue:
     """How one's registration stands, and what one can do."""
     return render_template("registrations/mine.html", **_context(_mine()))
 
 
 @pages.route("/wijzigen", methods=["GET", "POST"])
-@access.rule(came_by_link, writes=True)
+@access.rule(holds_link, writes=True)
 def change() -> ResponseReturnValue:
     """Change contact fields, sessions and wishes."""
     row = _mine()
@@ -58,20 +58,25 @@ def change() -> ResponseReturnValue:
     form_class = forms.with_version(sign_up_forms.form_class(event, with_profession=False))
     form = form_class(data=_data(row, event)) if request.method == "GET" else form_class()
     page_data = choices.beside(event)
-    try:
-        done = attempt(form, lambda: service.change(actor(), row, _wanted(form), version_of(form)))
-    except errors.Stale:
-        db.drop()
-        now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
-        form.form_errors.append(gettext("Nu staat er: %(now)s.", now=now))
-        form.form_errors.append(
-            gettext("Deze aanmelding is intussen ergens anders gewijzigd. Bekijk wat er staat en bewaar opnieuw.")
-        )
-        form.version.data = str(row.version)
-        done = None
-    if done:
-        return redirect(url_for("my_registration.show"), 303)
-    return show_form("registrations/change.html", form, row=row, **page_data)
+    if form.validate_on_submit():
+        try:
+            with form.refusals():
+                service.change(actor(), row, _wanted(form), version_of(form))
+                return redirect(url_for("my_registration.show"), 303)
+        except errors.Stale:
+            _explain_stale(form, row)
+    return form.page("registrations/change.html", row=row, **page_data)
+
+
+def _explain_stale(form: Any, row: Registration) -> None:
+    """The row was changed through another page of the same person, so the sentence of the kit would be untrue."""
+    db.rollback()
+    now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
+    form.form_errors.append(gettext("Nu staat er: %(now)s.", now=now))
+    form.form_errors.append(
+        gettext("Deze aanmelding is intussen ergens anders gewijzigd. Bekijk wat er staat en bewaar opnieuw.")
+    )
+    form.version.data, form.is_stale = str(row.version), True
 
 
 def _data(row: Registration, event: Event) -> dict[str, Any]:
@@ -100,18 +105,20 @@ def _wanted(form: Any) -> service.Changes:
 
 
 @pages.route("/afmelden", methods=["GET", "POST"])
-@access.rule(came_by_link, writes=True)
+@access.rule(holds_link, writes=True)
 def withdraw() -> ResponseReturnValue:
     """First what will happen, then the button."""
     row = _mine()
     form = forms.OfferForm()
-    if attempt(form, lambda: service.withdraw(actor(), row)):
-        return redirect(url_for("my_registration.show"), 303)
-    return show_form("registrations/withdraw.html", form, **_context(row))
+    if form.validate_on_submit():
+        with form.refusals():
+            service.withdraw(actor(), row)
+            return redirect(url_for("my_registration.show"), 303)
+    return form.page("registrations/withdraw.html", **_context(row))
 
 
 @pages.post("/plaats-aannemen")
-@access.rule(came_by_link, writes=True)
+@access.rule(holds_link, writes=True)
 def accept() -> ResponseReturnValue:
     """Yes to an offered place."""
     service.accept(actor(), _mine())
@@ -124,10 +131,10 @@ def lost_link() -> ResponseReturnValue:
     """The link again, by mail; the page says the same for every address, at most three times an hour."""
     form = forms.LostLinkForm()
     if form.validate_on_submit():
-        if identity.count_try(Try.LOST_LINK, form.email.data, dates.now()):
+        if signing_in.count_try(Try.LOST_LINK, form.email.data, dates.now()):
             service.send_links_again(form.email.data)
         return redirect(url_for("my_registration.link_sent"), 303)
-    return show_form("registrations/lost_link.html", form)
+    return form.page("registrations/lost_link.html")
 
 
 @pages.get("/link-verstuurd")

@@ -12,6 +12,7 @@ from schakel.events.models import CapacityPool, EventSession
 from schakel.i18n import N_, gettext
 from schakel.identity import rules as identity
 from schakel.identity.models import Profession
+from schakel.pages import cursors
 from schakel.registrations import rules
 from schakel.registrations.models import Registration, SeatClaim, Wait
 
@@ -87,19 +88,15 @@ def _rows(event_id: int, filters: Filters) -> sa.Select[Any]:
 
 def listed(event_id: int, filters: Filters, size: int = PAGE) -> tuple[list[SimpleNamespace], tuple[str, int] | None]:
     """One page by name, and the key of the next (2 statements)."""
-    query = _rows(event_id, filters)
-    if filters.after:
-        place = sa.tuple_(Registration.sort_name, Registration.id)
-        query = query.where(place > sa.tuple_(sa.literal(filters.after[0]), sa.literal(filters.after[1])))
+    query = cursors.after(_rows(event_id, filters), ORDER, filters.after)
     rows = db.session().execute(query.limit(size + 1)).all()
     letters: dict[int, list[str]] = {}
     if rows:
         ids = Registration.id.in_([row.id for row in rows[:size]])
         for number, letter, waits in db.session().execute(_letters(ids).order_by("registration_id", "letter")):
             letters.setdefault(number, []).append(_letter(letter, waits))
-    more = rows[size - 1] if len(rows) > size else None
-    lines = [_line(row, ", ".join(letters.get(row.id, []))) for row in rows[:size]]
-    return lines, (more.sort_name, more.id) if more else None
+    page, more = cursors.split(rows, size, lambda row: (row.sort_name, row.id))
+    return [_line(row, ", ".join(letters.get(row.id, []))) for row in page], more
 
 
 def _line(row: Any, sessions: str) -> SimpleNamespace:
@@ -128,7 +125,7 @@ def _letters(which: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
     return sa.union_all(*halves)
 
 
-def rows_for_csv(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:
+def rows_for_file(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:
     """Every row the filters leave, in the order of the screen, streamed (2 statements however many rows)."""
     letters: dict[int, list[str]] = {}
     for number, letter, waits in db.session().execute(

@@ -138,9 +138,9 @@ def seat_wishes(registration_id: int) -> None:
 
 def leave_line(wait_id: int, pool_id: int) -> bool:
     """Step out of a line; whether the row was still there."""
-    if not db.changed(sa.delete(Wait).where(Wait.id == wait_id)):
+    if not db.rows_affected(sa.delete(Wait).where(Wait.id == wait_id)):
         return False
-    db.changed(sa.update(CapacityPool).where(CapacityPool.id == pool_id).values(waiting=CapacityPool.waiting - 1))
+    db.rows_affected(sa.update(CapacityPool).where(CapacityPool.id == pool_id).values(waiting=CapacityPool.waiting - 1))
     return True
 
 
@@ -155,10 +155,10 @@ class Moved:
 
 def release(claim: SeatClaim, starts_at: datetime, now: datetime) -> list[Moved]:
     """Give a place back, and in the same transaction to the first in line: no gap for a queue jumper."""
-    if not db.changed(sa.delete(SeatClaim).where(SeatClaim.id == claim.id)):
+    if not db.rows_affected(sa.delete(SeatClaim).where(SeatClaim.id == claim.id)):
         return []
     seats = CapacityPool.used - claim.seats
-    db.changed(sa.update(CapacityPool).where(CapacityPool.id == claim.pool_id).values(used=seats))
+    db.rows_affected(sa.update(CapacityPool).where(CapacityPool.id == claim.pool_id).values(used=seats))
     return serve_line(claim.pool_id, starts_at, now)
 
 

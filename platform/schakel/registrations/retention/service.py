@@ -33,8 +33,8 @@ def _forget_event(actor: Actor, event_id: int) -> int:
     notifications.scrub(LINK, [str(number) for number in ids])
     links.drop(LINK, ids)
     for table in (SeatClaim, Wait):
-        db.changed(sa.delete(table).where(table.registration_id.in_(mine)))
-    db.changed(sa.update(CapacityPool).where(CapacityPool.event_id == event_id).values(used=0, waiting=0))
-    db.changed(sa.delete(Registration).where(Registration.event_id == event_id))
+        db.rows_affected(sa.delete(table).where(table.registration_id.in_(mine)))
+    db.rows_affected(sa.update(CapacityPool).where(CapacityPool.event_id == event_id).values(used=0, waiting=0))
+    db.rows_affected(sa.delete(Registration).where(Registration.event_id == event_id))
     audit.record(actor, AuditEvent.FORGOTTEN, "event", event_id, count=len(ids))
     return len(ids)

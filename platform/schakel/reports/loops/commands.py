@@ -17,7 +17,7 @@ def loops() -> None:
 def check_loops() -> None:
     """Toets elke regel over de hele database: aanleiding, onderbouwing, toetsing, plaatsen. 1 bij een fout."""
     faults = queries.faults()
-    db.finish(False)
+    db.end_transaction(False)
     for fault in faults:
         click.echo(f"FOUT: {fault}")
     click.echo(f"{len(queries.INVARIANTS)} regels nagegaan: {'NIET in orde' if faults else 'in orde'}")

@@ -1,0 +1,1 @@
+"""Signing in: tries that are counted, visits, the end of sessions."""

@@ -1,0 +1,48 @@
+"""The filters and the file of a list of measures: shared by their own page and the monitoring."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask import Response
+from flask_babel import gettext
+
+from schakel.measures import queries, rules
+from schakel.measures.models import Measure
+from schakel.pages import Filter, ListPage, number_of, table_file
+from schakel.programmes import queries as programmes
+
+STATES = {"": "open", "dringend": "urgent", "alle": "all"}  # in the address → in queries.Filters
+
+
+def state_filter(label: str, states: Sequence[tuple[str, str]]) -> Filter:
+    """The state, or one of the groups of states."""
+    return Filter("staat", label, states, active={"alle": gettext("Alles")})
+
+
+def cause_filter() -> Filter:
+    """The kind of cause."""
+    causes = [(code, gettext(label)) for code, label in rules.CAUSES.items()]
+    return Filter("aanleiding", gettext("Aanleiding"), [("", gettext("Alle aanleidingen")), *causes])
+
+
+def theme_filter() -> Filter:
+    """A theme of the shared list."""
+    return Filter("thema", gettext("Thema"), programmes.theme_options, known_only=False)
+
+
+def filters_of(page: ListPage, state: str = "open", department: str = "") -> queries.Filters:
+    """What the address of a list says; `state` is what is listed when it says nothing of it."""
+    chosen = page["staat"]
+    return queries.Filters(
+        state=STATES.get(chosen, chosen) if chosen else state,
+        cause=page["aanleiding"],
+        department=number_of(department),
+        theme=page["thema"],
+        word=page.values.get("q", ""),
+        after=page.after,
+    )
+
+
+def file_of(ending: str, query: sa.Select[Measure]) -> Response:
+    """Measures as a file."""
+    return table_file(ending, "maatregelen", queries.HEADS, lambda: queries.rows_for_file(query))

@@ -1,0 +1,43 @@
+"""Lists as files: CSV that spreadsheets read as UTF-8, and XLSX whose cells are texts."""
+
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+
+import xlsxwriter
+from flask import Response, stream_with_context
+
+from schakel import dates
+from schakel.csv_cells import csv_lines
+from schakel.i18n import gettext
+
+Rows = Iterable[Iterable[str]]
+CHUNK = 60_000
+TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def table_file(ending: str, name: str, heads: Iterable[str], rows: Callable[[], Rows]) -> Response:
+    """A download, streamed: `rows` is called after the request's transaction has ended, in one of its own."""
+    heads = [gettext(head) for head in heads]
+    content = stream_with_context(csv_lines(heads, rows) if ending == "csv" else _xlsx(heads, rows))
+    response = Response(content, mimetype=TYPES[ending])
+    file_name = f"{name}-{dates.today().isoformat()}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
+def _xlsx(heads: Iterable[str], rows: Callable[[], Rows]) -> Iterator[bytes]:
+    """A workbook, written to disk row by row: a formula in a cell stays the text it is."""
+    with tempfile.TemporaryFile() as file:
+        book = xlsxwriter.Workbook(file, {"constant_memory": True})
+        sheet = book.add_worksheet()
+        for column, head in enumerate(heads):
+            sheet.write_string(0, column, head, book.add_format({"bold": True}))
+        for number, row in enumerate(rows(), start=1):
+            for column, cell in enumerate(row):
+                sheet.write_string(number, column, cell)
+        sheet.freeze_panes(1, 0)
+        book.close()
+        file.seek(0, io.SEEK_SET)
+        while chunk := file.read(CHUNK):
+            yield chunk

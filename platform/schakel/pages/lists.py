@@ -1,0 +1,111 @@
+"""A page with a list: filters and place are in its address, and every file of it holds the rows of the same filters."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import render_template, request
+
+from schakel.pages.cursors import cursor_of, cursor_text
+
+Options = Sequence[tuple[Any, str]]
+WORD = 100  # characters of a search word
+AFTER = "na"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One argument of the address. Without `options` it is a search word; a function that reads them is called once,
+    and only for a page that shows them.
+
+    `active`: the words of a value that is set, where other than those of its option. `known_only`: other values are
+    ignored; else they stay, and no row fits them.
+    """
+
+    name: str
+    label: str
+    options: Options | Callable[[], Options] = ()
+    active: Mapping[str, str] = field(default_factory=dict)
+    known_only: bool = True
+
+    @cached_property
+    def choices(self) -> Options:
+        """The options, read."""
+        return self.options() if callable(self.options) else self.options
+
+    @property
+    def value(self) -> str:
+        """What the address says; empty when it says nothing, or nothing known."""
+        text = request.args.get(self.name, "").strip()[:WORD]
+        unknown = self.options and self.known_only and text not in {str(value) for value, _ in self.choices}
+        return "" if unknown else text
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What each value is called when it is set."""
+        return {str(value): word for value, word in self.choices} | dict(self.active)
+
+
+class ListPage:
+    """The list at this address. `files` is the path of its files without ending; `kind` reads the value of a cursor."""
+
+    def __init__(self, filters: Sequence[Filter], kind: Callable[[str], Any] = str, files: str = "") -> None:
+        self.filters = filters
+        self.values = {one.name: one.value for one in filters}
+        self.after = cursor_of(request.args.get(AFTER), kind)
+        self._files = files or request.path
+
+    def __getitem__(self, name: str) -> str:
+        """The value of a filter."""
+        return self.values[name]
+
+    def address(self, path: str = "", /, **changes: str | None) -> str:
+        """This page at its first row, with filters changed or, with None, left out."""
+        wanted = {name: value for name, value in (self.values | changes).items() if value}
+        path = quote(path or request.path)
+        return f"{path}?{urlencode(wanted)}" if wanted else path
+
+    @property
+    def bar(self) -> list[dict[str, Any]]:
+        """The form with the filters, for the macro `f.filters`."""
+        return [
+            {
+                "kind": "select" if one.options else "search",
+                "name": one.name,
+                "label": one.label,
+                "value": self[one.name],
+                "options": one.choices,
+            }
+            for one in self.filters
+        ]
+
+    @property
+    def active(self) -> list[tuple[str, str]]:
+        """The filters that are set, each with the address without it."""
+        return [
+            (one.words.get(self[one.name], self[one.name]), self.address("", **{one.name: None}))
+            for one in self.filters
+            if self[one.name]
+        ]
+
+    @property
+    def bare_url(self) -> str:
+        """The list without any filter."""
+        return quote(request.path)
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The list as a file: (name of the format, address)."""
+        return [(name, self.address(f"{self._files}.{ending}")) for name, ending in (("CSV", "csv"), ("Excel", "xlsx"))]
+
+    @property
+    def first_url(self) -> str | None:
+        """The first page, from a later one."""
+        return self.address() if self.after else None
+
+    def render(self, template: str, rows: Sequence[Any], more: tuple[Any, int] | None, **context: Any) -> str:
+        """The page with these rows; `more` is the key of the last one when others follow."""
+        next_url = self.address(**{AFTER: cursor_text(more)}) if more else None
+        return render_template(template, list=self, lines=rows, next_url=next_url, **context)

@@ -1,0 +1,49 @@
+"""Every list as a file: the rows of CSV and XLSX are the rows of the screen, and no cell is a formula."""
+
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from tests import listing, thread
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+LISTS = {
+    "/actiepunten": ("coordinator", "/actiepunten"),
+    "/maatregelen": ("medical_director", "/maatregelen/lijst"),
+    "/monitoring": ("medical_director", "/monitoring"),
+}
+
+
+def cells(content: bytes) -> list[list[str]]:
+    """The texts of the first sheet; formulas and numbers fail."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    found = []
+    for row in sheet.iter(f"{SHEET}row"):
+        assert all(cell.get("t") == "inlineStr" for cell in row.iter(f"{SHEET}c")), "a cell that is no text"
+        found.append(["".join(cell.itertext()) for cell in row.iter(f"{SHEET}c")])
+    assert not list(sheet.iter(f"{SHEET}f"))
+    return found
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("query", ["?staat=alle", "?staat=alle&q=Bel", ""])
+def test_the_files_hold_the_rows_of_the_screen(work, client_of, path, query):
+    with work():
+        house = thread.make_house()
+        for number, word in enumerate(("Bel", "=1+1", "Schrijf")):
+            thread.make_action(house, house.people["facilitator"], title=f"{word} {number}")
+            thread.make_measure(house, title=f"{word} {number}")
+    role, files = LISTS[path]
+    client = client_of(house.people[role])
+    screen = listing.titles(client.get(path + query).text)
+    rows = listing.rows(client, f"{files}.csv{query}")
+    answer = client.get(f"{files}.xlsx{query}")
+    assert answer.mimetype.endswith("spreadsheetml.sheet") and answer.headers["Content-Disposition"].endswith('.xlsx"')
+    heads, *texts = cells(answer.data)
+    title = next(name for name in heads if name in ("Actiepunt", "Maatregel of toezegging"))
+    assert heads == list(rows[0]) if rows else True
+    assert [row[heads.index(title)] for row in texts] == screen
+    assert [row[title].removeprefix("'") for row in rows] == screen

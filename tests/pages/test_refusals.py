@@ -1,0 +1,84 @@
+"""`with form.refusals():` — what a service refuses lands in the form, and what it wrote before is undone."""
+
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from flask import redirect
+
+from schakel import db, errors, pages
+from schakel.programmes.models import Theme
+from tests import make
+
+
+class SampleForm(pages.Form):
+    """A text and the version of a row."""
+
+    text = pages.text("Tekst")
+    version = pages.version()
+
+
+@pytest.fixture
+def form(app):
+    with app.test_request_context("/", method="POST", data={"text": "getypt", "version": "1"}):
+        db.set_writing(True)
+        yield SampleForm(meta={"csrf": False})
+        db.end_transaction(False)
+
+
+def view(form: SampleForm, verb, current_state=None):
+    """A view as the kit means it."""
+    if form.validate_on_submit():
+        with form.refusals(current_state):
+            verb()
+            return redirect("/klaar", 303)
+    return "again"
+
+
+@pytest.mark.parametrize("value", [None, False, 0, "", []])
+def test_what_the_verb_returns_is_no_refusal(form, value):
+    assert view(form, lambda: value).status_code == 303 and not form.errors
+
+
+@pytest.mark.parametrize(("field", "place"), [("text", "text"), (None, None), ("elsewhere", None)])
+def test_a_refusal_lands_at_its_field_or_above_the_form_and_nothing_typed_is_lost(form, field, place):
+    def verb():
+        make.make_theme("weg", "Verdwijnt")
+        raise errors.Refused("Dat kan niet op %(dag)s.", field=field, dag="zondag")
+
+    assert view(form, verb) == "again" and form.text.data == "getypt" and not form.is_stale
+    assert (form.text.errors if place else form.form_errors) == ["Dat kan niet op zondag."]
+    assert db.session().scalar(sa.select(Theme).where(Theme.code == "weg")) is None
+
+
+def test_a_stale_row_says_how_it_stands_and_renews_the_version(form):
+    def verb():
+        raise errors.Stale(SimpleNamespace(version=7))
+
+    assert view(form, verb, lambda row: f"Versie {row.version}.") == "again"
+    assert form.is_stale and form.version.data == "7" and "Versie 7." in form.form_errors[0]
+
+
+def test_a_stale_row_passes_when_the_view_shows_both_texts_itself(form):
+    def verb():
+        raise errors.Stale(SimpleNamespace(version=7))
+
+    with pytest.raises(errors.Stale):
+        view(form, verb)
+
+
+def test_what_the_database_refuses_is_raised_inside_the_block(form):
+    def verb():
+        for _ in range(2):
+            db.session().add(Theme(code="dubbel", name="Dubbel", position=1))
+
+    with pytest.raises(sa.exc.IntegrityError):
+        view(form, verb)
+
+
+def test_other_errors_are_no_refusal(form):
+    def verb():
+        raise errors.NotAllowed
+
+    with pytest.raises(errors.NotAllowed):
+        view(form, verb)
