@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from schakel.i18n import N_, gettext
+from schakel.i18n import N_, gettext, language
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAYS = (N_("ma"), N_("di"), N_("wo"), N_("do"), N_("vr"), N_("za"), N_("zo"))
@@ -64,10 +66,26 @@ def midnight(day: date) -> datetime:
     return at(day, time(0))
 
 
+class _Words(NamedTuple):
+    days: tuple[str, ...]
+    months: tuple[str, ...]
+    moment: str
+
+
+@cache
+def _words(_language: str) -> _Words:
+    # Looked up once a language: dates stand in every row of a list.
+    moment = gettext("%(day)s, %(time)s uur")
+    return _Words(tuple(gettext(day) for day in DAYS), tuple(gettext(month) for month in MONTHS), moment)
+
+
 def nl_date(value: date | datetime, year: bool = True) -> str:
     """'do 21 jan 2027'; a moment is first brought to Amsterdam."""
-    day = local(value).date() if isinstance(value, datetime) else value
-    text = f"{gettext(DAYS[day.weekday()])} {day.day} {gettext(MONTHS[day.month - 1])}"
+    return _date(_words(language()), local(value).date() if isinstance(value, datetime) else value, year)
+
+
+def _date(words: _Words, day: date, year: bool = True) -> str:
+    text = f"{words.days[day.weekday()]} {day.day} {words.months[day.month - 1]}"
     return f"{text} {day.year}" if year else text
 
 
@@ -79,8 +97,8 @@ def nl_time(moment: datetime) -> str:
 
 def nl_moment(moment: datetime) -> str:
     """'do 21 jan 2027, 17.30 uur'."""
-    here = local(moment)
-    return gettext("%(day)s, %(time)s uur", day=nl_date(here.date()), time=nl_time(here))
+    here, words = local(moment), _words(language())
+    return words.moment % {"day": _date(words, here.date()), "time": f"{here:%H.%M}"}
 
 
 def nl_times(start: datetime, end: datetime) -> str:
