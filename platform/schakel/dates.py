@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
 
-from schakel.i18n import gettext, language
+from schakel.i18n import SOURCE, gettext, language
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @cache
-def _names(code: str) -> tuple[list[str], list[str]]:
-    """Days and months in a language; read once, as format_date takes 0.1 ms and a list has a hundred dates."""
+def names(code: str) -> tuple[list[str], list[str]]:
+    """Short names of days and months in a language. Cached: format_date takes 0.1 ms, a list has a hundred dates."""
     days, months = get_day_names("abbreviated", locale=code), get_month_names("abbreviated", locale=code)
     return [days[number] for number in range(7)], [months[number] for number in range(1, 13)]
 
@@ -62,7 +62,7 @@ def midnight(day: date) -> datetime:
 def nl_date(value: date | datetime, year: bool = True) -> str:
     """'do 21 jan 2027'; a moment is first brought to Amsterdam."""
     day = local(value).date() if isinstance(value, datetime) else value
-    days, months = _names(language())
+    days, months = names(language())
     text = f"{days[day.weekday()]} {day.day} {months[day.month - 1]}"
     return f"{text} {day.year}" if year else text
 
@@ -75,8 +75,7 @@ def nl_time(moment: datetime) -> str:
 
 def nl_moment(moment: datetime) -> str:
     """'do 21 jan 2027, 17.30 uur'."""
-    here = local(moment)
-    return gettext("%(day)s, %(time)s uur", day=nl_date(here.date()), time=nl_time(here))
+    return gettext("%(day)s, %(time)s uur", day=nl_date(moment), time=nl_time(moment))
 
 
 def nl_times(start: datetime, end: datetime) -> str:
@@ -99,5 +98,5 @@ def relative(text: str, base: date) -> date:
     if text[:1] in "+-":
         days, _, weekday = text.partition(" ")
         day = base + timedelta(days=int(days))
-        return day + timedelta(days=(DAYS.index(weekday) - day.weekday()) % 7) if weekday else day
+        return day + timedelta(days=(names(SOURCE)[0].index(weekday) - day.weekday()) % 7) if weekday else day
     return date.fromisoformat(text)

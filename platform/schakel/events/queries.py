@@ -12,7 +12,7 @@ from schakel import dates, db, errors
 from schakel.access import ANONYMOUS, Actor
 from schakel.events import policy, rules
 from schakel.events.models import AgendaSlot, CapacityPool, Event, EventOrganiser, EventSession, EventTheme
-from schakel.i18n import gettext
+from schakel.i18n import gettext, language
 from schakel.identity.models import Organisation
 from schakel.notifications.ics import Entry
 from schakel.programmes.models import Theme
@@ -180,7 +180,7 @@ def card(event: Event) -> SimpleNamespace:
         kind=gettext(rules.KINDS[rules.Kind(event.kind)].name),
         iso=dates.local(event.starts_at).date().isoformat(),
         day=dates.local(event.starts_at).day,
-        month=dates.MONTHS[dates.local(event.starts_at).month - 1],
+        month=dates.names(language())[1][dates.local(event.starts_at).month - 1],
         year=dates.local(event.starts_at).year,
         organisers=", ".join(organiser.short for organiser in event.organisers),
         themes=[theme.name for theme in event.themes],
