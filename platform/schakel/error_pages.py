@@ -17,7 +17,7 @@ from schakel.access import ANONYMOUS
 from schakel.audit import service as audit
 from schakel.i18n import N_
 
-log = logging.getLogger("schakel.web")
+log = logging.getLogger("schakel.request_hooks")
 
 
 def init(app: Flask) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests import catalogue, mailbox, make
 from tests.html import tree_of
 from tests.matrix import cells, expected, filled, objects_of
-from tests.registrations import seats
+from tests.registrations import make_registrations
 from tests.sentences import is_dutch
 
 SPOKEN = ("alt", "aria-label", "placeholder", "title")
@@ -56,7 +56,7 @@ def test_every_page_of_a_role_is_english(app, work, client_of, client, actor):
 def test_the_page_of_an_event_has_its_words_and_dates_in_english_and_a_dutch_reader_gets_his_own(
     app, work, client, monkeypatch
 ):
-    hall = seats.make_hall(work, {"huisarts": 3}, sessions=(5, 5))
+    hall = make_registrations.make_hall(work, {"huisarts": 3}, sessions=(5, 5))
     page = client.get(hall.path).text
     assert "Register" in page and "Add to my calendar" in page and hall.starts_at.strftime("%a ") in page
     assert not [word for word in ("Aanmelden", "Meld u aan", "Zet in mijn agenda", " uur", "vrij") if word in page]
@@ -65,7 +65,7 @@ def test_the_page_of_an_event_has_its_words_and_dates_in_english_and_a_dutch_rea
 
 
 def test_what_is_refused_and_what_is_not_there_is_said_in_english(work, client):
-    hall = seats.make_hall(work, {"huisarts": 3}, sessions=(5, 5))
+    hall = make_registrations.make_hall(work, {"huisarts": 3}, sessions=(5, 5))
     refused = client.send(f"{hall.path}/aanmelden", {"name": "", "email": "geen adres"})
     assert refused.status_code == 422 and "Fill in your name." in refused.text
     assert dutch_of(texts_of(refused.text)) == []
@@ -73,8 +73,8 @@ def test_what_is_refused_and_what_is_not_there_is_said_in_english(work, client):
 
 
 def test_the_mail_of_a_registration_is_english(work, client):
-    hall = seats.make_hall(work, {"huisarts": 3}, sessions=(5, 5))
-    seats.sign_up(client, hall)
+    hall = make_registrations.make_hall(work, {"huisarts": 3}, sessions=(5, 5))
+    make_registrations.sign_up(client, hall)
     with work():
         (mail,) = mailbox.mails()
         texts = [mail.subject, *_strings(mail.content)]

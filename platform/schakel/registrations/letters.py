@@ -131,7 +131,7 @@ def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
     text = [
         gettext(
             "Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot %(moment)s.",
-            moment=dates.nl_moment(until),
+            moment=dates.nl_datetime(until),
         ),
         gettext(
             "Laat met de knop weten of u komt. Hoeft het niet meer, zeg dan nee: dan gaat de plaats naar de volgende."
@@ -190,7 +190,7 @@ def cancelled(event: Event, guest: Guest) -> Letter:
     )
 
 
-def told_of(event: Event) -> dict[str, Any]:
+def calendar_snapshot(event: Event) -> dict[str, Any]:
     """What a calendar shows of an event, to see later whether anything changed and which days are gone."""
     days = [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days]
     title = "" if event.kind in NEUTRAL_KINDS else event.title  # the words of `_title` depend on the language
@@ -198,12 +198,12 @@ def told_of(event: Event) -> dict[str, Any]:
     return {"mark": hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16], "days": days}
 
 
-def gone_days(event: Event, told: dict[str, Any]) -> list[EventDay]:
+def gone_days(event: Event, snapshot: dict[str, Any]) -> list[EventDay]:
     """Days that a calendar still shows and the event no longer has."""
     present = {day.id for day in event.days}
     return [
         EventDay(id=number, starts_at=datetime.fromisoformat(begins), ends_at=datetime.fromisoformat(ends))
-        for number, begins, ends in told.get("days", [])
+        for number, begins, ends in snapshot.get("days", [])
         if number not in present
     ]
 

@@ -42,8 +42,8 @@ def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
     """The mail: how many, then each thing with its day; the same items in the same order as *vandaag*."""
     today = dates.today()
     base = settings.base_url()
-    told = "".join(text for text, _ in rules.sentence(queries.counts(items)))
-    lines = [queries.shown(item, today) for item in items[:MOST]]
+    summary = "".join(text for text, _ in rules.sentence(queries.counts(items)))
+    rows = [queries.list_row(item, today) for item in items[:MOST]]
     more = gettext("En nog %(n)d andere, op de bladzijde Vandaag.", n=len(items) - MOST) if len(items) > MOST else ""
     return notifications.Letter(
         kind=rules.MailKind.DIGEST,
@@ -51,8 +51,8 @@ def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
             "Vandaag in Schakel: %(num)d ding vraagt u", "Vandaag in Schakel: %(num)d dingen vragen u", len(items)
         ),
         heading=gettext("Wat deze week op u wacht"),
-        facts=[(line.date_text, line.title, line.why) for line in lines],
-        paragraphs=[gettext("Beste %(name)s,", name=name), told, *([more] if more else [])],
+        facts=[(row.date_text, row.title, row.why) for row in rows],
+        paragraphs=[gettext("Beste %(name)s,", name=name), summary, *([more] if more else [])],
         button=(gettext("Open Vandaag"), f"{base}/vandaag"),
         footer=gettext("U krijgt deze mail op maandag, en alleen als er iets op u wacht."),
     )

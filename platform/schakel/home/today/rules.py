@@ -61,8 +61,8 @@ def sentence(counts: dict[str, int]) -> list[tuple[str, bool]]:
         return [(gettext("Niets vraagt u vandaag."), False)]
     first = ngettext("Eén ding", "%(number)s dingen", total, number=number(total).capitalize())
     sorts = [f"{number(counts[kind])} {gettext(words)}" for kind, _, words in GROUPS if counts.get(kind)]
-    told = ", ".join(sorts[:-1]) + (f" {gettext('en')} " if len(sorts) > 1 else "") + sorts[-1]
+    listed = ", ".join(sorts[:-1]) + (f" {gettext('en')} " if len(sorts) > 1 else "") + sorts[-1]
     return [
         (first, True),
-        (" " + ngettext("vraagt u: %(things)s.", "vragen u: %(things)s.", total, things=told), False),
+        (" " + ngettext("vraagt u: %(things)s.", "vragen u: %(things)s.", total, things=listed), False),
     ]
