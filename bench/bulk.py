@@ -43,7 +43,7 @@ def _row(number: int, event: Event, first: int, profession: str | None, state: s
         "uid": f"bulk{event.id:08d}{number:012d}",
         "sequence": 0,
         "sent_sequence": event.sequence,
-        "told": {},
+        "calendar_snapshot": {},
         "version": 1,
         "created_at": now,
         "changed_at": now,

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 CSRF = re.compile(rb'name="csrf_token" type="hidden" value="([^"]+)"')
 NONCE = re.compile(rb'name="nonce" type="hidden" value="([^"]+)"')
 CHOICE = re.compile(rb'name="((?:round_\d+)|profession)"[^>]* value="([^"]+)"')
-TOLD = re.compile(rb"<h1>([^<]+)</h1>")
+OUTCOME = re.compile(rb"<h1>([^<]+)</h1>")
 
 
 @dataclass
@@ -155,21 +155,21 @@ def registration(slug: str, stem: str) -> Walk:
         fields["email"] = f"{stem}.{number}@deelnemers.example.org"
         sent = wanted(client.ask("POST", path, fields, Cookie=cookie), 303)
         done = wanted(client.ask("GET", sent.headers["location"], Cookie=cookie), 200)
-        told = TOLD.search(done.body)
-        return told[1].decode() if told else "?"
+        outcomes = OUTCOME.search(done.body)
+        return outcomes[1].decode() if outcomes else "?"
 
     return walk
 
 
 def filled(body: bytes, number: int) -> dict[str, str]:
     """The hidden fields of a form, and one choice out of each list, in turn."""
-    marks = CSRF.search(body), NONCE.search(body)
-    assert marks[0] and marks[1], "a form without its marks"
+    tokens = CSRF.search(body), NONCE.search(body)
+    assert tokens[0] and tokens[1], "a form without its marks"
     offered: dict[str, list[str]] = {}
     for name, value in CHOICE.findall(body):
         offered.setdefault(name.decode(), []).append(value.decode())
     chosen = {name: values[number % len(values)] for name, values in offered.items()}
-    return {"csrf_token": marks[0][1].decode(), "nonce": marks[1][1].decode(), **chosen}
+    return {"csrf_token": tokens[0][1].decode(), "nonce": tokens[1][1].decode(), **chosen}
 
 
 def signed_in(client: Client, email: str, password: str) -> str:

@@ -24,8 +24,8 @@ sys.path.insert(0, str(ROOT / "platform"))  # measure this checkout, whatever is
 
 def environment(folder: Path, url: str, **more: str) -> dict[str, str]:
     """The settings of a process of ours over this database; nothing of the caller's own Schakel leaks in."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
-    return kept | {
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
+    return environment | {
         "PYTHONPATH": f"{ROOT / 'platform'}:{BENCH}",
         "SCHAKEL_DATABASE_URL": url,
         "SCHAKEL_SECRET_KEY": SECRET,

@@ -90,7 +90,7 @@ def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9, chang
         sa.event.listen(fsa.engine, "before_cursor_execute", lambda *_: seen.__setitem__(0, seen[0] + 1))
     client = app.test_client()
     with client.session_transaction(base_url="https://schakel.example.org") as session:
-        session.update(_user_id=account, _fresh=True, came="session")
+        session.update(_user_id=account, _fresh=True, auth_method="session")
     for _ in range(times + 2):
         if changing:
             touch(app)

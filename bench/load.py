@@ -26,7 +26,7 @@ class Load:
     seconds: float = 0.0
     client_cpu: float = 0.0
     server_cpu: float = 0.0
-    told: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
     statuses_5xx: int = 0
@@ -49,7 +49,7 @@ def _thread(port: int, walk: Walk, first: int, begin: float, until: float | None
     while until is None or time.monotonic() < until:
         started = time.monotonic()
         try:
-            load.told[walk(client, number)] += 1
+            load.outcomes[walk(client, number)] += 1
             load.walks += 1
         except Exception as fault:
             load.errors[f"{type(fault).__name__}: {str(fault)[:80]}"] += 1
@@ -86,7 +86,7 @@ def _gathered(answers: list[tuple[list[Load], float]]) -> Load:
             total.walks += load.walks
             total.requests += load.requests
             total.bytes += load.bytes
-            total.told += load.told
+            total.outcomes += load.outcomes
             total.errors += load.errors
             total.statuses_5xx += load.statuses_5xx
             total.seconds = max(total.seconds, load.seconds)

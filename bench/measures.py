@@ -65,8 +65,8 @@ def _pair(stage: Stage, promise: str, what: str, pair: paired.Pair, most: float 
     bar, good = (f"≤ {most:g}", times <= most) if most else ("", None)
     stage.add(promise, f"{what}: times bare, by CPU", f"{times:.1f}", bar, good)
     stage.add(promise, f"{what}: a second (bare)", f"{pair.rate():.1f} ({pair.bare_rate():.1f})")
-    kept = f"{len(pair.ours)}, {pair.noisy}, {pair.rejected}"
-    stage.add(promise, f"{what}: repeats kept, noisy among them, rejected", kept, "none noisy", not pair.noisy)
+    repeats_used = f"{len(pair.ours)}, {pair.noisy}, {pair.rejected}"
+    stage.add(promise, f"{what}: repeats kept, noisy among them, rejected", repeats_used, "none noisy", not pair.noisy)
     if pair.errors():
         stage.add(promise, f"{what}: failed", str([dict(one.errors) for one in pair.ours]), "0", False)
     stage.rates.setdefault(what, {})[stage.kind.name] = (pair.rate(), pair.ratio())
@@ -138,7 +138,7 @@ def _fresh_people() -> clients.Walk:
 
 def _flow(stage: Stage, pair: paired.Pair, url: str, worker: servers.Worker) -> None:
     stage.add("P2", "registration: slowest walk", f"{max(one.slowest for one in pair.ours):.2f} s")
-    _kept(stage, url)
+    _accepted(stage, url)
     stage.add("P2", "worker: CPU s in all, mails sent", f"{worker.cpu():.1f}, {_sent(url)}")
     stage.note(worker)
 
@@ -156,7 +156,7 @@ def _sent(url: str) -> int:
     return int(databases.fetch(url, "select count(*) from mail where state = 'sent'")[0][0])
 
 
-def _kept(stage: Stage, url: str) -> None:
+def _accepted(stage: Stage, url: str) -> None:
     """Each registration has its mail, claims and audit line."""
     rows = databases.fetch(
         url,

@@ -47,7 +47,7 @@ def make_event(slug: str, room: list[tuple[str | None, str, int]], sessions: int
     )
     event = events.create(actor, facts, slug=slug)
     parts = tuple(agenda.SessionFacts(letter, f"Gesprek {letter}", capacity=sessions) for letter in "AB")
-    agenda.put_slot(actor, event, agenda.SlotFacts("round", on, time(20), time(21), "Ronde", sessions=parts))
+    agenda.put_item(actor, event, agenda.ItemFacts("round", on, time(20), time(21), "Ronde", sessions=parts))
     agenda.set_room(actor, event, room, event.room_version)
     events.move(actor, event, "publish")
 

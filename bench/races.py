@@ -9,7 +9,7 @@ import servers
 from measures import Stage
 
 VISITORS, PLACES = 300, 100
-TOLD_YES, TOLD_WAIT = "U bent aangemeld", "U staat op de wachtlijst"
+OUTCOME_PLACE, OUTCOME_WAITING = "U bent aangemeld", "U staat op de wachtlijst"
 OUTCOME = """
 select (select count(*) from registration r where r.event_id = e.id and r.state = 'registered'),
        (select count(*) from registration r where r.event_id = e.id and r.state = 'waiting'),
@@ -45,8 +45,8 @@ def _round(stage: Stage, ours: servers.Server, bare: servers.Server, url: str, n
     before = load.run(bare, clients.bare_flow, VISITORS, None, processes=4)
     race = load.run(ours, clients.registration(slug, f"loper{number}"), VISITORS, None, processes=4)
     wrong = faults_of(url, slug)
-    if dict(race.told) != {TOLD_YES: PLACES, TOLD_WAIT: VISITORS - PLACES}:
-        wrong.append(f"told {dict(race.told)}")
+    if dict(race.outcomes) != {OUTCOME_PLACE: PLACES, OUTCOME_WAITING: VISITORS - PLACES}:
+        wrong.append(f"told {dict(race.outcomes)}")
     seen["wrong"] += wrong
     seen["errors"] += [f"{fault} ×{times}" for fault, times in race.errors.items()]
     seen["5xx"] += race.statuses_5xx

@@ -21,7 +21,7 @@ ENDS = {"line": "Bellen\nBcc: x@evil.test", "crlf": "Bellen\r\nBcc: x@evil.test"
 HARMLESS = ("<script>alert(1)</script>", "=HYPERLINK(\"http://x\")", "{{ 7*7 }} %(name)s", "'\"><svg/onload=alert(1)>")  # fmt: skip
 
 
-def line(missing: str = "", size: int = 200) -> Cases:
+def short_text(missing: str = "", size: int = 200) -> Cases:
     """What no field of one line takes."""
     return story(missing, size) | {name: (value, SIGHT) for name, value in ENDS.items()}
 
@@ -83,8 +83,8 @@ class Ask:
 def _read(text: str, name: str) -> tuple[str, dict[str, Any], int]:
     """What is said at a field, what the form holds, and how many summaries there are."""
     tree = html.tree_of(text)
-    told = next((node for node in tree.iter() if node.get("id") == f"{name}-error"), None)
-    words = "" if told is None else " ".join("".join(told.itertext()).split())
+    error = next((node for node in tree.iter() if node.get("id") == f"{name}-error"), None)
+    words = "" if error is None else " ".join("".join(error.itertext()).split())
     return words, forms.typed_in(text), sum(node.get("class") == "errors" for node in tree.iter("div"))
 
 
@@ -113,9 +113,9 @@ def faults_of(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str]:
             if page.status_code != 422:
                 found.append(f"{where}: answered {page.status_code}")
                 continue
-            told, again, summaries = _read(page.text, name)
-            if not told or saying not in told or summaries != 1:
-                found.append(f"{where}: says {told!r}, {summaries} summaries")
+            error, again, summaries = _read(page.text, name)
+            if not error or saying not in error or summaries != 1:
+                found.append(f"{where}: says {error!r}, {summaries} summaries")
             found += [f"{where}: {one}" for one in lost(sent, again, name if choosing else "")]
             if dump() != before:
                 found.append(f"{where}: left a trace")
@@ -134,9 +134,9 @@ def twice_faults(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str
         if name == "csrf_token" or kinds.get(name) in ("file", "checkbox"):
             continue
         page = client.post(ask.path, data={**good, name: [value, value]})
-        told, again, summaries = _read(page.text, name) if page.status_code == 422 else ("", {}, 0)
-        if page.status_code != 422 or summaries != 1 or (name not in hidden and TWICE not in told):
-            found.append(f"{ask.path} {name}: answered {page.status_code}, says {told!r}")
+        error, again, summaries = _read(page.text, name) if page.status_code == 422 else ("", {}, 0)
+        if page.status_code != 422 or summaries != 1 or (name not in hidden and TWICE not in error):
+            found.append(f"{ask.path} {name}: answered {page.status_code}, says {error!r}")
         else:
             found += [f"{ask.path} {name}: {one}" for one in lost(good, again, name)]
     return found + ([f"{ask.path}: left a trace"] if dump() != before else [])

@@ -14,7 +14,7 @@ from tests.web_client import Client
 
 
 @contextmanager
-def kept(app: Flask) -> Iterator[None]:
+def committing(app: Flask) -> Iterator[None]:
     """Do something in a context of its own and keep it."""
     with app.app_context():
         db.set_writing(True)

@@ -219,10 +219,10 @@ def client(app: Flask) -> Client:
 def client_of(app: Flask) -> Callable[..., Client]:
     """`client_of(person)`: a client signed in as that person."""
 
-    def make(person: Any, came: str = "session") -> Client:
+    def make(person: Any, auth_method: str = "session") -> Client:
         with app.app_context():
             account = web_client.account_of(person)
-        return web_client.sign_in(web_client.make_client(app), app, account, came)
+        return web_client.sign_in(web_client.make_client(app), app, account, auth_method)
 
     return make
 

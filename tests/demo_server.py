@@ -29,8 +29,12 @@ def free_port() -> int:
 
 def demo_environment(folder: Path, url: str) -> dict[str, str]:
     """The settings of a demonstration over this database; nothing of the caller's own Schakel leaks in."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
-    return kept | {"SCHAKEL_DEMO": "1", "SCHAKEL_DATABASE_URL": url, "SCHAKEL_AUDIT_HEAD": str(folder / "head.json")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
+    return environment | {
+        "SCHAKEL_DEMO": "1",
+        "SCHAKEL_DATABASE_URL": url,
+        "SCHAKEL_AUDIT_HEAD": str(folder / "head.json"),
+    }
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], host: str | None = None) -> None:

@@ -69,8 +69,8 @@ def faults_of(body: str) -> list[str]:
 
 def check(body: str, where: str) -> None:
     """Fail with every fault of a page; the same page is read once."""
-    mark = hash(re.sub(r'name="csrf_token"[^>]*', "", body))
-    if mark not in _fine:
+    digest = hash(re.sub(r'name="csrf_token"[^>]*', "", body))
+    if digest not in _fine:
         faults = faults_of(body)
         assert not faults, f"{where}:\n  " + "\n  ".join(faults)
-        _fine.add(mark)
+        _fine.add(digest)

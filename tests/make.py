@@ -31,7 +31,7 @@ class AnyRole(Actor):
         return True
 
 
-ANY_ROLE = AnyRole(came="session")
+ANY_ROLE = AnyRole(auth_method="session")
 ROLES = tuple(identity_rules.ROLES)
 VERBS = {
     "draft": (),
@@ -104,7 +104,7 @@ def make_deputy(
     away: Person, deputy: Person, role: str = "coordinator", from_on: date | None = None, until_on: date | None = None
 ) -> Deputy:
     """Somebody stands in for somebody else; today only, unless told otherwise."""
-    themselves = Actor(person_id=away.id, came="session")
+    themselves = Actor(person_id=away.id, auth_method="session")
     return roles.appoint_deputy(themselves, away, deputy, role, from_on or dates.today(), until_on or dates.today())
 
 
@@ -114,10 +114,10 @@ def make_demo_person(account: Account, group: str = "Samen om tafel") -> DemoPer
     return _added(DemoPerson(account_id=account.id, group=group, position=number, role_name="Rol", says="doet iets"))
 
 
-def actor_of(person: Person, came: str = "session") -> Actor:
+def actor_of(person: Person, auth_method: str = "session") -> Actor:
     """The actor that this person is today."""
     account = db.session().query(Account).filter_by(person_id=person.id).one()
-    return actors.actor_of(account, came, dates.today())
+    return actors.actor_of(account, auth_method, dates.today())
 
 
 def coordinator_of(organisation: Organisation) -> Actor:
@@ -132,7 +132,7 @@ def make_facts(organisation: Organisation, **wishes: object) -> events.Facts:
     return events.Facts(organisation_id=organisation.id, **{**values, **wishes})
 
 
-def make_slot(event: Event, kind: str = "plenary", **wishes: object) -> agenda.AgendaSlot:
+def make_item(event: Event, kind: str = "plenary", **wishes: object) -> agenda.AgendaItem:
     """A line of the agenda at the start of the event."""
     begins = dates.local(event.starts_at)
     values = {
@@ -142,16 +142,16 @@ def make_slot(event: Event, kind: str = "plenary", **wishes: object) -> agenda.A
         "ends": (begins + timedelta(minutes=30)).time(),
         "title": "Welkom",
     }
-    return agenda.put_slot(ANY_ROLE, event, agenda.SlotFacts(**{**values, **wishes}))
+    return agenda.put_item(ANY_ROLE, event, agenda.ItemFacts(**{**values, **wishes}))
 
 
-def make_round(event: Event, capacities: tuple[int | None, ...] = (10, 10), title: str = "Sessie") -> agenda.AgendaSlot:
+def make_round(event: Event, capacities: tuple[int | None, ...] = (10, 10), title: str = "Sessie") -> agenda.AgendaItem:
     """A round of parallel sessions with room for each."""
     sessions = tuple(
         agenda.SessionFacts("ABCDEFGHIJKL"[number], f"{title} {number + 1}", capacity=room)
         for number, room in enumerate(capacities)
     )
-    return make_slot(event, "round", title=f"Ronde: {title}", sessions=sessions)
+    return make_item(event, "round", title=f"Ronde: {title}", sessions=sessions)
 
 
 def make_event(
@@ -162,7 +162,7 @@ def make_event(
     if state in ("held", "closed") and "days" not in wishes:
         wishes["days"] = (events.Day(dates.today() - timedelta(days=30), time(17, 30), time(21, 30)),)
     event = events.create(ANY_ROLE, make_facts(organisation or make_organisation(), **wishes), slug=slug)
-    make_slot(event)
+    make_item(event)
     if sessions:
         make_round(event, sessions)
     places = {None: 100} if room is None else room
@@ -196,13 +196,13 @@ def make_tenant(canary: str) -> Tenant:
         tenant.accounts[role] = make_account(tenant.people[role])
         make_grant(tenant.people[role], role, tenant.organisation)
     for state in ("draft", "published", "held"):
-        mark = f"{state} {canary}"
-        texts = {name: f"{name} {mark}" for name in ("title", "over", "lead", "about", "chosen", "place_name")}
-        texts |= {"place_detail": f"detail {mark}", "accreditation": f"accreditatie {mark}"}
+        label = f"{state} {canary}"
+        texts = {name: f"{name} {label}" for name in ("title", "over", "lead", "about", "chosen", "place_name")}
+        texts |= {"place_detail": f"detail {label}", "accreditation": f"accreditatie {label}"}
         contact = tenant.people["coordinator"].id
         event = make_event(tenant.organisation, state, slug=f"{state}-{canary.lower()}", contact_id=contact, **texts)
         tenant.events[state] = event
-        tenant.slots[state] = event.slots[0].id
+        tenant.slots[state] = event.items[0].id
     return tenant
 
 

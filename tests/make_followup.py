@@ -65,7 +65,7 @@ def make_action(house: House, owner: Person | tuple[str, str] | None = None, **w
 
 def by_link(action: Action) -> Actor:
     """The owner, come in by the link in the mail."""
-    return Actor(came=f"link:action:{action.id}")
+    return Actor(auth_method=f"link:action:{action.id}")
 
 
 def done(house: House, action: Action) -> Action:

@@ -57,11 +57,11 @@ class Client(FlaskClient):
         return self.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)
 
 
-def sign_in(client: Client, app: Flask, account: Account, came: str = "session") -> Client:
+def sign_in(client: Client, app: Flask, account: Account, auth_method: str = "session") -> Client:
     """Give the client the session that signing in leaves (flask_security.utils.login_user and identity.views.enter)."""
     with client.session_transaction() as session:
         session.clear()
-        session.update(_user_id=account.fs_uniquifier, _fresh=True, _id=_identifier(app), came=came)
+        session.update(_user_id=account.fs_uniquifier, _fresh=True, _id=_identifier(app), auth_method=auth_method)
         session.update(fs_cc="set", fs_paa=time.time())
     return client
 

@@ -26,7 +26,7 @@ class Actor:
     account_id: int | None = None
     person_name: str = ""
     grants: tuple[Grant, ...] = ()
-    came: str = "anonymous"  # session | link:<kind>:<id> | demo | system:<job>
+    auth_method: str = "anonymous"  # session | link:<kind>:<id> | demo | system:<job>
     second_factor_at: datetime | None = None
 
     @property
@@ -42,11 +42,11 @@ class Actor:
     @property
     def reference(self) -> str:
         """How audit names this actor: an opaque id, never a name."""
-        return f"person:{self.person_id}" if self.person_id else self.came
+        return f"person:{self.person_id}" if self.person_id else self.auth_method
 
     def link_id(self, kind: str) -> int | None:
         """The id of the object whose link of this kind the actor used; None when they came in any other way."""
-        prefix, found, number = self.came.split(":", 2) if self.came.count(":") == 2 else ("", "", "")
+        prefix, found, number = self.auth_method.split(":", 2) if self.auth_method.count(":") == 2 else ("", "", "")
         return int(number) if (prefix, found) == ("link", kind) and number.isdigit() else None
 
     def organisations(self, *roles: str) -> frozenset[int]:
@@ -82,7 +82,7 @@ ANONYMOUS = Actor()
 
 def system(job: str) -> Actor:
     """The actor of one of our jobs: it holds no role, so a policy allows it only by asking for that job."""
-    return Actor(came=f"system:{job}")
+    return Actor(auth_method=f"system:{job}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def link(kind: str, *, or_signed_in: bool = False) -> Callable[[Actor], bool]:
     """Whoever came in by a link of this kind; with `or_signed_in` also everybody with an account."""
 
     def holds_link(actor: Actor) -> bool:
-        return actor.came.startswith(f"link:{kind}:") or (or_signed_in and actor.is_known)
+        return actor.auth_method.startswith(f"link:{kind}:") or (or_signed_in and actor.is_known)
 
     holds_link.kind = f"{kind}+signed_in" if or_signed_in else kind  # type: ignore[attr-defined]  # read by rule()
     return holds_link
@@ -130,8 +130,8 @@ def rule(demand: Callable[[Actor], bool], *, writes: bool = False, logs_read: bo
     kind = {public: "public", signed_in: "signed_in"}.get(demand) or ("link" if hasattr(demand, "kind") else "policy")
     made = Rule(kind, demand, getattr(demand, "kind", None), writes, logs_read)
 
-    def mark(view: View) -> View:
+    def attach(view: View) -> View:
         view.rule = made  # type: ignore[attr-defined]  # a function is an object; this is where routes keep their rule
         return view
 
-    return mark
+    return attach

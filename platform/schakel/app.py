@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from schakel import configuration, extensions, slots, web
+from schakel import configuration, extensions, request_hooks, slots
 from schakel.extensions import fsa as fsa
 from schakel.manifest import Feature
 
@@ -23,13 +23,13 @@ FEATURES = (
     "identity.staff",
     "actions",
     "measures",
-    "measures.desk",
+    "measures.planning",
     "measures.theme",
     "events",
-    "events.desk",
+    "events.editing",
     "events.followup",
     "registrations",
-    "registrations.changing",
+    "registrations.self_service",
     "registrations.organiser",
     "registrations.retention",
     "agreements",
@@ -53,7 +53,7 @@ def create_app(**overrides: Any) -> Flask:
     app.config["LINK_HOMES"] = {}
     for feature in manifests(app.config["WITHOUT"].split()):
         _add(app, feature)
-    web.init(app)
+    request_hooks.init(app)
     extensions.guard(app)
     return app
 

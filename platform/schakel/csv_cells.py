@@ -34,7 +34,7 @@ def _seen_through(sign: str) -> bool:
     return sign in ";,'\"" or unicodedata.category(sign)[0] in "ZC"
 
 
-def csv_lines(heads: Iterable[str], rows: Callable[[], Iterable[Iterable[str]]]) -> Iterator[str]:
+def csv_rows(heads: Iterable[str], rows: Callable[[], Iterable[Iterable[str]]]) -> Iterator[str]:
     """A CSV file in parts of some 60,000 characters, with semicolons, and a byte order mark that says it is UTF-8."""
     buffer = io.StringIO("\ufeff")
     buffer.seek(1)

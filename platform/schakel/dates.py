@@ -23,23 +23,23 @@ def now() -> datetime:
 
 
 @contextmanager
-def clock(moment: datetime) -> Iterator[None]:
+def clock(at_time: datetime) -> Iterator[None]:
     """Let what is loaded from the seeds have happened at a moment. Audit keeps the real time."""
-    mark = _clock.set(moment)
+    token = _clock.set(at_time)
     try:
         yield
     finally:
-        _clock.reset(mark)
+        _clock.reset(token)
 
 
-def local(moment: datetime) -> datetime:
+def local(at_time: datetime) -> datetime:
     """A moment on the clock of Amsterdam."""
-    return moment.astimezone(AMSTERDAM)
+    return at_time.astimezone(AMSTERDAM)
 
 
-def today(moment: datetime | None = None) -> date:
+def today(at_time: datetime | None = None) -> date:
     """The civil date in Amsterdam at a moment (default: now)."""
-    return local(moment or now()).date()
+    return local(at_time or now()).date()
 
 
 def at(day: date, clock: time) -> datetime:
@@ -59,15 +59,15 @@ def nl_date(value: date | datetime, year: bool = True) -> str:
     return f"{text} {day.year}" if year else text
 
 
-def nl_time(moment: datetime) -> str:
+def nl_time(at_time: datetime) -> str:
     """'17.30' on the clock of Amsterdam."""
-    here = local(moment)
+    here = local(at_time)
     return f"{here.hour:02d}.{here.minute:02d}"
 
 
-def nl_moment(moment: datetime) -> str:
+def nl_datetime(at_time: datetime) -> str:
     """'do 21 jan 2027, 17.30 uur'."""
-    here = local(moment)
+    here = local(at_time)
     return f"{nl_date(here.date())}, {nl_time(here)} uur"
 
 

@@ -16,7 +16,7 @@ from schakel import errors, pages
 from schakel.access import ANONYMOUS
 from schakel.audit import service as audit
 
-log = logging.getLogger("schakel.web")
+log = logging.getLogger("schakel.request_hooks")
 
 
 def init(app: Flask) -> None:

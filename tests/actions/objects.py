@@ -36,7 +36,7 @@ def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
     asked = followup.make_action(coordinator, event, None, facts(tenant, "gevraagd"))
     outside = ("Buiten", "buiten@example.org")
     aside = followup.make_action(coordinator, event, None, facts(tenant, "ernaast", owner=outside))
-    proof = Evidence(action_id=asked.id, at=dates.now(), file_id=files.keep(f"hidden {tenant.canary}.pdf", PDF).id)
+    proof = Evidence(action_id=asked.id, at=dates.now(), file_id=files.store(f"hidden {tenant.canary}.pdf", PDF).id)
     db.session().add(proof)
     db.session().flush()
     found["asked"] = {**values_of(asked), "number": proof.id}

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from schakel import dates, db, errors
 from schakel.actions import policy, service
 from schakel.actions.models import Action, ActionHistory
-from schakel.actions.shown import shown
+from schakel.actions.page_data import shown
 from schakel.identity.models import Person
 from schakel.notifications.models import Mail
 from tests import make_followup

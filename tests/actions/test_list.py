@@ -47,8 +47,8 @@ class Crowd:
             "te-laat": lambda row: row[1] in OPEN and row[1] not in ("on_hold", "reported_done") and bool(row[5] and row[5] < today),
             "zonder-datum": lambda row: row[1] in OPEN and row[5] is None,
         }.get(state, lambda row: row[1] == state)  # fmt: skip
-        kept = [row for row in self.rows if fits(row) and WHOSE[whose](row, me)]
-        return {row[0] for row in kept if (not theme or row[4] == theme) and word.lower() in row[0].lower()}
+        fitting = [row for row in self.rows if fits(row) and WHOSE[whose](row, me)]
+        return {row[0] for row in fitting if (not theme or row[4] == theme) and word.lower() in row[0].lower()}
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def crowd(work):
 
 
 @pytest.fixture
-def desk(crowd, client_of):
+def editor(crowd, client_of):
     return client_of(crowd.house.people["coordinator"])
 
 
@@ -71,25 +71,25 @@ CHOICES += [("", state, "", "") for state in rules.STATES] + [("door-mij", "runn
 
 
 @pytest.mark.plants  # states are written past the services
-def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(crowd, desk, work):
+def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(crowd, editor, work):
     with work() as session:
         session.add(crowd.house.people["coordinator"])
         me = crowd.house.people["coordinator"].id
     sizes = set()
     for choice in CHOICES:
         wanted, query = crowd.expected(me, *choice), address(*choice)
-        pages = list_pages.all_pages(desk, f"/actiepunten?{query}")
+        pages = list_pages.all_pages(editor, f"/actiepunten?{query}")
         seen = [title for page in pages for title in page]
         assert set(seen) == wanted and len(seen) == len(wanted), query
-        file = [row["Actiepunt"].removeprefix("'") for row in list_pages.rows(desk, f"/actiepunten.csv?{query}")]
+        file = [row["Actiepunt"].removeprefix("'") for row in list_pages.rows(editor, f"/actiepunten.csv?{query}")]
         assert file == seen, query
         sizes.add(len(wanted))
     assert {0} < sizes and len(sizes) > 8
 
 
 @pytest.mark.plants
-def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(crowd, desk):
-    pages = list_pages.all_pages(desk, "/actiepunten?staat=alle")
+def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(crowd, editor):
+    pages = list_pages.all_pages(editor, "/actiepunten?staat=alle")
     assert [len(page) for page in pages] == [30, 30, 12]
     order = {row[0]: row[6] for row in crowd.rows}
     seen = [order[title] for page in pages for title in page]
@@ -97,25 +97,25 @@ def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(c
 
 
 @pytest.mark.plants
-def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, desk):
-    told = list_pages.rows(desk, "/actiepunten.csv?staat=alle")
+def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, editor):
+    rows_in_file = list_pages.rows(editor, "/actiepunten.csv?staat=alle")
     states = {row[0]: rules.WORKFLOW.label(row[1]) for row in crowd.rows}
     dues = {row[0]: row[5].isoformat() if row[5] else "" for row in crowd.rows}
-    for row in told:
+    for row in rows_in_file:
         title = row["Actiepunt"].removeprefix("'")
         assert (row["Staat"], row["Klaar op"]) == (states[title], dues[title])
         assert not [cell for cell in row.values() if cell[:1] in "=+-@" and cell]
-    assert sum(row["Actiepunt"].startswith("'=") for row in told) == 18
+    assert sum(row["Actiepunt"].startswith("'=") for row in rows_in_file) == 18
 
 
 @pytest.mark.plants
-def test_every_cell_of_a_card_says_what_it_is(desk):
-    assert list_pages.bare_cells(desk.get("/actiepunten?staat=alle").text) == []
+def test_every_cell_of_a_card_says_what_it_is(editor):
+    assert list_pages.bare_cells(editor.get("/actiepunten?staat=alle").text) == []
 
 
 @pytest.mark.plants
-def test_a_chosen_filter_can_be_taken_off_and_the_form_remembers_it(crowd, desk):
-    page = desk.get("/actiepunten?wie=door-mij&staat=running&thema=lijst-Wachttijd&q=Bel").text
+def test_a_chosen_filter_can_be_taken_off_and_the_form_remembers_it(crowd, editor):
+    page = editor.get("/actiepunten?wie=door-mij&staat=running&thema=lijst-Wachttijd&q=Bel").text
     for part in (
         'value="door-mij" selected',
         'value="running" selected',

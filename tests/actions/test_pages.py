@@ -12,7 +12,7 @@ from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.agreements import service as agreements
 from schakel.files.models import File
 from tests import bad_input, forms, html, mailbox, make, make_followup
-from tests.bad_input import Ask, choice, day, line, story
+from tests.bad_input import Ask, choice, day, short_text, story
 from tests.uploads import PDF, SVG
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
@@ -21,10 +21,11 @@ WHY = "Schrijf er in een zin bij waarom"
 OUTSIDE = {"owner": "", "owner_name": "Wytske van Buiten", "owner_email": "wytske@praktijk.example.org"}
 NEW = {"title": "Bel terug binnen een dag", "text": "Ook op vrijdag.", "due_on": SOON, **OUTSIDE}
 NEW_BAD = {
-    "title": line("Schrijf op wat er moet gebeuren."),
+    "title": short_text("Schrijf op wat er moet gebeuren."),
     "text": story(),
     "owner": choice(),
-    "owner_name": line("Kies een eigenaar, of vul naam en e-mail in van iemand van buiten.") | {"missing": ("", "")},
+    "owner_name": short_text("Kies een eigenaar, of vul naam en e-mail in van iemand van buiten.")
+    | {"missing": ("", "")},
     "owner_email": bad_input.address(),
     "tier": choice(),
     "theme": choice(),
@@ -54,7 +55,7 @@ class World:
         self.people = {**self.house.people, "owner": self.house.people["facilitator"]}
         make.make_theme("bereikbaarheid")
         self.event = make.make_event(self.house.organisation, sessions=(10, 10))
-        self.agreement = agreements.put_on_table(
+        self.agreement = agreements.add_to_event(
             self.house.actor("coordinator"), self.event, "Wie verwijst, belt.", "2024", None
         )
         self.measure = make_followup.release(self.house, make_followup.make_measure(self.house))
@@ -83,10 +84,10 @@ class World:
             return Ask(who, self.path(state, name), filled, bad)
         return {
             "onderbouwing": Ask("owner", self.path("accepted", name), {"text": "Zie de foto.", "url": "https://x.example.org/a"}, {
-                "text": story(), "url": line(size=500) | {f"no address {bad[:9]}": (bad, "Vul een volledig adres in") for bad in (
+                "text": story(), "url": short_text(size=500) | {f"no address {bad[:9]}": (bad, "Vul een volledig adres in") for bad in (
                     "javascript:alert(1)", "x.example.org", "ftp://x.example.org", "=1+1", "<script>", "file:///etc/passwd")}}),
             "datum": Ask("coordinator", self.path("accepted", name), {"due_on": SOON, "text": "Na de zomer."}, {
-                "due_on": day("Kies een datum.", PAST), "text": line("Schrijf er in een zin bij waarom.", 200)}),
+                "due_on": day("Kies een datum.", PAST), "text": short_text("Schrijf er in een zin bij waarom.", 200)}),
             "eigenaar": Ask("coordinator", self.path("proposed", name), OUTSIDE, OWNER_BAD),
         }[name]  # fmt: skip
 
@@ -98,7 +99,7 @@ class World:
         if name == "agreement":
             path = f"/samenwerkingsafspraken/{self.agreement.public_id}/actiepunt"
             return Ask("coordinator", path, filled, bad)
-        filled |= {"session": str(self.event.slots[1].sessions[1].id), "measure": self.measure.public_id}
+        filled |= {"session": str(self.event.items[1].sessions[1].id), "measure": self.measure.public_id}
         bad |= {"session": choice(), "measure": choice()}
         return Ask("coordinator", f"{event}/actiepunten/nieuw", filled, bad)
 
@@ -267,8 +268,8 @@ def test_a_file_of_another_kind_is_refused_at_its_field_and_loses_nothing(opened
     sent, before = ask.sent(client), dump()
     page = client.post(ask.path, data={**sent, "file": (io.BytesIO(content), name)})
     assert page.status_code == 422 and dump() == before
-    told = html.said_at(page.text, "file")
-    assert told and saying in told and not list(bad_input.lost(sent, forms.typed_in(page.text), "file"))
+    sentence = html.said_at(page.text, "file")
+    assert sentence and saying in sentence and not list(bad_input.lost(sent, forms.typed_in(page.text), "file"))
 
 
 def test_two_files_at_once_are_refused(opened, dump):

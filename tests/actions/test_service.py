@@ -132,15 +132,15 @@ def test_sent_back_goes_on_and_the_owner_is_told_why(in_app, house):
 
 
 def test_a_deputys_step_says_for_whom(in_app, house):
-    from schakel.audit.models import AuditLine
+    from schakel.audit.models import AuditEntry
 
     deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
     make_followup.make.make_deputy(house.people["coordinator"], deputy)
     action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
     service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")
     db.end_transaction(True)
-    line = in_app.scalars(sa.select(AuditLine).where(AuditLine.action == "action.check")).one()
-    assert line.on_behalf_of == house.people["coordinator"].name
+    entry = in_app.scalars(sa.select(AuditEntry).where(AuditEntry.action == "action.check")).one()
+    assert entry.on_behalf_of == house.people["coordinator"].name
 
 
 def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app, house):
@@ -157,6 +157,6 @@ def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app,
 def test_dates_are_those_of_the_day_of_asking(in_app, house):
     action = make_followup.make_action(house)
     with dates.clock(dates.now() + timedelta(days=45)):
-        from schakel.actions.queries import line
+        from schakel.actions.queries import entry
 
-        assert line(action, dates.today()).shape == "late"
+        assert entry(action, dates.today()).shape == "late"

@@ -8,5 +8,5 @@ def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
     """Agreements are named by the state of their event."""
     coordinator = make.actor_of(tenant.people["coordinator"])
     for state in ("draft", "published"):
-        laid = agreements.put_on_table(coordinator, tenant.events[state], f"{state} afspraak", "2024", None)
+        laid = agreements.add_to_event(coordinator, tenant.events[state], f"{state} afspraak", "2024", None)
         found[state] |= {"public_id": laid.public_id}

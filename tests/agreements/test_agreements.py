@@ -12,7 +12,7 @@ from schakel.actions.models import Action
 from schakel.agreements import service as agreements
 from schakel.agreements import slots
 from schakel.agreements.models import AgreementAction
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.notifications.models import Mail
 from schakel.reports.loops.queries import faults
 from tests import make, make_followup
@@ -29,14 +29,14 @@ def world(work):
         made = make_followup.make_house()
         made.event, made.draft = make.make_event(made.organisation), make.make_event(made.organisation, "draft")
         coordinator = made.actor("coordinator")
-        made.lies = agreements.put_on_table(coordinator, made.event, TEXT, "2024", None)
-        made.hidden = agreements.put_on_table(coordinator, made.draft, "Nog in concept.", "", None)
+        made.lies = agreements.add_to_event(coordinator, made.event, TEXT, "2024", None)
+        made.hidden = agreements.add_to_event(coordinator, made.draft, "Nog in concept.", "", None)
         made.stranger = make.make_staff("coordinator", make.make_organisation("Ander"), "Vreemde")
     return made
 
 
 @pytest.fixture
-def desk(world, client_of):
+def editor(world, client_of):
     return client_of(world.people["coordinator"])
 
 
@@ -60,11 +60,11 @@ def typed(world, **more: object) -> dict:
 # On the table
 
 
-def test_everybody_reads_what_lies_on_the_table_and_the_coordinator_can_make_something_of_it(world, client, desk):
+def test_everybody_reads_what_lies_on_the_table_and_the_coordinator_can_make_something_of_it(world, client, editor):
     page = client.get(f"/bijeenkomsten/{world.event.slug}").text
     assert HEAD in page and TEXT in html.unescape(page) and "<en>" not in page
     assert path_of(world.lies) not in page
-    assert path_of(world.lies) in desk.get(f"/bijeenkomsten/{world.event.slug}").text
+    assert path_of(world.lies) in editor.get(f"/bijeenkomsten/{world.event.slug}").text
 
 
 def test_an_event_with_an_empty_table_says_nothing_of_it(world, client, work):
@@ -84,7 +84,7 @@ def test_an_event_with_an_empty_table_says_nothing_of_it(world, client, work):
 def test_it_says_since_when_it_holds_and_when_it_was_last_confirmed(world, client, work, since, confirmed, said):
     with work() as session:
         event = session.merge(world.event)
-        agreements.put_on_table(world.actor("coordinator"), event, "Wij bellen elkaar terug.", since, confirmed)
+        agreements.add_to_event(world.actor("coordinator"), event, "Wij bellen elkaar terug.", since, confirmed)
     assert said in html.unescape(client.get(f"/bijeenkomsten/{world.event.slug}").text)
 
 
@@ -92,7 +92,7 @@ def test_what_is_laid_on_the_table_later_comes_after_and_is_on_the_page_at_once(
     path = f"/bijeenkomsten/{world.event.slug}"
     first = client.get(path)
     with work() as session:
-        agreements.put_on_table(world.actor("coordinator"), session.merge(world.event), "De tweede afspraak.", "", None)
+        agreements.add_to_event(world.actor("coordinator"), session.merge(world.event), "De tweede afspraak.", "", None)
     page = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert page.status_code == 200
     assert html.unescape(page.text).index(TEXT) < page.text.index("De tweede afspraak.")
@@ -104,18 +104,18 @@ def test_only_the_owners_coordinator_lays_something_on_the_table(in_app):
     others = [house.actor(role) for role in house.people if role != "coordinator"]
     for actor in (*others, make.Actor(), make.coordinator_of(make.make_organisation("Ander"))):
         with pytest.raises(errors.NotAllowed):
-            agreements.put_on_table(actor, event, TEXT, "", None)
+            agreements.add_to_event(actor, event, TEXT, "", None)
     assert not slots.panel(make.Actor(), event.id)
 
 
 # An action point out of it
 
 
-def test_an_action_point_out_of_an_agreement_shows_it_as_its_cause_and_goes_to_its_owner(world, desk, work):
-    assert TEXT in html.unescape(desk.get(path_of(world.lies)).text)
-    done = desk.send(path_of(world.lies), typed(world))
+def test_an_action_point_out_of_an_agreement_shows_it_as_its_cause_and_goes_to_its_owner(world, editor, work):
+    assert TEXT in html.unescape(editor.get(path_of(world.lies)).text)
+    done = editor.send(path_of(world.lies), typed(world))
     assert done.status_code == 303
-    page = html.unescape(desk.get(done.location).text)
+    page = html.unescape(editor.get(done.location).text)
     assert f"Afspraak: {TEXT}" in page and "Nummers verzamelen" in page
     with work() as session:
         action = session.scalars(sa.select(Action)).one()
@@ -123,15 +123,15 @@ def test_an_action_point_out_of_an_agreement_shows_it_as_its_cause_and_goes_to_i
         assert (tie.agreement_id, tie.action_id) == (world.lies.id, action.id)
         assert (action.organisation_id, action.state) == (world.organisation.id, "proposed")
         assert session.scalars(sa.select(Mail.to_address)).all() == ["sietse@elders.example.org"]
-        (line,) = session.scalars(sa.select(AuditLine).where(AuditLine.action == "agreement.action"))
-        assert (line.object_id, line.detail) == (str(world.lies.id), {"action": action.id})
+        (entry,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "agreement.action"))
+        assert (entry.object_id, entry.detail) == (str(world.lies.id), {"action": action.id})
         assert faults() == []
 
 
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world, desk, dump):
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world, editor, dump):
     before = dump()
     for name, value, said in (("title", "", ""), ("title", "a" * 201, "hoogstens 200"), ("due_on", "morgen", "")):
-        page = desk.send(path_of(world.lies), typed(world, **{name: value}))
+        page = editor.send(path_of(world.lies), typed(world, **{name: value}))
         assert page.status_code == 422 and said in said_at(page.text, name) and said_at(page.text, name)
         assert "Van beide kanten." in page.text
     assert dump() == before
@@ -150,7 +150,7 @@ def test_nobody_else_makes_an_action_point_out_of_it(world, client_of, client, d
 def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
     house, other = make_followup.make_house(), make_followup.make_house("Ander")
     event = make.make_event(house.organisation)
-    lies = agreements.put_on_table(house.actor("coordinator"), event, TEXT, "", None)
+    lies = agreements.add_to_event(house.actor("coordinator"), event, TEXT, "", None)
     facts = actions.Facts(
         title="Ingebroken",
         organisation_id=other.organisation.id,

@@ -10,12 +10,12 @@ from schakel.access import Actor
 from schakel.app import fsa
 from schakel.audit import rules
 from schakel.audit import service as audit
-from schakel.audit.models import AuditLine, AuditSeal
+from schakel.audit.models import AuditEntry, AuditSeal
 from tests import make
 
 pytestmark = pytest.mark.both_databases
 
-ALICE = Actor(person_id=7, account_id=7, came="session")
+ALICE = Actor(person_id=7, account_id=7, auth_method="session")
 
 
 def record(number: int = 1, **detail) -> None:
@@ -49,7 +49,7 @@ def tamper(in_app):
 
 
 def ids(session) -> list[int]:
-    return list(session.scalars(sa.select(AuditLine.id).order_by(AuditLine.id)))
+    return list(session.scalars(sa.select(AuditEntry.id).order_by(AuditEntry.id)))
 
 
 def test_an_untouched_chain_is_in_order(in_app, tamper, tmp_path):
@@ -76,7 +76,7 @@ def test_changing_any_column_of_a_line_is_found(in_app, tamper, column):
 
 
 def test_there_is_no_column_that_can_be_changed_unseen():
-    assert {column.name for column in AuditLine.__table__.columns} == {"id", *CHANGES}
+    assert {column.name for column in AuditEntry.__table__.columns} == {"id", *CHANGES}
 
 
 def test_changing_a_seal_is_found(in_app, tamper):
@@ -190,7 +190,7 @@ def test_the_journal_survives_a_no(in_app):
     audit.record(ALICE, "thing.done", "thing", 1)
     db.journal(lambda: audit.record(ALICE, "thing.refused", "thing", 1))
     db.end_transaction(False)
-    assert list(in_app.scalars(sa.select(AuditLine.action))) == ["thing.refused"]
+    assert list(in_app.scalars(sa.select(AuditEntry.action))) == ["thing.refused"]
     assert audit.verify(None).faults == []
 
 

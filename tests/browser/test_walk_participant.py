@@ -16,8 +16,8 @@ from schakel.notifications import mailer
 from tests import databases, demo_server, make
 from tests.axe import good
 from tests.browser.steps import walk
-from tests.notifications import strict
-from tests.registrations import seats
+from tests.notifications import icalendar_reader
+from tests.registrations import make_registrations
 from tests.web_client import account_of
 
 
@@ -27,7 +27,7 @@ class Stage:
 
     app: Flask
     base: str
-    hall: seats.Hall
+    hall: make_registrations.Hall
     coordinator: str
 
     def minute(self) -> None:
@@ -38,7 +38,7 @@ class Stage:
             db.end_transaction(False)
 
 
-def set_the_stage(app: Flask) -> tuple[seats.Hall, str]:
+def set_the_stage(app: Flask) -> tuple[make_registrations.Hall, str]:
     """An organisation, its coordinator on the demo page, and an evening with one place and two sessions."""
     with app.app_context():
         db.set_writing(True)
@@ -48,7 +48,7 @@ def set_the_stage(app: Flask) -> tuple[seats.Hall, str]:
         event = make.make_event(
             organisation, room={None: 1}, sessions=(5, 5), title="Avond over verwijzen", mailbox="avond@example.org"
         )
-        hall = seats.hall_of(event, organisation)
+        hall = make_registrations.hall_of(event, organisation)
         db.end_transaction(True)
         return hall, person.public_id
 
@@ -82,7 +82,7 @@ def stage(database: Any, run_folder: Path, tmp_path: Path, monkeypatch: Any) -> 
     try:
         demo_server._wait(f"http://127.0.0.1:{port}", process)
         yield Stage(app, f"http://127.0.0.1:{port}", hall, coordinator)
-        seats.check(app)
+        make_registrations.check(app)
     finally:
         process.terminate()
         process.wait(20)
@@ -107,7 +107,7 @@ def person_at(browser: Any, stage: Stage) -> Iterator[Callable[..., Any]]:
         context.close()
 
 
-def sign_up(page: Any, hall: seats.Hall, name: str, email: str) -> None:
+def sign_up(page: Any, hall: make_registrations.Hall, name: str, email: str) -> None:
     page.goto(hall.path)
     page.locator(f'a[href$="{hall.path}/aanmelden"]').first.click()
     page.get_by_role("textbox", name="Naam").fill(name)
@@ -124,10 +124,10 @@ def newest_mail(page: Any, email: str) -> str:
     return page.locator("h1").inner_text()
 
 
-def invitation(page: Any) -> strict.Part:
+def invitation(page: Any) -> icalendar_reader.Part:
     """The calendar file that hangs on the mail that is open."""
     place = page.locator('a[href$=".ics"]').first.get_attribute("href")
-    calendar = strict.read(page.request.get(place).body())
+    calendar = icalendar_reader.read(page.request.get(place).body())
     (event,) = [part for part in calendar.parts if part.name == "VEVENT"]
     event.lines.append(("METHOD-OF-FILE", {}, calendar.get("METHOD")))
     return event
@@ -165,8 +165,8 @@ class Way:
     first: Any
     second: Any
     staff: Any
-    invited: strict.Part | None = None
-    moved: strict.Part | None = None
+    invited: icalendar_reader.Part | None = None
+    moved: icalendar_reader.Part | None = None
 
 
 def a_wrong_address_is_said_and_nothing_typed_is_lost(way: Way) -> None:

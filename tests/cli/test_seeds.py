@@ -16,7 +16,7 @@ from flask import current_app
 from schakel import dates, db
 from schakel.audit import service as audit
 from schakel.cli import seeds
-from schakel.events.models import AgendaSlot, Event, EventDay, EventSession, EventStep
+from schakel.events.models import AgendaItem, Event, EventDay, EventSession, EventStep
 from schakel.home.models import DemoPerson
 from schakel.identity.models import Account, Organisation, Person, RoleGrant
 from schakel.measures.models import Measure
@@ -88,10 +88,10 @@ def test_more_than_1400_doctors_took_part_in_twelve_work_sessions(loaded):
     number = db.session().scalar(sa.select(sa.func.count(Registration.id)).where(Registration.event_id.in_(sessions)))
     assert (len(sessions), number) == (12, 1412)
     categories = db.session().execute(
-        sa.select(AgendaSlot.event_id, sa.func.count(EventSession.id))
-        .join(EventSession, EventSession.slot_id == AgendaSlot.id)
-        .where(AgendaSlot.event_id.in_(sessions))
-        .group_by(AgendaSlot.event_id)
+        sa.select(AgendaItem.event_id, sa.func.count(EventSession.id))
+        .join(EventSession, EventSession.item_id == AgendaItem.id)
+        .where(AgendaItem.event_id.in_(sessions))
+        .group_by(AgendaItem.event_id)
     )
     assert {row[1] for row in categories} == {4}, "the four categories"
 
@@ -104,11 +104,11 @@ def test_dates_that_a_story_gives_are_kept(loaded):
 
 
 def test_every_other_date_is_said_to_be_chosen(loaded):
-    kept = {date(2021, 10, 26)}
+    fixed_days = {date(2021, 10, 26)}
     unsaid = [
         event.slug
         for event in scalars(sa.select(Event))
-        if not event.chosen and dates.local(event.starts_at).date() not in kept
+        if not event.chosen and dates.local(event.starts_at).date() not in fixed_days
     ]
     assert unsaid == []
 
@@ -172,15 +172,15 @@ def test_nothing_is_lost_nor_forged_after_loading(loaded):
 
 def test_no_name_of_a_real_person_stands_anywhere_in_the_project():
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    told = set()
+    story_words = set()
     for name in files:
         path = ROOT / name
         if path.suffix in (".png", ".mo") or not path.is_file():
             continue
         words = re.findall(r"[^\W\d_]+", path.read_text(errors="replace").lower())
-        told |= {*words, *map(" ".join, pairwise(words))}
-    assert len(told) > 10_000
-    assert not {text for text in told if hashlib.sha256(text.encode()).hexdigest() in NAMES}
+        story_words |= {*words, *map(" ".join, pairwise(words))}
+    assert len(story_words) > 10_000
+    assert not {text for text in story_words if hashlib.sha256(text.encode()).hexdigest() in NAMES}
 
 
 def test_the_seeds_are_readable_yaml_one_file_a_story():

@@ -10,11 +10,11 @@ from tests import make
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
     """The events of a tenant by their state."""
     for state, event in tenant.events.items():
-        found[state] = {"slug": event.slug, "slot_id": tenant.slots[state], "number": 1}
+        found[state] = {"slug": event.slug, "item_id": tenant.slots[state], "number": 1}
     begun = make.make_event(tenant.organisation, days=(events.Day(dates.today(), time(0), time(1)),))
     found["begun"] = {"slug": begun.slug}
 
 
 def fields(endpoint: str, _verb: str) -> dict[str, str]:
     """Calling off says why."""
-    return {"reason": "Daarom."} if endpoint == "desk.move" else {}
+    return {"reason": "Daarom."} if endpoint == "editing.move" else {}

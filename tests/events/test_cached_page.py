@@ -14,7 +14,7 @@ from schakel.events.models import Event
 from schakel.identity.models import Organisation
 from schakel.lru import LruCache
 from tests import make
-from tests.concurrency import kept
+from tests.concurrency import committing
 from tests.web_client import make_client
 
 SIGN_UP = "Meld u aan"
@@ -103,8 +103,8 @@ def test_another_item_of_the_agenda_or_agreement_is_on_the_next_page(client, wor
     page_of(client, made)
     with work() as session:
         event = session.get(Event, made.id)
-        make.make_slot(event, title="Iets heel anders")
-        agreements.put_on_table(make.SEEDS, event, "We bellen dezelfde dag terug.", "2024", None)
+        make.make_item(event, title="Iets heel anders")
+        agreements.add_to_event(make.SEEDS, event, "We bellen dezelfde dag terug.", "2024", None)
     text = page_of(client, made)
     assert "Iets heel anders" in text and "We bellen dezelfde dag terug." in text
     with work() as session:
@@ -173,9 +173,9 @@ PAIR = re.compile(r"Nummer (\d+)")
 def test_sixteen_threads_never_get_a_page_of_two_versions(fresh_database):
     """Title, introduction and agenda are changed together; each page has them of one version, never an older one."""
     app = fresh_database
-    with kept(app):
+    with committing(app):
         event = make.make_event(title="Nummer 0", lead="Nummer 0", sessions=(5,))
-        slot = event.slots[0].id
+        slot = event.items[0].id
     path, number, wrong = f"/bijeenkomsten/{event.slug}", event.id, []
 
     def edit(turn: int) -> None:

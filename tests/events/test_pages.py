@@ -83,7 +83,7 @@ def test_the_first_page_of_an_event_is_small(client, work):
     with work():
         made = make.make_event(sessions=(20, 20, 20, 20), about="Een alinea zoals er meer zijn.\n\n" * 40)
         for _ in range(20):
-            make.make_slot(made)
+            make.make_item(made)
     for path in (f"/bijeenkomsten/{made.slug}", f"/bijeenkomsten/{made.slug}/aanmelden"):
         parts = loaded_by(client, path)
         assert len(parts[path]) < 50_000 and len(zlib.compress(parts[path], 6)) < 10_000, path

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import time_machine
 
 from schakel import dates, db, errors
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.events import policy
 from schakel.events import service as events
 from schakel.events.agenda import service as agenda
@@ -25,16 +25,16 @@ def actor(house):
     return make.coordinator_of(house)
 
 
-def lines(session, action: str) -> list[AuditLine]:
+def entries(session, action: str) -> list[AuditEntry]:
     db.end_transaction(True)
-    return list(session.scalars(sa.select(AuditLine).where(AuditLine.action == action)))
+    return list(session.scalars(sa.select(AuditEntry).where(AuditEntry.action == action)))
 
 
 def test_a_new_event_is_a_draft_of_version_one(in_app, house, actor):
     event = events.create(actor, make.make_facts(house))
     assert (event.state, event.version, event.sequence, event.slug) == ("draft", 1, 0, "avond-over-bereikbaarheid")
     assert [item.id for item in event.organisers] == [house.id]
-    assert [line.object_id for line in lines(in_app, "event.created")] == [str(event.id)]
+    assert [entry.object_id for entry in entries(in_app, "event.created")] == [str(event.id)]
 
 
 def test_the_same_title_gets_a_number(in_app, house, actor):
@@ -59,7 +59,7 @@ def test_only_the_owners_coordinator_does_anything(in_app, actor, verb):
         "edit": (make.make_facts(event.organisation), 1),
         "move": ("cancel", "Daarom."),
         "put_slot": (None,),
-        "drop_slot": (event.slots[0],),
+        "drop_slot": (event.items[0],),
         "set_room": ([], 1),
         "set_steps": ([],),
     }
@@ -108,7 +108,7 @@ def test_an_event_that_is_over_or_off_does_not_change(in_app, house, actor):
 def test_nor_does_the_agenda_or_the_room_of_an_event_that_is_closed_or_off(in_app, house, actor, verb):
     for state in ("closed", "cancelled"):
         event = make.make_event(house, state)
-        slot = agenda.SlotFacts("plenary", dates.local(event.starts_at).date(), time(18), time(19), "Extra")
+        slot = agenda.ItemFacts("plenary", dates.local(event.starts_at).date(), time(18), time(19), "Extra")
         args = {
             "put_slot": (slot,),
             "set_room": ([(None, "Aanwezigen", 5)], event.room_version),
@@ -120,13 +120,13 @@ def test_nor_does_the_agenda_or_the_room_of_an_event_that_is_closed_or_off(in_ap
 
 def test_moving_a_day_keeps_its_calendar_entry_and_takes_the_agenda_along(in_app, house, actor):
     event = make.make_event(house, sessions=(5, 5))
-    entry, starts = event.days[0].id, [slot.starts_at for slot in event.slots]
+    entry, starts = event.days[0].id, [slot.starts_at for slot in event.items]
     week_later = events.Day(dates.local(event.starts_at).date() + timedelta(days=7), time(18, 30), time(22, 30))
     events.edit(actor, event, make.make_facts(house, days=(week_later,)), event.version)
     assert event.days[0].id == entry and event.sequence == 1
     clocks = [
         dates.local(slot.starts_at).replace(tzinfo=None) - dates.local(was).replace(tzinfo=None)
-        for slot, was in zip(event.slots, starts, strict=True)
+        for slot, was in zip(event.items, starts, strict=True)
     ]
     assert set(clocks) == {timedelta(days=7, hours=1)}
 
@@ -136,7 +136,7 @@ def test_moving_over_the_change_to_winter_time_keeps_the_clock(in_app, house, ac
     event = make.make_event(house, days=(summer,))
     winter = events.Day(date(2027, 11, 1), time(17, 30), time(21, 30))
     events.edit(actor, event, make.make_facts(house, days=(winter,)), event.version)
-    assert dates.nl_time(event.slots[0].starts_at) == "17.30" and dates.nl_time(event.starts_at) == "17.30"
+    assert dates.nl_time(event.items[0].starts_at) == "17.30" and dates.nl_time(event.starts_at) == "17.30"
 
 
 def test_two_days_that_swap_places_keep_two_entries(in_app, house, actor):
@@ -166,7 +166,7 @@ def test_calling_off_reaches_the_calendars(in_app, house, actor):
     event = make.make_event(house)
     events.move(actor, event, "cancel", "De spreker\r\n is  ziek.")
     assert (event.state, event.sequence, event.reason) == ("cancelled", 1, "De spreker is ziek.")
-    assert lines(in_app, "event.cancel")
+    assert entries(in_app, "event.cancel")
 
 
 @pytest.mark.parametrize("reason", ["", "  \n "])
@@ -194,7 +194,7 @@ def test_what_has_not_begun_cannot_have_been_held(in_app, house, actor):
     event = make.make_event(house)
     with time_machine.travel(event.starts_at - timedelta(seconds=1), tick=False), pytest.raises(errors.Refused) as no:
         events.move(actor, event, "hold")
-    assert no.value.values["begin"] == dates.nl_moment(event.starts_at) and event.state == "published"
+    assert no.value.values["begin"] == dates.nl_datetime(event.starts_at) and event.state == "published"
     with time_machine.travel(event.starts_at, tick=False):
         events.move(actor, event, "hold")
     assert event.state == "held"
@@ -204,10 +204,10 @@ def test_a_part_outside_the_times_of_the_event_is_refused(in_app, house, actor):
     event = make.make_event(house)
     for begins, ends in ((time(9), time(10)), (time(21), time(23, 30))):
         with pytest.raises(errors.Refused) as no:
-            agenda.put_slot(
+            agenda.put_item(
                 actor,
                 event,
-                agenda.SlotFacts("plenary", dates.local(event.starts_at).date(), begins, ends, "Te vroeg of te lang"),
+                agenda.ItemFacts("plenary", dates.local(event.starts_at).date(), begins, ends, "Te vroeg of te lang"),
             )
         assert no.value.field in ("begins", "ends")
 
@@ -215,9 +215,9 @@ def test_a_part_outside_the_times_of_the_event_is_refused(in_app, house, actor):
 def test_a_round_has_room_per_session_and_a_break_has_none(in_app, house, actor):
     event = make.make_event(house, "draft", sessions=(5, None))
     assert sorted((pool.capacity for pool in event.pools if pool.session_id), key=str) == [5, None]
-    round_ = next(slot for slot in event.slots if slot.kind == "round")
-    facts = agenda.SlotFacts("break", dates.local(round_.starts_at).date(), time(17, 30), time(18), "Pauze")
-    agenda.put_slot(actor, event, facts, round_, round_.version)
+    round_ = next(slot for slot in event.items if slot.kind == "round")
+    facts = agenda.ItemFacts("break", dates.local(round_.starts_at).date(), time(17, 30), time(18), "Pauze")
+    agenda.put_item(actor, event, facts, round_, round_.version)
     assert not [pool for pool in event.pools if pool.session_id]
 
 
@@ -231,9 +231,9 @@ def taken(event: Event, which) -> CapacityPool:
 def test_a_session_somebody_chose_cannot_go(in_app, house, actor):
     event = make.make_event(house, sessions=(5, 5))
     taken(event, lambda pool: pool.session_id)
-    round_ = next(slot for slot in event.slots if slot.kind == "round")
+    round_ = next(slot for slot in event.items if slot.kind == "round")
     with pytest.raises(errors.Refused):
-        agenda.drop_slot(actor, event, round_)
+        agenda.delete_item(actor, event, round_)
 
 
 def test_the_room_of_a_profession_somebody_took_cannot_go_but_may_shrink(in_app, house, actor):

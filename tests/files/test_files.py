@@ -24,8 +24,8 @@ def office(main: str) -> bytes:
     ("name", "content"), [("werk.pdf", PDF), ("foto.png", PNG), ("brief.docx", office("word/document.xml"))]
 )
 def test_a_file_is_kept_when_content_and_name_agree(in_app, name, content):
-    kept = service.keep(name, content)
-    assert kept.size == len(content) and kept.media_type == rules.KINDS["." + name.rpartition(".")[2]]
+    stored = service.store(name, content)
+    assert stored.size == len(content) and stored.media_type == rules.KINDS["." + name.rpartition(".")[2]]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_file_is_kept_when_content_and_name_agree(in_app, name, content):
 def test_anything_else_is_refused_and_leaves_nothing(in_app, dump, name, content):
     before = dump()
     with pytest.raises(errors.Refused) as no:
-        service.keep(name, content)
+        service.store(name, content)
     assert no.value.field == "file" and dump() == before
 
 
@@ -59,5 +59,5 @@ def test_anything_else_is_refused_and_leaves_nothing(in_app, dump, name, content
         ("….pdf", "bestand.pdf"),
     ],
 )
-def test_a_file_name_has_no_path_and_no_tricks(given, kept):
-    assert rules.safe_name(given, ".pdf") == kept
+def test_a_file_name_has_no_path_and_no_tricks(given, stored):
+    assert rules.safe_name(given, ".pdf") == stored

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schakel import citizen, errors
+from schakel import citizen_numbers, errors
 from schakel.actions import service as actions
 from schakel.files import office, service
 from tests import html, make_followup
@@ -31,11 +31,11 @@ def archive(files: dict[str, bytes]) -> bytes:
 def locked() -> bytes:
     """A document whose entries say that they are encrypted (bit 0 of the flags, in both headers)."""
     content = bytearray(archive(WORD))
-    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        start = content.find(mark)
+    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = content.find(signature)
         while start >= 0:
             content[start + place] |= 1
-            start = content.find(mark, start + 4)
+            start = content.find(signature, start + 4)
     return bytes(content)
 
 
@@ -64,7 +64,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_an_office_file_is_kept(in_app, name):
-    assert service.keep(name, GOOD[name]).name == name
+    assert service.store(name, GOOD[name]).name == name
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -72,7 +72,7 @@ def test_what_is_no_office_file_or_a_dangerous_one_is_refused_quickly_and_leaves
     name, content, said = BAD[case]
     before, began = dump(), time.perf_counter()
     with pytest.raises(errors.Refused) as no:
-        service.keep(name, content)
+        service.store(name, content)
     assert no.value.field == "file" and said in no.value.msgid
     assert time.perf_counter() - began < 2 and dump() == before
 
@@ -80,7 +80,7 @@ def test_what_is_no_office_file_or_a_dangerous_one_is_refused_quickly_and_leaves
 def test_the_archive_is_never_unpacked(in_app, monkeypatch):
     for verb in ("open", "read", "extract", "extractall", "testzip"):
         monkeypatch.setattr(zipfile.ZipFile, verb, lambda *_a, **_k: pytest.fail("unpacked"))
-    service.keep("brief.docx", GOOD["brief.docx"])
+    service.store("brief.docx", GOOD["brief.docx"])
 
 
 @settings(max_examples=300, deadline=None)
@@ -107,10 +107,10 @@ def test_a_file_name_with_a_citizen_number_is_refused_at_its_field(work, client_
     before = dump()
     data = {"text": "Alles wat ik al had getypt.", "url": "", "file": (io.BytesIO(PDF), name)}
     page = client.send(f"/actiepunten/{action}/onderbouwing", data, content_type="multipart/form-data")
-    assert page.status_code == 422 and html.said_at(page.text, "file") == citizen.SENTENCE
+    assert page.status_code == 422 and html.said_at(page.text, "file") == citizen_numbers.SENTENCE
     assert data["text"] in page.text and dump() == before
 
 
 def test_an_ordinary_number_in_a_file_name_is_fine(in_app):
     for name in ("verslag 2026-11-21.pdf", "0612345678.pdf", "offerte 123456789.pdf"):
-        assert service.keep(name, PDF).name == name
+        assert service.store(name, PDF).name == name

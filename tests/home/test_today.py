@@ -16,9 +16,9 @@ from schakel.home.today import queries, rules
 from schakel.identity.models import Account
 from schakel.measures import service as measures
 from schakel.notifications.models import Mail
-from schakel.registrations.changing import service as changing
+from schakel.registrations.self_service import service as changing
 from tests import make_followup
-from tests.registrations import seats
+from tests.registrations import make_registrations
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -43,8 +43,8 @@ def crowded(house):
 
 def test_each_role_sees_what_asks_something_of_them_in_order(in_app, house):
     crowded(house)
-    told = [(item.kind, item.title) for item in queries.work(house.actor("coordinator"), dates.today())]
-    assert told == [
+    listed = [(item.kind, item.title) for item in queries.work(house.actor("coordinator"), dates.today())]
+    assert listed == [
         ("late", "Te laat"),
         ("accept", "Te aanvaarden"),
         ("check", "Te toetsen"),
@@ -79,12 +79,12 @@ def test_the_weekly_mail_tells_the_same_things_in_the_same_order_as_the_page(cli
     with work() as session:
         mail = session.scalars(sa.select(Mail).where(Mail.kind == "digest")).one()
         items = queries.needs(queries.work(house.actor(role), dates.today()))
-        lines = [queries.shown(item, dates.today()) for item in items]
-        told, subject = [tuple(fact) for fact in mail.content["facts"]], mail.subject
-        assert told == [(line.date_text, line.title, line.why) for line in lines] and told
+        rows = [queries.list_row(item, dates.today()) for item in items]
+        listed, subject = [tuple(fact) for fact in mail.content["facts"]], mail.subject
+        assert listed == [(row.date_text, row.title, row.why) for row in rows] and listed
     page = client_of(person).get("/vandaag").text
-    assert [unescape(first or other) for first, other in TASK.findall(page)] == [fact[1] for fact in told]
-    assert subject.split(": ")[1].split()[0] == str(len(told))
+    assert [unescape(first or other) for first, other in TASK.findall(page)] == [fact[1] for fact in listed]
+    assert subject.split(": ")[1].split()[0] == str(len(listed))
 
 
 def test_a_long_list_is_cut_in_the_mail_and_says_how_much_more_there_is(in_app, house):
@@ -105,17 +105,17 @@ def test_a_coordinator_hears_which_meeting_is_near_and_which_is_over(in_app, hou
     meeting(house, "Bijna", 3, "draft")
     meeting(house, "Ver weg", 90, "draft")
     meeting(house, "Geweest", -3)
-    told = [(item.kind, item.title) for item in queries.work(house.actor("coordinator"), dates.today())]
-    assert told == [("week", "Bijna"), ("answer", "Geweest")]
+    listed = [(item.kind, item.title) for item in queries.work(house.actor("coordinator"), dates.today())]
+    assert listed == [("week", "Bijna"), ("answer", "Geweest")]
     assert queries.work(house.actor("facilitator"), dates.today()) == []
     assert queries.work(make_followup.make_house("Ander").actor("coordinator"), dates.today()) == []
 
 
 def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in_app, house):
-    hall = seats.hall_of(meeting(house, "Avond", 30))
+    hall = make_registrations.hall_of(meeting(house, "Avond", 30))
     since = dates.now() - timedelta(minutes=1)
-    numbers = [seats.register(hall, name) for name in ("Anna", "Bert", "Coba")]
-    changing.withdraw(seats.holds_link(numbers[0]), seats.row(numbers[0]))
+    numbers = [make_registrations.register(hall, name) for name in ("Anna", "Bert", "Coba")]
+    changing.withdraw(make_registrations.holds_link(numbers[0]), make_registrations.row(numbers[0]))
     in_app.flush()
     news = queries.work(house.actor("coordinator"), dates.today(), since)
     assert [(item.title, item.why) for item in news] == [("Avond", "2 aanmeldingen erbij en één afmelding")]

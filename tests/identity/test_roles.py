@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from schakel import dates, db, errors
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.events import policy as events_policy
 from schakel.events import service as events
 from schakel.identity import actors
@@ -96,7 +96,7 @@ def deputised(in_app):
 def behalf(session) -> list[str | None]:
     return list(
         session.scalars(
-            sa.select(AuditLine.on_behalf_of).where(AuditLine.action == "event.created").order_by(AuditLine.id)
+            sa.select(AuditEntry.on_behalf_of).where(AuditEntry.action == "event.created").order_by(AuditEntry.id)
         )
     )
 

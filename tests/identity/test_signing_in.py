@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.identity import rules
-from schakel.identity.entering import local_target
 from schakel.identity.models import Attempt
+from schakel.identity.start_session import local_target
 from tests import make, web_client
 from tests.databases import BASE_URL
 
@@ -78,8 +78,8 @@ def test_a_wrong_try_is_on_record_without_address_or_password(client, account, w
     enter(client, "verkeerd wachtwoord")
     with work() as session:
         assert session.scalar(sa.select(sa.func.count(Attempt.id))) == 1
-        line = session.scalar(sa.select(AuditLine).where(AuditLine.action == "sign_in.failed"))
-        text = " ".join(map(str, vars(line).values()))
+        entry = session.scalar(sa.select(AuditEntry).where(AuditEntry.action == "sign_in.failed"))
+        text = " ".join(map(str, vars(entry).values()))
     assert "tjitske" not in text and "verkeerd" not in text
 
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from schakel import dates, db, errors
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.identity import actors, rules
 from schakel.identity.models import Account, Deputy, Person, RoleGrant
 from schakel.identity.roles import service as roles
@@ -47,7 +47,7 @@ def world(work):
 
 
 @pytest.fixture
-def desk(world, client_of):
+def editor(world, client_of):
     return client_of(world.admin)
 
 
@@ -63,16 +63,16 @@ def grant_of(work, person, organisation) -> int:
         return session.scalar(query.where(RoleGrant.organisation_id == organisation.id))
 
 
-def recorded(work, action: str) -> list[AuditLine]:
+def recorded(work, action: str) -> list[AuditEntry]:
     with work() as session:
-        return list(session.scalars(sa.select(AuditLine).where(AuditLine.action == action).order_by(AuditLine.id)))
+        return list(session.scalars(sa.select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 
 # What one sees
 
 
-def test_the_list_holds_the_own_house_all_below_it_and_who_has_a_role_there(desk, world):
-    page = desk.get("/beheer")
+def test_the_list_holds_the_own_house_all_below_it_and_who_has_a_role_there(editor, world):
+    page = editor.get("/beheer")
     assert page.status_code == 200
     for name in ("Bea Beheer", "Anna Actief", "Hilde Hoofd", "Gast Elders"):
         assert name in page.text, name
@@ -80,38 +80,42 @@ def test_the_list_holds_the_own_house_all_below_it_and_who_has_a_role_there(desk
         assert name not in page.text, name
 
 
-def test_of_somebody_from_elsewhere_one_sees_only_the_roles_in_the_own_house(desk, world):
-    page = html.unescape(desk.get(f"/beheer/mensen/{world.guest.public_id}").text)
+def test_of_somebody_from_elsewhere_one_sees_only_the_roles_in_the_own_house(editor, world):
+    page = html.unescape(editor.get(f"/beheer/mensen/{world.guest.public_id}").text)
     assert "Facilitator" in page and page.count("Trek in") == 1 and "hoort bij een andere organisatie" in page
 
 
 @pytest.mark.both_databases
-def test_the_list_is_searched_and_paged_by_name(desk, world, work):
-    assert "Anna Actief" not in desk.get("/beheer?q=hilde").text and "Hilde Hoofd" in desk.get("/beheer?q=hilde").text
-    assert "Niemand gevonden" in desk.get("/beheer?q=%25").text
+def test_the_list_is_searched_and_paged_by_name(editor, world, work):
+    assert (
+        "Anna Actief" not in editor.get("/beheer?q=hilde").text and "Hilde Hoofd" in editor.get("/beheer?q=hilde").text
+    )
+    assert "Niemand gevonden" in editor.get("/beheer?q=%25").text
     with work():
         actor, seen, after = make.actor_of(world.admin), [], None
         while True:
-            lines, after = queries.listed(actor, "", after, size=2)
-            seen += [line.name for line in lines]
+            rows, after = queries.listed(actor, "", after, size=2)
+            seen += [row.name for row in rows]
             if after is None:
                 break
         assert seen == sorted(seen) and len(seen) == len(set(seen)) == 4
-        lines, _ = queries.listed(actor, "", world.stranger.id, size=2)
-        assert [line.name for line in lines] == seen[:2], "a mark from elsewhere is no mark"
+        rows, _ = queries.listed(actor, "", world.stranger.id, size=2)
+        assert [row.name for row in rows] == seen[:2], "a mark from elsewhere is no mark"
 
 
-def test_beheer_stands_in_the_menu_of_administrators_only(desk, world, client_of):
-    assert ">Beheer<" in desk.get("/vandaag").text
+def test_beheer_stands_in_the_menu_of_administrators_only(editor, world, client_of):
+    assert ">Beheer<" in editor.get("/vandaag").text
     assert ">Beheer<" not in client_of(world.anna).get("/vandaag").text
 
 
 # What one does
 
 
-def test_somebody_new_gets_an_account_a_role_and_a_mail_with_the_way_in(desk, world, work):
-    done = desk.send("/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id, "until_on": str(TODAY + 9 * DAY)})
-    assert done.status_code == 303 and "Nieuwe Collega" in desk.get(done.location).text
+def test_somebody_new_gets_an_account_a_role_and_a_mail_with_the_way_in(editor, world, work):
+    done = editor.send(
+        "/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id, "until_on": str(TODAY + 9 * DAY)}
+    )
+    assert done.status_code == 303 and "Nieuwe Collega" in editor.get(done.location).text
     with work() as session:
         account = session.scalars(sa.select(Account).where(Account.email == NEW["email"])).one()
         person, mail = account.person, session.scalars(sa.select(Mail)).one()
@@ -122,10 +126,10 @@ def test_somebody_new_gets_an_account_a_role_and_a_mail_with_the_way_in(desk, wo
         assert recorded(work, action)[-1].actor == f"person:{world.admin.id}", action
 
 
-def test_who_has_an_account_already_gets_the_role_only(desk, world, work):
+def test_who_has_an_account_already_gets_the_role_only(editor, world, work):
     with work():
         email = db.session().get(Person, world.stranger.id).email
-    done = desk.send("/beheer/mensen/nieuw", {**NEW, "email": email.upper(), "organisation": world.house.id})
+    done = editor.send("/beheer/mensen/nieuw", {**NEW, "email": email.upper(), "organisation": world.house.id})
     assert done.location == f"/beheer/mensen/{world.stranger.public_id}"
     assert ("facilitator", world.house.id, None) in grants_of(work, world.stranger)
     with work() as session:
@@ -135,29 +139,29 @@ def test_who_has_an_account_already_gets_the_role_only(desk, world, work):
         )
 
 
-def test_a_role_works_on_the_next_request_and_a_withdrawn_one_no_longer(desk, world, work, client_of):
+def test_a_role_works_on_the_next_request_and_a_withdrawn_one_no_longer(editor, world, work, client_of):
     theirs = client_of(world.ward)
     assert theirs.get("/bijeenkomsten/nieuw").status_code == 403
     role = {"role": "coordinator", "organisation": world.department.id}
-    assert desk.send(f"/beheer/mensen/{world.ward.public_id}/rol", role).status_code == 303
+    assert editor.send(f"/beheer/mensen/{world.ward.public_id}/rol", role).status_code == 303
     assert theirs.get("/bijeenkomsten/nieuw").status_code == 200
     with work() as session:
         number = session.scalar(sa.select(sa.func.max(RoleGrant.id)))
     path = f"/beheer/rollen/{number}/intrekken"
-    assert "Hilde Hoofd" in desk.get(path).text
-    assert desk.send(path).status_code == 303
+    assert "Hilde Hoofd" in editor.get(path).text
+    assert editor.send(path).status_code == 303
     assert theirs.get("/bijeenkomsten/nieuw").status_code == 403
-    (line,) = recorded(work, "role.withdrawn")
-    assert line.detail == {"role": "coordinator", "organisation": world.department.id, "last_day": str(TODAY - DAY)}
+    (row,) = recorded(work, "role.withdrawn")
+    assert row.detail == {"role": "coordinator", "organisation": world.department.id, "last_day": str(TODAY - DAY)}
 
 
-def test_a_role_can_be_withdrawn_after_a_day_and_never_made_longer_by_it(desk, world, work):
+def test_a_role_can_be_withdrawn_after_a_day_and_never_made_longer_by_it(editor, world, work):
     path = f"/beheer/rollen/{grant_of(work, world.anna, world.house)}/intrekken"
-    assert desk.send(path, {"last_day": str(TODAY + 5 * DAY)}).status_code == 303
+    assert editor.send(path, {"last_day": str(TODAY + 5 * DAY)}).status_code == 303
     assert grants_of(work, world.anna)[0][2] == TODAY + 5 * DAY
-    page = desk.send(path, {"last_day": str(TODAY + 9 * DAY)})
+    page = editor.send(path, {"last_day": str(TODAY + 9 * DAY)})
     assert page.status_code == 422 and "Deze rol eindigt al op" in said_at(page.text, "last_day")
-    page = desk.send(path, {"last_day": str(TODAY - DAY)})
+    page = editor.send(path, {"last_day": str(TODAY - DAY)})
     assert (
         page.status_code == 422
         and said_at(page.text, "last_day") == "Kies vandaag of een latere dag, of laat het leeg."
@@ -165,26 +169,26 @@ def test_a_role_can_be_withdrawn_after_a_day_and_never_made_longer_by_it(desk, w
     assert grants_of(work, world.anna)[0][2] == TODAY + 5 * DAY
 
 
-def test_nobody_locks_themselves_out(desk, world, work):
-    page = desk.send(f"/beheer/rollen/{grant_of(work, world.admin, world.house)}/intrekken")
+def test_nobody_locks_themselves_out(editor, world, work):
+    page = editor.send(f"/beheer/rollen/{grant_of(work, world.admin, world.house)}/intrekken")
     assert page.status_code == 422 and "Uw eigen rol van beheerder" in page.text
     assert grants_of(work, world.admin) == [("administrator", world.house.id, None)]
 
 
-def test_a_deputy_is_arranged_works_at_once_and_ends(desk, world, work, client_of):
+def test_a_deputy_is_arranged_works_at_once_and_ends(editor, world, work, client_of):
     theirs = client_of(world.ward)
     number = grant_of(work, world.anna, world.house)
     stand_in = {"grant": number, "by": world.ward.id, "from_on": str(TODAY), "until_on": str(TODAY + DAY)}
-    assert desk.send("/beheer/waarneming", stand_in).location == "/beheer"
+    assert editor.send("/beheer/waarneming", stand_in).location == "/beheer"
     assert theirs.get("/bijeenkomsten/nieuw").status_code == 200
-    assert "Hilde Hoofd" in desk.get("/beheer").text.partition("Waarneming")[2]
+    assert "Hilde Hoofd" in editor.get("/beheer").text.partition("Waarneming")[2]
     with work() as session:
         made = session.scalars(sa.select(Deputy)).one()
         assert (made.for_person_id, made.organisation_id, made.role) == (world.anna.id, world.house.id, "coordinator")
-    assert desk.send(f"/beheer/waarneming/{made.id}/einde").status_code == 303
+    assert editor.send(f"/beheer/waarneming/{made.id}/einde").status_code == 303
     assert theirs.get("/bijeenkomsten/nieuw").status_code == 403
     assert recorded(work, "deputy.arranged") and len(recorded(work, "deputy.ended")) == 1
-    desk.send(f"/beheer/waarneming/{made.id}/einde")
+    editor.send(f"/beheer/waarneming/{made.id}/einde")
     assert len(recorded(work, "deputy.ended")) == 1
 
 
@@ -201,7 +205,7 @@ def test_a_deputy_over_one_house_gets_nothing_of_the_other(in_app):
 # What one cannot
 
 
-def test_nothing_outside_the_own_organisations_can_be_reached(desk, world, work, dump):
+def test_nothing_outside_the_own_organisations_can_be_reached(editor, world, work, dump):
     with work():
         deputy = make.make_deputy(world.stranger, world.theirs)
         db.session().flush()
@@ -212,14 +216,14 @@ def test_nothing_outside_the_own_organisations_can_be_reached(desk, world, work,
     paths += [f"/beheer/rollen/{grant_of(work, world.guest, world.other)}/intrekken"]
     before = dump()
     for path in paths:
-        assert desk.get(path).status_code == 404, path
-        assert desk.send(path).status_code in (404, 405), path
-    assert desk.send(f"/beheer/waarneming/{deputy.id}/einde").status_code == 404
+        assert editor.get(path).status_code == 404, path
+        assert editor.send(path).status_code in (404, 405), path
+    assert editor.send(f"/beheer/waarneming/{deputy.id}/einde").status_code == 404
     assert dump() == before
 
 
 @pytest.mark.parametrize("path", ["/beheer/mensen/nieuw", "/beheer/mensen/{anna}/rol"])
-def test_a_role_outside_the_own_organisations_or_of_no_kind_is_refused(desk, world, dump, path):
+def test_a_role_outside_the_own_organisations_or_of_no_kind_is_refused(editor, world, dump, path):
     before = dump()
     path = path.format(anna=world.anna.public_id)
     wrong = [{"organisation": world.other.id}, {"organisation": 999_999}, {"organisation": "x"}, {"organisation": ""}]
@@ -232,15 +236,15 @@ def test_a_role_outside_the_own_organisations_or_of_no_kind_is_refused(desk, wor
     ]
     wrong += [{"from_on": str(TODAY), "until_on": str(TODAY - DAY)}]
     for more in wrong:
-        page = desk.send(path, {**NEW, "organisation": world.house.id, **more})
+        page = editor.send(path, {**NEW, "organisation": world.house.id, **more})
         assert page.status_code == 422 and 'role="alert"' in page.text, more
     assert dump() == before
 
 
-def test_the_same_role_twice_is_refused(desk, world, dump):
+def test_the_same_role_twice_is_refused(editor, world, dump):
     before = dump()
     role = {"role": "coordinator", "organisation": world.house.id}
-    page = desk.send(f"/beheer/mensen/{world.anna.public_id}/rol", role)
+    page = editor.send(f"/beheer/mensen/{world.anna.public_id}/rol", role)
     assert page.status_code == 422 and "Anna Actief heeft deze rol daar in die tijd al." in page.text
     assert dump() == before
 
@@ -253,9 +257,9 @@ WRONG_NEW = [
 
 
 @pytest.mark.parametrize(("name", "value", "said"), WRONG_NEW, ids=lambda value: str(value)[:20])
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(desk, world, dump, name, value, said):
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(editor, world, dump, name, value, said):
     before = dump()
-    page = desk.send(
+    page = editor.send(
         "/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id, "until_on": "2030-01-01", name: value}
     )
     assert page.status_code == 422 and said in html.unescape(said_at(page.text, name)) and said_at(page.text, name)
@@ -263,7 +267,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(desk, world, dum
     assert dump() == before
 
 
-def test_a_deputy_of_a_role_elsewhere_of_an_unknown_person_or_of_oneself_is_refused(desk, world, work, dump):
+def test_a_deputy_of_a_role_elsewhere_of_an_unknown_person_or_of_oneself_is_refused(editor, world, work, dump):
     mine, theirs = grant_of(work, world.anna, world.house), grant_of(work, world.stranger, world.other)
     days = {"from_on": str(TODAY), "until_on": str(TODAY)}
     before = dump()
@@ -274,7 +278,7 @@ def test_a_deputy_of_a_role_elsewhere_of_an_unknown_person_or_of_oneself_is_refu
     ]
     wrong += [{"grant": mine, "by": world.ward.id, "until_on": str(TODAY - DAY)}, {"grant": "x", "by": "y"}, {}]
     for more in wrong:
-        assert desk.send("/beheer/waarneming", {**days, **more}).status_code == 422, more
+        assert editor.send("/beheer/waarneming", {**days, **more}).status_code == 422, more
     assert dump() == before
 
 
@@ -286,7 +290,7 @@ def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
     grant = in_app.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == person.id)).one()
     verbs = (
         lambda: staff.welcome(admin, "A", "a@example.org", "facilitator", other),
-        lambda: staff.send_way_in(admin, person),
+        lambda: staff.send_account_link(admin, person),
         lambda: roles.grant_role(admin, by, "administrator", other),
         lambda: roles.withdraw_role(admin, grant),
         lambda: roles.appoint_deputy(admin, person, by, "coordinator", TODAY, TODAY, other),
@@ -326,9 +330,9 @@ def test_two_spells_overlap_when_they_share_a_day(first, second, shared):
 
 
 @pytest.fixture
-def way_in(desk, world, work):
+def account_link(editor, world, work):
     """The path in the mail of somebody new."""
-    desk.send("/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id})
+    editor.send("/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id})
     with work() as session:
         return link_in(session.scalars(sa.select(Mail)).one())
 
@@ -336,11 +340,11 @@ def way_in(desk, world, work):
 GOOD = "een lange zin met paarden"
 
 
-def test_the_way_in_lets_one_choose_a_password_once(way_in, client, work):
-    assert client.get(way_in).location == "/wachtwoord"
+def test_the_way_in_lets_one_choose_a_password_once(account_link, client, work):
+    assert client.get(account_link).location == "/wachtwoord"
     assert NEW["email"] in client.get("/wachtwoord").text
     assert client.send("/wachtwoord", {"password": GOOD}).location == "/inloggen"
-    assert client.get(way_in).status_code == client.get("/wachtwoord").status_code == 404
+    assert client.get(account_link).status_code == client.get("/wachtwoord").status_code == 404
     assert client.send("/wachtwoord", {"password": "een heel andere zin"}).status_code == 404
     assert client.send("/inloggen", {"email": NEW["email"], "password": GOOD}).status_code == 303
     assert client.get("/vandaag").status_code == 200
@@ -348,24 +352,24 @@ def test_the_way_in_lets_one_choose_a_password_once(way_in, client, work):
 
 
 @pytest.mark.parametrize("password", ["", "te kort", "a" * 257])
-def test_a_password_that_is_too_short_or_too_long_is_refused(way_in, client, dump, password):
-    client.get(way_in)
+def test_a_password_that_is_too_short_or_too_long_is_refused(account_link, client, dump, password):
+    client.get(account_link)
     before = dump()
     page = client.send("/wachtwoord", {"password": password})
     assert page.status_code == 422 and said_at(page.text, "password") and "a" * 257 not in page.text
     assert dump() == before
 
 
-def test_a_new_link_kills_the_old_one_and_leaves_the_password(way_in, desk, client, work, world):
-    client.get(way_in)
+def test_a_new_link_kills_the_old_one_and_leaves_the_password(account_link, editor, client, work, world):
+    client.get(account_link)
     client.send("/wachtwoord", {"password": GOOD})
     with work() as session:
         person = session.scalars(sa.select(Person).where(Person.email == NEW["email"])).one()
     path = f"/beheer/mensen/{person.public_id}/link"
-    assert NEW["email"] in desk.get(path).text
+    assert NEW["email"] in editor.get(path).text
     paths = []
     for _ in range(2):
-        assert desk.send(path).status_code == 303
+        assert editor.send(path).status_code == 303
         with work() as session:
             paths.append(link_in(session.scalars(sa.select(Mail).order_by(Mail.id.desc()).limit(1)).one()))
     visitor = make_client(client.application)
@@ -373,12 +377,12 @@ def test_a_new_link_kills_the_old_one_and_leaves_the_password(way_in, desk, clie
     assert visitor.send("/inloggen", {"email": NEW["email"], "password": GOOD}).status_code == 303
 
 
-def test_the_way_in_dies_after_a_week(way_in, client, frozen):
+def test_the_way_in_dies_after_a_week(account_link, client, frozen):
     frozen.shift(staff.LINK_LASTS + timedelta(seconds=5))
-    assert client.get(way_in).status_code == 404
+    assert client.get(account_link).status_code == 404
 
 
-def test_the_way_in_opens_nothing_else(way_in, client):
-    client.get(way_in)
+def test_the_way_in_opens_nothing_else(account_link, client):
+    client.get(account_link)
     assert client.get("/vandaag").status_code == client.get("/beheer").status_code == 302
     assert client.get("/mijn-aanmelding").status_code == 404

@@ -36,7 +36,7 @@ def test_a_job_keeps_its_work_and_gives_its_lease_back(in_app):
 def test_the_job_acts_as_itself(in_app):
     seen = []
     jobs.run("proef", "w1", seen.append)
-    assert seen[0].came == "system:proef" and not seen[0].is_known
+    assert seen[0].auth_method == "system:proef" and not seen[0].is_known
 
 
 def test_a_job_that_crashes_is_rolled_back_and_its_fault_is_on_record(in_app):

@@ -10,18 +10,18 @@ from datetime import timedelta
 from schakel import dates, db
 from schakel.actions.models import Action
 from schakel.measures import service as measures
-from schakel.measures.desk import service as measures_desk
 from schakel.measures.models import Measure
+from schakel.measures.planning import service as planning
 from schakel.measures.theme import service as theme
 from tests import make
 from tests.actions.objects import facts, values_of
 
-WORDS = {"measures.move": "beginnen", "measure_desk.answer": "ja"}
+WORDS = {"measures.move": "beginnen", "planning.answer": "ja"}
 
 
 def fields(endpoint: str, verb: str) -> dict[str, str]:
     """A proposal says from which side it is made."""
-    return {"kant": verb} if endpoint == "measure_desk.propose" else {}
+    return {"kant": verb} if endpoint == "planning.propose" else {}
 
 
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
@@ -45,8 +45,8 @@ def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
         )
     measures.release(make.actor_of(tenant.people["quality_adviser"]), released)
     asks = {"tier": "measure", "requester_id": tenant.people["medical_director"].id}
-    under = measures_desk.make_action(director, released, facts(tenant, "onder", **asks))
-    inside = measures_desk.make_action(director, unreleased, facts(tenant, "binnen", "department_head", **asks))
+    under = planning.make_action(director, released, facts(tenant, "onder", **asks))
+    inside = planning.make_action(director, unreleased, facts(tenant, "binnen", "department_head", **asks))
     asked = db.session().query(Action).filter_by(public_id=found["asked"]["public_id"]).one()
     theme.propose(director, released, asked, "measure")
     found |= {"under": values_of(under), "inside": values_of(inside)}

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.actions import service as actions
-from schakel.measures import policy, queries, service, slots, work
-from schakel.measures.desk import service as desk
+from schakel.measures import policy, queries, service, slots, work_items
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory
+from schakel.measures.planning import service as planning
 from schakel.measures.theme import service as theme
 from schakel.reports import queries as reports
 from schakel.reports.loops.queries import faults
@@ -27,7 +27,7 @@ def proposed_from_elsewhere(house):
     return measure, action
 
 
-def told(house, measure, *whats):
+def inform(house, measure, *whats):
     for what in whats:
         service.inform(house.actor("secretary"), measure, what, dates.today())
 
@@ -79,7 +79,7 @@ def test_closed_without_a_measurable_effect_is_not_counted_as_proven(in_app, hou
     to_state(house, measure, "checked")
     director = house.actor("medical_director")
     service.move(director, measure, "effect_not_measurable", "Te klein om te meten.")
-    told(house, measure, "taken", "realised")
+    inform(house, measure, "taken", "realised")
     service.move(director, measure, "close", "Uitgevoerd en getoetst.")
     figures, _ = reports.figures(reports.ground(director), queries.Filters(state="all"), dates.today())
     assert figures.reached == (1, 1, 1, 1, 0, 0)
@@ -103,7 +103,7 @@ def test_under_what_is_carried_out_comes_nothing_new_and_no_other_date(in_app, h
         "Nog iets", house.organisation.id, house.people["participant"], house.people["coordinator"].id
     )
     with pytest.raises(errors.Refused, match="al uitgevoerd"):
-        desk.make_action(house.actor("quality_adviser"), measure, facts)
+        planning.make_action(house.actor("quality_adviser"), measure, facts)
     with pytest.raises(errors.Refused, match="al uitgevoerd"):
         service.move_deadline(
             house.actor("quality_adviser"), measure, dates.today() + timedelta(days=90), "Later.", measure.version
@@ -112,10 +112,10 @@ def test_under_what_is_carried_out_comes_nothing_new_and_no_other_date(in_app, h
 
 def test_a_closed_measure_keeps_the_days_on_which_people_were_told(in_app, house, measure):
     to_state(house, measure, "embedded")
-    told(house, measure, "taken", "realised")
+    inform(house, measure, "taken", "realised")
     service.move(house.actor("medical_director"), measure, "close", "Alles klaar.")
     with pytest.raises(errors.Refused, match="gesloten"):
-        told(house, measure, "taken")
+        inform(house, measure, "taken")
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_an_unreleased_measure_gives_its_work_to_nobody_outside(in_app, house, m
     facts = {"title": "Werk", "organisation_id": house.department.id, "requester_id": adviser.person_id}
     for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
         with pytest.raises(errors.Refused, match="eigen huis"):
-            desk.make_action(adviser, measure, actions.Facts(owner=owner, **facts))
-    inside = desk.make_action(adviser, measure, actions.Facts(owner=house.people["participant"], **facts))
+            planning.make_action(adviser, measure, actions.Facts(owner=owner, **facts))
+    inside = planning.make_action(adviser, measure, actions.Facts(owner=house.people["participant"], **facts))
     for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
         with pytest.raises(errors.Refused, match="eigen huis"):
             actions.give_to(adviser, inside, owner)
@@ -163,7 +163,7 @@ def test_an_owner_elsewhere_is_chosen_after_release_and_sees_the_working_text_on
     actor = make_followup.make.actor_of(outsider)
     assert not policy.is_inner(actor, measure) and policy.may(actor, measure, "start")
     facts = actions.Facts("Bij ons", house.organisation.id, ("Buiten", "b@elders.example.org"), outsider.id)
-    assert desk.make_action(actor, measure, facts).state == "proposed"
+    assert planning.make_action(actor, measure, facts).state == "proposed"
 
 
 def test_only_the_text_that_was_read_is_released(in_app, house, measure):
@@ -179,12 +179,12 @@ def test_outside_the_ring_the_news_begins_at_the_release(in_app, house, measure)
     since = dates.now() - timedelta(days=1)
     service.assign(house.actor("medical_director"), measure, house.people["department_head"])
     make_followup.release(house, measure)
-    told(house, measure, "taken")
+    inform(house, measure, "taken")
     in_app.flush()
     outsider = make_followup.make_house("Ander").actor("facilitator")
-    said = {item.why for item in work.work(outsider, dates.today(), since) if item.kind == "news"}
+    said = {item.why for item in work_items.work(outsider, dates.today(), since) if item.kind == "news"}
     assert said == {f"{measure.number} is vrijgegeven"}
-    inside = {item.why for item in work.work(house.actor("quality_adviser"), dates.today(), since)}
+    inside = {item.why for item in work_items.work(house.actor("quality_adviser"), dates.today(), since)}
     assert f"{measure.number} is belegd" in inside
 
 
@@ -192,11 +192,11 @@ def test_who_must_tell_those_concerned_has_it_on_their_list(in_app, house):
     measure = make_followup.make_measure(house, cause_kind="mediation")
     officer = house.actor("complaints_officer")
     assert in_app.scalars(policy.visible_to(officer)).all() == [measure]
-    assert [item.why for item in work.work(officer, dates.today(), None)] == [
+    assert [item.why for item in work_items.work(officer, dates.today(), None)] == [
         f"{measure.number} · Laat betrokkenen weten dat de maatregel is genomen"
     ]
     service.inform(officer, measure, "taken", dates.today())
-    assert work.work(officer, dates.today(), None) == []
+    assert work_items.work(officer, dates.today(), None) == []
     ruling = make_followup.make_measure(house)
     assert ruling not in in_app.scalars(policy.visible_to(officer)).all()
 
@@ -205,27 +205,27 @@ def test_what_waits_to_be_read_released_and_closed_is_on_somebodys_list(in_app, 
     service.write_working_text(house.actor("secretary"), measure, "Tekst.", measure.version)
 
     def asked(role):
-        return [item.why.partition(" · ")[2] for item in work.work(house.actor(role), dates.today(), None)]
+        return [item.why.partition(" · ")[2] for item in work_items.work(house.actor(role), dates.today(), None)]
 
     assert "Werktekst wacht op vrijgave, binnen tien werkdagen" in asked("quality_adviser")
     service.release(house.actor("quality_adviser"), measure)
     to_state(house, measure, "checked")
     service.move(house.actor("medical_director"), measure, "effect_not_measurable", "Te klein.")
-    told(house, measure, "taken")
+    inform(house, measure, "taken")
     assert "Effect niet meetbaar: kan dicht" not in asked("medical_director"), "first those concerned are told"
     assert "Laat betrokkenen weten dat de maatregel is uitgevoerd" in asked("secretary")
-    told(house, measure, "realised")
+    inform(house, measure, "realised")
     assert "Effect niet meetbaar: kan dicht" in asked("medical_director")
 
 
 def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action_point(in_app, house):
     measure, action = proposed_from_elsewhere(house)
     adviser = house.actor("quality_adviser")
-    assert any(item.title == action.title for item in work.work(adviser, dates.today(), None))
+    assert any(item.title == action.title for item in work_items.work(adviser, dates.today(), None))
     owner, participant = house.actor("department_head"), house.actor("participant")
     service.assign(house.actor("medical_director"), measure, house.people["department_head"])
-    assert any(item.title == action.title for item in work.work(owner, dates.today(), None))
-    assert not any(item.title == action.title for item in work.work(participant, dates.today(), None))
+    assert any(item.title == action.title for item in work_items.work(owner, dates.today(), None))
+    assert not any(item.title == action.title for item in work_items.work(participant, dates.today(), None))
     assert (
         theme.tie_of(make_followup.make_house("Nog een").actor("participant"), measure.public_id, action.public_id)
         is None

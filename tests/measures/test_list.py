@@ -45,10 +45,10 @@ class Crowd:
             "dringend": lambda row: row[1] in ("not_effective", "implemented", "checked")
             or (row[1] in ("decided", "assigned", "running") and (row[4] <= soon or row[4].year == 9999)),
         }.get(state, lambda row: row[1] == state)  # fmt: skip
-        kept = [
+        fitting = [
             row for row in self.rows if fits(row) and (not cause or row[2] == cause) and (not theme or row[3] == theme)
         ]
-        return {row[0] for row in kept if (row[5] or not released) and (word.lower() in row[0].lower() or row[6].startswith(word))}  # fmt: skip
+        return {row[0] for row in fitting if (row[5] or not released) and (word.lower() in row[0].lower() or row[6].startswith(word))}  # fmt: skip
 
 
 @pytest.fixture
@@ -89,9 +89,11 @@ def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(cro
 
 
 def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, client_of):
-    told = list_pages.rows(client_of(crowd.house.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle")
+    rows_in_file = list_pages.rows(
+        client_of(crowd.house.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle"
+    )
     facts = {row[6]: (row[0], rules.WORKFLOW.label(row[1]), rules.CAUSES[row[2]], row[4]) for row in crowd.rows}
-    for row in told:
+    for row in rows_in_file:
         title, state, cause, due = facts[row["Nummer"]]
         assert (row["Maatregel of toezegging"].removeprefix("'"), row["Staat"], row["Aanleiding"]) == (
             title,
@@ -100,7 +102,7 @@ def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formul
         )
         assert row["Klaar op"] == ("" if due.year == 9999 else due.isoformat())
         assert not [cell for cell in row.values() if cell[:1] in "=+-@" and cell]
-    assert sum(row["Maatregel of toezegging"].startswith("'=") for row in told) == 20
+    assert sum(row["Maatregel of toezegging"].startswith("'=") for row in rows_in_file) == 20
 
 
 def test_an_empty_list_says_what_belongs_there_and_odd_addresses_are_no_fault(work, client_of):

@@ -9,7 +9,7 @@ from schakel import dates
 from schakel.measures import rules, service
 from schakel.measures.models import Measure, MeasureHistory
 from tests import bad_input, forms, html, make, make_followup
-from tests.bad_input import Ask, choice, day, line, story
+from tests.bad_input import Ask, choice, day, short_text, story
 from tests.measures.steps import STEPS, WAY, walk
 
 SOON = (dates.today() + timedelta(days=20)).isoformat()
@@ -50,12 +50,12 @@ class World:
             "beleggen": Ask("medical_director", f"{path}/{name}", {"owner": self.people["department_head"].public_id, "next_report_on": SOON}, {
                 "owner": choice("Kies een eigenaar."), "next_report_on": day(past="al geweest")}),
             "werktekst": Ask("secretary", f"{path}/{name}", {"title": "Uitslag besproken", "text": "Binnen vijf dagen."}, {
-                "title": line("Geef de maatregel een titel."), "text": story("Schrijf de werktekst.")}),
+                "title": short_text("Geef de maatregel een titel."), "text": story("Schrijf de werktekst.")}),
             "vrijgeven": Ask("quality_adviser", f"{path}/{name}", {}),
             "geinformeerd": Ask("quality_adviser", f"{path}/{name}", {"what": "taken", "on": TODAY}, {
                 "what": choice(), "on": day("Vul de dag in.") | {"to come": (SOON, "Deze dag moet nog komen."), "before": ("2020-01-01", "vóór het besluit")}}),
             "datum": Ask("medical_director", f"{path}/{name}", {"due_on": SOON, "text": "Na de verbouwing."}, {
-                "due_on": day("Kies een datum.") | {"before": ("2020-01-01", "vóór het besluit")}, "text": line("Geef de grond voor de nieuwe datum.", 500)}),
+                "due_on": day("Kies een datum.") | {"before": ("2020-01-01", "vóór het besluit")}, "text": short_text("Geef de grond voor de nieuwe datum.", 500)}),
         }[name]  # fmt: skip
 
     def _decide(self) -> Ask:
@@ -90,7 +90,7 @@ class World:
             "cause_year": years | {"after": ("2030", "niet na het besluit")},
         }
         bad |= {
-            "title": line("Geef de maatregel een titel."),
+            "title": short_text("Geef de maatregel een titel."),
             "official": story("Neem de tekst van het besluit over.", 6000),
         }
         bad |= {"organisation": choice(), "department": choice(), "themes": choice(), "strength": choice()}
@@ -176,8 +176,8 @@ def test_having_informed_sent_twice_is_one_moment(opened, work):
     sent = ask.sent(client)
     assert {client.post(ask.path, data=sent).status_code for _ in range(2)} == {303}
     with work() as session:
-        told = sa.select(sa.func.count(MeasureHistory.id)).where(MeasureHistory.verb == "informed_taken")
-        assert session.scalar(told) == 1
+        query = sa.select(sa.func.count(MeasureHistory.id)).where(MeasureHistory.verb == "informed_taken")
+        assert session.scalar(query) == 1
 
 
 def test_an_unknown_and_a_foreign_measure_give_the_same_page(world, client_of, work):

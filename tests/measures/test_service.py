@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from schakel import dates, errors
 from schakel.actions import service as actions
 from schakel.measures import policy, progress, queries, rules, service
-from schakel.measures.desk import service as desk
 from schakel.measures.models import Measure, MeasureHistory
-from schakel.measures.shown import shown
+from schakel.measures.page_data import shown
+from schakel.measures.planning import service as planning
 from schakel.measures.theme import service as theme
 from schakel.reports.loops.queries import faults
 from tests import make_followup
@@ -61,7 +61,7 @@ def test_carried_out_waits_for_every_action_point(in_app, house, measure):
     facts = actions.Facts(
         "Lijst per dag", house.department.id, house.people["participant"], house.people["quality_adviser"].id
     )
-    action = desk.make_action(house.actor("department_head"), measure, facts)
+    action = planning.make_action(house.actor("department_head"), measure, facts)
     with pytest.raises(errors.Refused, match="nog %"):
         service.move(house.actor("department_head"), measure, "implement", "Klaar.")
     make_followup.done(house, action)

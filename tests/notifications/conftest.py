@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.notifications import sinks
+from tests.notifications import smtp_servers
 from tests.notifications.outbox import queue
-from tests.registrations import seats
+from tests.registrations import make_registrations
 
 
 @pytest.fixture(autouse=True)
@@ -18,19 +18,19 @@ def sound(request: pytest.FixtureRequest) -> Iterator[None]:
     ]
     yield
     for app in apps:
-        seats.check(app)
+        make_registrations.check(app)
 
 
 @pytest.fixture(scope="session")
-def _sink() -> Iterator[sinks.Sink]:
-    made = sinks.Sink()
+def _sink() -> Iterator[smtp_servers.Sink]:
+    made = smtp_servers.Sink()
     made.start()
     yield made
     made.stop()
 
 
 @pytest.fixture
-def sink(_sink: sinks.Sink) -> sinks.Sink:
+def sink(_sink: smtp_servers.Sink) -> smtp_servers.Sink:
     """A mail server that takes everything, or fails as told by `sink.script`."""
     _sink.reset()
     return _sink
@@ -39,7 +39,7 @@ def sink(_sink: sinks.Sink) -> sinks.Sink:
 @pytest.fixture
 def post(app, sink, monkeypatch, work):
     """`post(5)`: five mails wait, and the application sends to the sink."""
-    sinks.send_to(app, sink.port, monkeypatch)
+    smtp_servers.send_to(app, sink.port, monkeypatch)
 
     def put(number: int = 1, **wishes) -> None:
         with work():

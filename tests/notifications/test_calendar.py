@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from schakel import db
 from schakel.events.models import Event
 from schakel.notifications import ics, mailer, service
-from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration
+from schakel.registrations.self_service import service as changing
 from tests import mailbox
-from tests.notifications import strict
-from tests.registrations import seats
-from tests.registrations.seats import holds_link, register, row
+from tests.notifications import icalendar_reader
+from tests.registrations import make_registrations
+from tests.registrations.make_registrations import holds_link, register, row
 
 BASE, FROM = "https://schakel.example.org", "schakel@schakel.example.org"
 AT = datetime(2027, 1, 21, 16, 30, tzinfo=UTC)
@@ -32,8 +32,8 @@ def entry(**wishes) -> ics.Entry:
     return ics.Entry(**{**values, **wishes})
 
 
-def event_in(raw: bytes) -> strict.Part:
-    (found,) = [part for part in strict.read(raw).parts if part.name == "VEVENT"]
+def event_in(raw: bytes) -> icalendar_reader.Part:
+    (found,) = [part for part in icalendar_reader.read(raw).parts if part.name == "VEVENT"]
     return found
 
 
@@ -44,7 +44,7 @@ def files_of(app, mail) -> list[bytes]:
 
 def test_an_invitation_names_the_recipient_as_a_guest_who_accepted():
     raw = ics.calendar("REQUEST", [entry()])
-    calendar, event = strict.read(raw), event_in(raw)
+    calendar, event = icalendar_reader.read(raw), event_in(raw)
     assert calendar.get("METHOD") == "REQUEST" and calendar.get("VERSION") == "2.0"
     ((params, guest),) = event.all("ATTENDEE")
     assert guest == "mailto:t@praktijk.example.org"
@@ -60,7 +60,9 @@ def test_times_stand_on_the_clock_of_amsterdam_with_its_rule():
     assert event.all("DTSTART") == [({"TZID": "Europe/Amsterdam"}, "20270121T173000")]
     assert event.all("DTEND") == [({"TZID": "Europe/Amsterdam"}, "20270121T213000")]
     assert event.all("DTSTAMP") == [({}, "20270121T163000Z")]
-    zone = next(part for part in strict.read(ics.calendar("REQUEST", [entry()])).parts if part.name == "VTIMEZONE")
+    zone = next(
+        part for part in icalendar_reader.read(ics.calendar("REQUEST", [entry()])).parts if part.name == "VTIMEZONE"
+    )
     assert zone.get("TZID") == "Europe/Amsterdam" and sorted(part.name for part in zone.parts) == [
         "DAYLIGHT",
         "STANDARD",
@@ -92,7 +94,7 @@ def test_another_reader_sees_the_same_moment(at):
 def test_a_cancellation_has_the_same_identity():
     raw = ics.calendar("CANCEL", [entry(sequence=4, cancelled=True)])
     event = event_in(raw)
-    assert strict.read(raw).get("METHOD") == "CANCEL" and event.get("STATUS") == "CANCELLED"
+    assert icalendar_reader.read(raw).get("METHOD") == "CANCEL" and event.get("STATUS") == "CANCELLED"
     assert event.get("UID") == "abc-1@schakel" and event.all("ORGANIZER") and event.all("ATTENDEE")
 
 
@@ -157,7 +159,7 @@ def test_ordinary_signs_read_back_as_they_were_typed():
 
 
 def test_an_entry_renders_the_same_bytes_whenever_it_is_rendered(app, work):
-    hall = seats.make_hall(work, 5, sessions=(5,))
+    hall = make_registrations.make_hall(work, 5, sessions=(5,))
     with work():
         register(hall, "A", sessions="A")
     with work():
@@ -176,7 +178,7 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
     """Signed up, changed, moved, withdrawn: one UID, rising SEQUENCE, one organiser, ending in CANCEL."""
     from tests.registrations.moved_events import DAY, edit, later
 
-    hall = seats.make_hall(work, 5, sessions=(5, 5), days=(DAY,))
+    hall = make_registrations.make_hall(work, 5, sessions=(5, 5), days=(DAY,))
     with work():
         number = register(hall, "A", sessions="A")
         changing.change(holds_link(number), row(number), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1)
@@ -188,7 +190,7 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
         for mail in mailbox.mails():
             (raw,) = files_of(app, mail)
             event = event_in(raw)
-            calendar = strict.read(raw)
+            calendar = icalendar_reader.read(raw)
             found.append(
                 (
                     calendar.get("METHOD"),
@@ -209,7 +211,7 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
 
 
 def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
-    hall = seats.make_hall(work, 1, sessions=(5,))
+    hall = make_registrations.make_hall(work, 1, sessions=(5,))
     with work():
         first = register(hall, "Tjitske", sessions="A", wishes="Kanarie-wens")
         register(hall, "Oane", sessions="A")
@@ -233,7 +235,7 @@ def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
 def test_each_day_is_one_file_with_one_event(app, work):
     from tests.registrations.moved_events import THREE
 
-    hall = seats.make_hall(work, 5, days=THREE)
+    hall = make_registrations.make_hall(work, 5, days=THREE)
     with work():
         register(hall, "A")
         files = files_of(app, mailbox.mails()[0])
@@ -243,10 +245,10 @@ def test_each_day_is_one_file_with_one_event(app, work):
 
 
 def test_identities_are_random_and_not_a_number_of_the_registration(work):
-    hall = seats.make_hall(work, 5)
+    hall = make_registrations.make_hall(work, 5)
     with work():
         numbers = [register(hall, name) for name in "AB"]
-        stems = [seats.row(number).uid for number in numbers]
+        stems = [make_registrations.row(number).uid for number in numbers]
         assert len(set(stems)) == 2 and all(
             len(stem) == 24 and str(number) != stem for stem, number in zip(stems, numbers, strict=True)
         )
@@ -257,7 +259,7 @@ def test_identities_are_random_and_not_a_number_of_the_registration(work):
 
 
 def test_the_public_file_of_an_event_follows_its_changes(work, client):
-    hall = seats.make_hall(work, 5)
+    hall = make_registrations.make_hall(work, 5)
     with work():
         day = db.session().get(Event, hall.id).days[0].id
     pages = client.get(hall.path).text
@@ -265,5 +267,9 @@ def test_the_public_file_of_an_event_follows_its_changes(work, client):
     assert links
     raw = client.get(links[0]).data
     event = event_in(raw)
-    assert strict.read(raw).get("METHOD") == "PUBLISH" and str(day) in event.get("UID") and not event.all("ATTENDEE")
+    assert (
+        icalendar_reader.read(raw).get("METHOD") == "PUBLISH"
+        and str(day) in event.get("UID")
+        and not event.all("ATTENDEE")
+    )
     assert client.get(links[0]).data == raw

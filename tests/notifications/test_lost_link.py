@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from schakel.notifications.models import Mail
 from tests import html, mailbox
-from tests.notifications import sinks
+from tests.notifications import smtp_servers
 from tests.notifications.outbox import deliver
-from tests.registrations import seats
+from tests.registrations import make_registrations
 from tests.registrations.moved_events import DAY
 from tests.web_client import make_client
 
@@ -24,10 +24,10 @@ def ask(client, address: str) -> tuple:
 
 
 def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monkeypatch, frozen):
-    sinks.send_to(app, sink.port, monkeypatch)
-    hall = seats.make_hall(work, 5, days=(DAY,))
-    seats.sign_up(client, hall)
-    seats.sign_up(client, hall, name="Oane Fictiefstra", email="oane@praktijk.example.org")
+    smtp_servers.send_to(app, sink.port, monkeypatch)
+    hall = make_registrations.make_hall(work, 5, days=(DAY,))
+    make_registrations.sign_up(client, hall)
+    make_registrations.sign_up(client, hall, name="Oane Fictiefstra", email="oane@praktijk.example.org")
     with work():
         old, other = (mailbox.link_in(mail) for mail in mailbox.mails("registered"))
     deliver(app)
@@ -52,12 +52,15 @@ def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monke
     assert visitor.get("/mijn-aanmelding").status_code == 404, "who was inside by the old link is out"
     assert visitor.get(new).status_code == 303 and "Tjitske Voorbeeldsma" in visitor.get("/mijn-aanmelding").text
     with work():
-        assert seats.states(hall) == {"Tjitske Voorbeeldsma": "registered", "Oane Fictiefstra": "registered"}
+        assert make_registrations.states(hall) == {
+            "Tjitske Voorbeeldsma": "registered",
+            "Oane Fictiefstra": "registered",
+        }
 
 
 def test_for_an_event_that_is_over_no_link_is_sent(work, client, frozen):
-    hall = seats.make_hall(work, 5, days=(DAY,))
-    seats.sign_up(client, hall)
+    hall = make_registrations.make_hall(work, 5, days=(DAY,))
+    make_registrations.sign_up(client, hall)
     with work():
         old = mailbox.link_in(mailbox.mails()[0])
     frozen.move_to(hall.starts_at + timedelta(days=1))

@@ -15,10 +15,10 @@ from schakel.notifications import mailer, rules, service
 from schakel.notifications.models import Mail
 from tests import html, mailbox, make
 from tests.demo_server import free_port
-from tests.notifications import sinks
+from tests.notifications import smtp_servers
 from tests.notifications.outbox import SENDER, deliver, letter, queue
-from tests.registrations import seats
-from tests.registrations.seats import register
+from tests.registrations import make_registrations
+from tests.registrations.make_registrations import register
 from tests.web_client import make_client
 
 pytestmark = pytest.mark.both_databases
@@ -33,8 +33,8 @@ def rows() -> list[Mail]:
 
 
 def test_a_mail_is_a_row_of_the_same_transaction(work, client):
-    hall = seats.make_hall(work, 5)
-    seats.sign_up(client, hall)
+    hall = make_registrations.make_hall(work, 5)
+    make_registrations.sign_up(client, hall)
     with work():
         (mail,) = rows()
         assert (mail.state, mail.tries, mail.about_kind, mail.to_address) == (
@@ -46,8 +46,8 @@ def test_a_mail_is_a_row_of_the_same_transaction(work, client):
 
 
 def test_a_request_that_is_rolled_back_sends_nothing(work, client, monkeypatch):
-    hall = seats.make_hall(work, 5)
-    form = seats.fill_in(client, hall)
+    hall = make_registrations.make_hall(work, 5)
+    form = make_registrations.fill_in(client, hall)
     from schakel.registrations import service as registrations
 
     def crash(*_args, **_values):
@@ -56,12 +56,12 @@ def test_a_request_that_is_rolled_back_sends_nothing(work, client, monkeypatch):
     monkeypatch.setattr(registrations.audit, "record", crash)
     assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 500
     with work():
-        assert rows() == [] and seats.states(hall) == {}
+        assert rows() == [] and make_registrations.states(hall) == {}
 
 
 def test_a_commit_that_fails_sends_nothing_and_says_so(work, client, monkeypatch):
-    hall = seats.make_hall(work, 5)
-    form = seats.fill_in(client, hall)
+    hall = make_registrations.make_hall(work, 5)
+    form = make_registrations.fill_in(client, hall)
 
     def fail(_session):
         raise sa.exc.OperationalError("commit", {}, Exception("full"))
@@ -70,12 +70,12 @@ def test_a_commit_that_fails_sends_nothing_and_says_so(work, client, monkeypatch
         patch.setattr(transaction, "_commit", fail)
         assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 503
     with work():
-        assert rows() == [] and seats.states(hall) == {}
+        assert rows() == [] and make_registrations.states(hall) == {}
     assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 303
 
 
 def test_a_refusal_sends_nothing(work):
-    hall = seats.make_hall(work, {"huisarts": 5})
+    hall = make_registrations.make_hall(work, {"huisarts": 5})
     with work():
         with pytest.raises(errors.Refused):
             register(hall, "A", profession="tovenaar")
@@ -156,22 +156,22 @@ def test_a_server_that_hangs_holds_nobody_up_for_long(app, post, sink, work, mon
 
 def test_no_server_at_all_stops_the_round_after_one_try(app, post, work, monkeypatch):
     post(4)
-    sinks.send_to(app, free_port(), monkeypatch)
+    smtp_servers.send_to(app, free_port(), monkeypatch)
     assert deliver(app) == 0
     with work():
         assert [mail.tries for mail in rows()] == [1, 0, 0, 0] and rows()[0].fault == "ConnectionRefusedError"
 
 
 def test_pages_work_while_the_mail_server_is_away_and_health_says_so(app, post, work, monkeypatch, client):
-    hall = seats.make_hall(work, 5)
-    sinks.send_to(app, free_port(), monkeypatch)
-    assert seats.sign_up(client, hall).status_code == 303
+    hall = make_registrations.make_hall(work, 5)
+    smtp_servers.send_to(app, free_port(), monkeypatch)
+    assert make_registrations.sign_up(client, hall).status_code == 303
     deliver(app)
     assert client.get("/gezond").json["mail_waiting"] == 1
     with time_machine.travel(dates.now() + timedelta(minutes=11)):
         seen = client.get("/gezond")
         assert seen.status_code == 200 and seen.json["status"] == "let op" and seen.json["mail_oldest_seconds"] >= 660
-        assert seats.sign_up(client, hall, name="B").status_code == 303
+        assert make_registrations.sign_up(client, hall, name="B").status_code == 303
 
 
 def test_a_refusal_of_one_address_does_not_stop_the_others(app, post, sink):
@@ -249,7 +249,7 @@ def test_a_mail_in_the_hands_of_one_worker_is_not_taken_by_another(app, post, wo
 
 def test_two_workers_send_each_mail_once(fresh_database, sink, monkeypatch):
     app = fresh_database
-    sinks.send_to(app, sink.port, monkeypatch)
+    smtp_servers.send_to(app, sink.port, monkeypatch)
     with app.app_context():
         for number in range(40):
             queue(f"Gast{number}")
@@ -304,8 +304,10 @@ def test_sending_holds_no_transaction_open(app, post, sink, work):
 @pytest.fixture
 def mailed(app, post, sink, work, client):
     """The mail of somebody who signed up, as it came in."""
-    hall = seats.make_hall(work, 5, sessions=(5,), place_detail="Ingang oost", title="Acute zorg: wie belt wie?")
-    seats.sign_up(client, hall, name="Tjitske Voorbeeldsma-Ée")
+    hall = make_registrations.make_hall(
+        work, 5, sessions=(5,), place_detail="Ingang oost", title="Acute zorg: wie belt wie?"
+    )
+    make_registrations.sign_up(client, hall, name="Tjitske Voorbeeldsma-Ée")
     deliver(app)
     return hall, sink.taken[0]
 
@@ -323,7 +325,7 @@ def test_every_fact_of_a_mail_has_its_word(app, work):
     """Also the second day of an event of two days."""
     from tests.registrations.moved_events import THREE
 
-    hall = seats.make_hall(work, 5, days=THREE[:2])
+    hall = make_registrations.make_hall(work, 5, days=THREE[:2])
     with work():
         register(hall, "A")
     with work():
@@ -354,12 +356,12 @@ def test_a_mail_has_a_plain_part_an_html_part_and_the_invitation(mailed):
 
 
 def test_the_calendar_part_keeps_its_line_ends_over_the_line(mailed):
-    from tests.notifications import strict
+    from tests.notifications import icalendar_reader
 
     _hall, mail = mailed
     parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     for part in parts:
-        strict.read(part.get_payload(decode=True))
+        icalendar_reader.read(part.get_payload(decode=True))
 
 
 def test_a_mail_comes_from_the_mailbox_of_the_event_and_bounces_come_to_us(mailed, sink):
@@ -375,25 +377,25 @@ def test_a_mail_comes_from_the_mailbox_of_the_event_and_bounces_come_to_us(maile
 def test_the_stored_mail_holds_a_mark_where_the_link_will_come(mailed, work):
     with work():
         (mail,) = rows()
-        assert rules.link_marks(mail.content["button"][1]) and "/l/" not in repr(mail.content)
+        assert rules.link_placeholders(mail.content["button"][1]) and "/l/" not in repr(mail.content)
 
 
 def test_a_mark_that_somebody_types_stays_what_it_is(app, post, sink, work, client):
     """Row 19 of the attack table: nobody gets a link made by writing one in a name."""
-    hall = seats.make_hall(work, 5)
-    seats.sign_up(client, hall)
+    hall = make_registrations.make_hall(work, 5)
+    make_registrations.sign_up(client, hall)
     with work() as session:
         from schakel.identity.links.models import Link
 
         victim = session.scalar(sa.select(Link.public_id))
-        way_in = mailbox.link_in(rows()[0])
-    mark = rules.link_mark(victim, 1)
-    seats.sign_up(client, hall, name=mark, organisation=mark, email="dief@example.com")
+        account_link = mailbox.link_in(rows()[0])
+    placeholder = rules.link_placeholder(victim, 1)
+    make_registrations.sign_up(client, hall, name=placeholder, organisation=placeholder, email="dief@example.com")
     deliver(app)
     stolen = next(mail for mail in sink.taken if sink_to(mail) == "dief@example.com")
     texts = [part.get_content() for part in stolen.walk() if part.get_content_maintype() == "text"]
-    assert not [text for text in texts if way_in in (text if isinstance(text, str) else text.decode())]
-    assert mark in stolen.get_body(("plain",)).get_content()
+    assert not [text for text in texts if account_link in (text if isinstance(text, str) else text.decode())]
+    assert placeholder in stolen.get_body(("plain",)).get_content()
 
 
 def sink_to(mail) -> str:
@@ -412,9 +414,9 @@ EXPANDED = (
 
 
 def test_a_name_is_not_expanded_and_makes_no_link(app, post, sink, work, client):
-    hall = seats.make_hall(work, None)
+    hall = make_registrations.make_hall(work, None)
     for number, text in enumerate(EXPANDED):
-        seats.sign_up(client, hall, name=text, organisation=text, email=f"g{number}@example.org")
+        make_registrations.sign_up(client, hall, name=text, organisation=text, email=f"g{number}@example.org")
     deliver(app)
     assert len(sink.taken) == len(EXPANDED)
     for text, mail in zip(EXPANDED, sink.taken, strict=True):
@@ -424,10 +426,10 @@ def test_a_name_is_not_expanded_and_makes_no_link(app, post, sink, work, client)
 
 
 def test_a_header_cannot_be_injected_by_anything_a_guest_types(work, client, app, post, sink):
-    hall = seats.make_hall(work, 5)
+    hall = make_registrations.make_hall(work, 5)
     for field in ("name", "email", "organisation", "wishes"):
         value = "t@b.nl\r\nBcc: dief@evil.test" if field == "email" else "Tjitske\r\nBcc: dief@evil.test"
-        assert seats.sign_up(client, hall, **{field: value}).status_code == 422
+        assert make_registrations.sign_up(client, hall, **{field: value}).status_code == 422
     deliver(app)
     assert sink.taken == []
 
@@ -437,8 +439,8 @@ def test_a_header_cannot_be_injected_by_anything_a_guest_types(work, client, app
 )
 def test_an_address_that_the_form_takes_can_be_mailed(work, client, app, post, sink, address):
     """Else somebody is told that the mail is on its way, and it never is."""
-    hall = seats.make_hall(work, 5)
-    answer = seats.sign_up(make_client(app), hall, email=address)
+    hall = make_registrations.make_hall(work, 5)
+    answer = make_registrations.sign_up(make_client(app), hall, email=address)
     if answer.status_code == 422:
         assert html.said_at(answer.text, "email")
         return

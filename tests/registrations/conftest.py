@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.registrations import seats
+from tests.registrations import make_registrations
 
 
 @pytest.fixture(autouse=True)
@@ -16,4 +16,4 @@ def sound(request: pytest.FixtureRequest) -> Iterator[None]:
     ]
     yield
     for app in apps:
-        seats.check(app)
+        make_registrations.check(app)

@@ -9,7 +9,7 @@ from schakel.events import service as events
 from schakel.events.models import Event
 from schakel.registrations import jobs as following
 from tests import make
-from tests.registrations.seats import WORKER
+from tests.registrations.make_registrations import WORKER
 
 LATER = timedelta(minutes=10, seconds=1)
 DAY = events.Day(dates.today() + timedelta(days=30), time(17, 30), time(21, 30))

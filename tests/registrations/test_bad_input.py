@@ -5,11 +5,11 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from schakel import citizen
+from schakel import citizen_numbers
 from schakel.registrations.models import Registration
 from tests import forms, html, mailbox, make
-from tests.registrations import seats
-from tests.registrations.seats import BSN
+from tests.registrations import make_registrations
+from tests.registrations.make_registrations import BSN
 
 HUGE = "x" * 100_000
 SIGHT = "Hier staan tekens in die niet te zien zijn."
@@ -57,27 +57,29 @@ PERSONS = {
 PROFESSION = {"missing": "", "unknown": "tovenaar", "script": "<script>", "nul": "huis\x00arts", "huge": HUGE}
 
 
-def wrong_with(page, sent: dict, field: str, saying: str, kept: bool = True) -> list[str]:
+def wrong_with(page, sent: dict, field: str, saying: str, committing: bool = True) -> list[str]:
     """What an answer to one bad field does not keep of its promises."""
     if page.status_code != 422:
         return [f"answered {page.status_code}"]
-    told = html.said_at(page.text, field)
-    faults = [] if told and saying in told else [f"says {told!r}"]
+    sentence = html.said_at(page.text, field)
+    faults = [] if sentence and saying in sentence else [f"says {sentence!r}"]
     if page.text.count('class="errors"') != 1:
         faults.append("no summary")
     again = forms.typed_in(page.text)
-    expected = {name: text.strip() for name, text in sent.items() if name != "csrf_token" and (kept or name != field)}
+    expected = {
+        name: text.strip() for name, text in sent.items() if name != "csrf_token" and (committing or name != field)
+    }
     return faults + [f"{name} was lost" for name, text in expected.items() if seen(again.get(name, "")) != seen(text)]
 
 
-def hold_all(client, hall, dump, field: str, cases: dict, *, kept: bool = True) -> None:
+def hold_all(client, hall, dump, field: str, cases: dict, *, committing: bool = True) -> None:
     """Send each bad answer in one field; every one must get its sentence, keep what was typed and leave no trace."""
-    form = seats.fill_in(client, hall, wishes="Geen noten.", name="Grytsje <b>de</b> Boer")
+    form = make_registrations.fill_in(client, hall, wishes="Geen noten.", name="Grytsje <b>de</b> Boer")
     before, faults = dump(), {}
     for case, (value, saying) in cases.items():
         client.check_pages = case not in ("nul", "escape")  # no HTML can hand back a control character validly
         sent = {**form, field: value}
-        wrong = wrong_with(client.post(f"{hall.path}/aanmelden", data=sent), sent, field, saying, kept)
+        wrong = wrong_with(client.post(f"{hall.path}/aanmelden", data=sent), sent, field, saying, committing)
         if dump() != before:
             wrong.append("left a trace")
             before = dump()
@@ -93,43 +95,48 @@ def seen(text: str) -> str:
 
 @pytest.mark.parametrize("field", CASES)
 def test_a_bad_answer_gets_a_sentence_and_loses_nothing(work, client, dump, field):
-    hall = seats.make_hall(work, {"huisarts": 5}, sessions=(5,))
+    hall = make_registrations.make_hall(work, {"huisarts": 5}, sessions=(5,))
     hold_all(client, hall, dump, field, CASES[field])
 
 
 def test_a_session_that_cannot_be_chosen_is_refused_and_loses_nothing(work, client, dump):
-    hall = seats.make_hall(work, {"huisarts": 5}, sessions=(5,))
-    form = seats.fill_in(client, hall)
+    hall = make_registrations.make_hall(work, {"huisarts": 5}, sessions=(5,))
+    form = make_registrations.fill_in(client, hall)
     before, faults = dump(), {}
     for case, value in ROUND.items():
         page = client.post(f"{hall.path}/aanmelden", data={**form, hall.rounds[0]: value})
-        told = page.status_code == 422 and (
+        sentence = page.status_code == 422 and (
             "Kies per ronde één sessie." in page.text or html.said_at(page.text, hall.rounds[0])
         )
-        again = forms.typed_in(page.text) if told else {}
-        if not told or any(again[name] != form[name] for name in ("name", "email", "organisation", "profession")):
+        again = forms.typed_in(page.text) if sentence else {}
+        if not sentence or any(again[name] != form[name] for name in ("name", "email", "organisation", "profession")):
             faults[case] = page.status_code
     assert not faults and dump() == before, faults
 
 
 @pytest.mark.parametrize("room", [{"huisarts": 5}, {None: 5, "huisarts": 5}])
 def test_a_profession_without_room_is_refused_also_where_there_is_room_for_everybody(work, client, dump, room):
-    hall = seats.make_hall(work, room)
+    hall = make_registrations.make_hall(work, room)
     sentence = "Kies het beroep of de rol waarin u komt."
     hold_all(
-        client, hall, dump, "profession", {case: (value, sentence) for case, value in PROFESSION.items()}, kept=False
+        client,
+        hall,
+        dump,
+        "profession",
+        {case: (value, sentence) for case, value in PROFESSION.items()},
+        committing=False,
     )
 
 
 def test_a_party_of_an_impossible_size_is_refused(work, client, dump):
-    hall = seats.make_hall(work, 50, kind="patient_day", form="patient_day")
+    hall = make_registrations.make_hall(work, 50, kind="patient_day", form="patient_day")
     hold_all(client, hall, dump, "persons", {case: (value, "") for case, value in PERSONS.items()})
 
 
 @pytest.mark.parametrize("field", ["name", "email", "organisation", "wishes", "profession"])
 def test_a_field_that_comes_twice_is_refused(work, client, dump, field):
-    hall = seats.make_hall(work, {"huisarts": 5}, sessions=(5,))
-    form = seats.fill_in(client, hall, wishes="Geen noten.")
+    hall = make_registrations.make_hall(work, {"huisarts": 5}, sessions=(5,))
+    form = make_registrations.fill_in(client, hall, wishes="Geen noten.")
     before = dump()
     page = client.post(f"{hall.path}/aanmelden", data={**form, field: [form[field], "een andere waarde"]})
     assert page.status_code == 422 and dump() == before
@@ -138,8 +145,8 @@ def test_a_field_that_comes_twice_is_refused(work, client, dump, field):
 
 
 def test_a_form_without_its_nonce_is_refused_and_loses_nothing(work, client, dump):
-    hall = seats.make_hall(work, {"huisarts": 5})
-    form = seats.fill_in(client, hall)
+    hall = make_registrations.make_hall(work, {"huisarts": 5})
+    form = make_registrations.fill_in(client, hall)
     before = dump()
     for nonce in ("", "kort", "x" * 23, "<script>xxxxxxxxxxxxxx", "é" * 21 + "=", HUGE):
         page = client.post(f"{hall.path}/aanmelden", data={**form, "nonce": nonce})
@@ -149,8 +156,8 @@ def test_a_form_without_its_nonce_is_refused_and_loses_nothing(work, client, dum
 
 
 def test_two_sessions_of_one_round_are_refused(work, client, dump):
-    hall = seats.make_hall(work, 5, sessions=(5, 5))
-    form = seats.fill_in(client, hall)
+    hall = make_registrations.make_hall(work, 5, sessions=(5, 5))
+    form = make_registrations.fill_in(client, hall)
     before = dump()
     both = [str(number) for number in hall.sessions.values()]
     page = client.post(f"{hall.path}/aanmelden", data={**form, hall.rounds[0]: both})
@@ -169,9 +176,9 @@ def test_a_name_is_a_name_whatever_it_holds_and_shown_as_it_was_typed(work, clie
     with work():
         organisation = make.make_organisation()
         person = make.make_staff("coordinator", organisation)
-    hall = seats.make_hall(work, 50, organisation=organisation)
+    hall = make_registrations.make_hall(work, 50, organisation=organisation)
     for text in HARMLESS.values():
-        assert seats.sign_up(client, hall, name=text, organisation=text, wishes=text).status_code == 303
+        assert make_registrations.sign_up(client, hall, name=text, organisation=text, wishes=text).status_code == 303
     with work() as session:
         rows = session.scalars(sa.select(Registration).order_by(Registration.id)).all()
         assert [row.name for row in rows] == [row.wishes for row in rows] == list(HARMLESS.values())
@@ -195,4 +202,4 @@ NUMBERS = {
 
 
 def test_a_citizen_service_number_is_known_by_its_eleven_test():
-    assert {text: citizen.holds_citizen_number(text) for text in NUMBERS} == NUMBERS
+    assert {text: citizen_numbers.holds_citizen_number(text) for text in NUMBERS} == NUMBERS

@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from schakel import db
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.events.models import CapacityPool
 from schakel.identity.rules import sort_name
 from schakel.registrations.models import Registration, SeatClaim
 from tests import html, make
-from tests.registrations import seats
-from tests.registrations.seats import register
+from tests.registrations import make_registrations
+from tests.registrations.make_registrations import register
 
 pytestmark = pytest.mark.both_databases
 
@@ -64,7 +64,7 @@ def bulk(hall, count: int) -> None:
         rows.append({
             **fixed, "name": name, "sort_name": sort_name(name), "folded_name": f"{name.lower()} {number}",
             "email": f"gast{number}@example.org", "folded_email": f"gast{number}@example.org", "organisation": "De Terp",
-            "on_list": False, "uid": f"uid{hall.id}x{number}", "created_at": seats.soon(), "changed_at": seats.soon(),
+            "on_list": False, "uid": f"uid{hall.id}x{number}", "created_at": make_registrations.soon(), "changed_at": make_registrations.soon(),
         })  # fmt: skip
     session = db.session()
     session.execute(sa.insert(Registration), rows)
@@ -84,7 +84,7 @@ def house(work, client_of):
 
 def test_a_hundred_and_twenty_guests_come_over_three_pages_each_once_in_order(house, work):
     organisation, client = house
-    hall = seats.make_hall(work, 200, organisation=organisation)
+    hall = make_registrations.make_hall(work, 200, organisation=organisation)
     with work():
         bulk(hall, 120)
         ordered = db.session().scalars(
@@ -99,7 +99,7 @@ def test_a_hundred_and_twenty_guests_come_over_three_pages_each_once_in_order(ho
 
 def test_a_page_does_not_shift_when_somebody_signs_up_meanwhile(house, work):
     organisation, client = house
-    hall = seats.make_hall(work, 200, organisation=organisation)
+    hall = make_registrations.make_hall(work, 200, organisation=organisation)
     with work():
         bulk(hall, 60)
     first = client.get(f"{hall.path}/aanmeldingen")
@@ -114,19 +114,21 @@ def test_a_page_does_not_shift_when_somebody_signs_up_meanwhile(house, work):
 def small(house, work):
     """A hall with five guests in several states, sessions and professions."""
     organisation, client = house
-    hall = seats.make_hall(work, {"huisarts": 2, "specialist": 5}, sessions=(1, 5), organisation=organisation)
+    hall = make_registrations.make_hall(
+        work, {"huisarts": 2, "specialist": 5}, sessions=(1, 5), organisation=organisation
+    )
     with work():
         register(hall, "Ééntje Huisarts", profession="huisarts", sessions="A", wishes="=1+1")
         register(hall, "Twee Huisarts", profession="huisarts", sessions="A")
         register(hall, "Drie Wachter", profession="huisarts", sessions="B")
         number = register(hall, "Vier Weg", profession="specialist", sessions="B")
-        seats_changing().withdraw(seats.holds_link(number), seats.row(number))
+        self_service_of_seats().withdraw(make_registrations.holds_link(number), make_registrations.row(number))
         register(hall, "Vijf 100%_Specialist", profession="specialist", sessions="B", email="vijf@elders.example.org")
     return hall, client
 
 
-def seats_changing():
-    from schakel.registrations.changing import service
+def self_service_of_seats():
+    from schakel.registrations.self_service import service
 
     return service
 
@@ -202,7 +204,7 @@ PLAIN = ("+31612345678", "+31 6 12345678", "-5", "-5,5", "06-12345678", "Tjitske
 def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(house, work):
     """Row 12 of the attack table; Indico's cure damages +31… and negative numbers."""
     organisation, client = house
-    hall = seats.make_hall(work, None, organisation=organisation)
+    hall = make_registrations.make_hall(work, None, organisation=organisation)
     with work():
         for number, text in enumerate((*RISKY, *PLAIN)):
             register(hall, text, email=f"{number}@example.org", organisation=text, wishes=text)
@@ -220,7 +222,7 @@ def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(house, wor
 
 def test_the_file_quotes_what_would_break_its_lines(house, work):
     organisation, client = house
-    hall = seats.make_hall(work, None, organisation=organisation)
+    hall = make_registrations.make_hall(work, None, organisation=organisation)
     with work():
         register(hall, 'Aan;halings"teken', wishes='Eén; "twee"; drie')
     assert in_file(client, f"{hall.path}/aanmeldingen")[1][0] == 'Aan;halings"teken'
@@ -231,7 +233,7 @@ def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(app, ho
     organisation, client = house
     counted = []
     for size in (60, 600):
-        hall = seats.make_hall(work, 2000, organisation=organisation, sessions=(5, 5))
+        hall = make_registrations.make_hall(work, 2000, organisation=organisation, sessions=(5, 5))
         with work():
             bulk(hall, size)
         client.get(f"{hall.path}/aanmeldingen")  # the event is kept from here, and the count in the menu for a minute
@@ -250,13 +252,13 @@ def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(app, ho
 def test_that_somebody_took_the_file_is_on_record_and_looking_at_the_list_is_not(small, work):
     hall, client = small
     with work() as session:
-        before = session.scalar(sa.select(sa.func.count(AuditLine.id)))
+        before = session.scalar(sa.select(sa.func.count(AuditEntry.id)))
     client.get(f"{hall.path}/aanmeldingen")
     with work() as session:
-        assert session.scalar(sa.select(sa.func.count(AuditLine.id))) == before
+        assert session.scalar(sa.select(sa.func.count(AuditEntry.id))) == before
     client.get(f"{hall.path}/aanmeldingen.csv?q=twee")
     with work() as session:
-        line = session.scalars(sa.select(AuditLine).order_by(AuditLine.id.desc()).limit(1)).one()
+        line = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
         assert (line.action, line.object_kind, line.object_id) == ("registrations.exported", "event", str(hall.id))
         assert line.actor.startswith("person:") and "twee" not in repr(line.detail)
 
@@ -279,7 +281,7 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
         organisation = make.make_organisation()
         person = make.make_staff("coordinator", organisation)
         account = web_client.account_of(person)
-        hall = seats.hall_of(make.make_event(organisation, room={None: 9}))
+        hall = make_registrations.hall_of(make.make_event(organisation, room={None: 9}))
         register(hall, "A")
         db.end_transaction(True)
     reader, writer = web_client.sign_in(make_client(app), app, account), make_client(app)
@@ -288,7 +290,7 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
     def slowly(*args):
         for row in real(*args):
             yield row
-            form = seats.fill_in(writer, hall, name="B", email="b@example.org")
+            form = make_registrations.fill_in(writer, hall, name="B", email="b@example.org")
             thread = threading.Thread(
                 target=lambda: met.append(writer.post(f"{hall.path}/aanmelden", data=form).status_code)
             )
@@ -305,7 +307,7 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
 def test_another_house_gets_no_list(house, work, client_of, state, status):
     """Law 3: 403 only where one may see the thing; what one may not see does not exist."""
     organisation, _client = house
-    hall = seats.make_hall(work, 5, organisation=organisation, state=state)
+    hall = make_registrations.make_hall(work, 5, organisation=organisation, state=state)
     with work():
         stranger = make.make_staff("coordinator", make.make_organisation("Elders"))
     other = client_of(stranger)
@@ -319,7 +321,7 @@ def test_another_house_gets_no_list(house, work, client_of, state, status):
 @pytest.mark.parametrize("role", ["participant", "facilitator", "secretary", "administrator"])
 def test_no_other_role_sees_the_list(house, work, client_of, role):
     organisation, _client = house
-    hall = seats.make_hall(work, 5, organisation=organisation)
+    hall = make_registrations.make_hall(work, 5, organisation=organisation)
     with work():
         person = make.make_staff(role, organisation)
     for suffix in ("", ".csv"):

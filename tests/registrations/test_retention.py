@@ -8,17 +8,17 @@ import time_machine
 
 from schakel import dates, db, errors, slots
 from schakel.access import system
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.jobs import service as jobs
 from schakel.notifications.models import Mail
-from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration
 from schakel.registrations.retention import service as retention
+from schakel.registrations.self_service import service as changing
 from schakel.reports.loops import queries as loops
 from tests import mailbox, make
-from tests.registrations import seats
+from tests.registrations import make_registrations
+from tests.registrations.make_registrations import holds_link, register, row
 from tests.registrations.moved_events import DAY
-from tests.registrations.seats import holds_link, register, row
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,7 +32,7 @@ def halls(work):
     """A patient day and an evening, each with somebody who comes, who waits and who withdrew."""
     made = []
     for kind, form in (("patient_day", "patient_day"), ("conference", "professional")):
-        hall = seats.make_hall(work, 2, days=(DAY,), kind=kind, form=form)
+        hall = make_registrations.make_hall(work, 2, days=(DAY,), kind=kind, form=form)
         made.append(hall)
         with work():
             gone = register(hall, "Weg Kanarie", persons=1)
@@ -54,7 +54,7 @@ def forget(moment) -> int:
 
 
 def names(hall) -> list[str]:
-    return sorted(seats.states(hall))
+    return sorted(make_registrations.states(hall))
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ def test_a_mail_that_was_scrubbed_can_still_be_looked_at(work, halls, app, clien
 def test_the_places_add_up_and_no_loop_breaks(work, halls):
     day, evening = halls
     with work():
-        before = seats.used(evening)
+        before = make_registrations.used(evening)
         forget(ends(day) + KEEP)
-        assert set(seats.used(day).values()) == {(0, 0)} and seats.used(evening) == before
+        assert set(make_registrations.used(day).values()) == {(0, 0)} and make_registrations.used(evening) == before
         assert loops.faults() == []
 
 
@@ -136,7 +136,7 @@ def test_it_is_on_record_by_number_only_and_doing_it_twice_changes_nothing(work,
     day, _ = halls
     with work() as session:
         assert forget(ends(day) + KEEP) == 3
-        (line,) = session.scalars(sa.select(AuditLine).where(AuditLine.action == "registrations.forgotten"))
+        (line,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "registrations.forgotten"))
         assert (line.object_kind, line.object_id, line.detail) == ("event", str(day.id), {"count": 3})
         assert line.actor == "system:registrations.retention.forget"
     before = dump()

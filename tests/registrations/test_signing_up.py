@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from schakel import dates, db
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.events import service as events
 from schakel.events.models import Event
 from schakel.notifications import mailer
 from schakel.registrations.models import Registration, SeatClaim, Submission
 from tests import forms, html, mailbox, make
-from tests.registrations import seats
+from tests.registrations import make_registrations
 from tests.web_client import make_client
 
 
@@ -23,12 +23,12 @@ def everybody(session):
 
 
 def test_signing_up_takes_one_page_without_account_or_javascript(work, client):
-    hall = seats.make_hall(work, {"huisarts": 3, "specialist": 3}, sessions=(5, 5))
+    hall = make_registrations.make_hall(work, {"huisarts": 3, "specialist": 3}, sessions=(5, 5))
     page = client.get(f"{hall.path}/aanmelden")
     assert page.status_code == 200
     form = next(node for node in html.tree_of(page.text).iter("main")).find(".//form")
     assert form.get("method") == "post" and not [node for node in form.iter() if node.tag in ("script", "iframe")]
-    sent = seats.sign_up(client, hall, wishes="Vegetarisch.", on_list="y")
+    sent = make_registrations.sign_up(client, hall, wishes="Vegetarisch.", on_list="y")
     assert sent.status_code == 303 and sent.location.startswith(f"{hall.path}/aangemeld/")
     done = client.get(sent.location)
     assert done.status_code == 200 and "<h1>U bent aangemeld</h1>" in done.text
@@ -40,17 +40,17 @@ def test_signing_up_takes_one_page_without_account_or_javascript(work, client):
             "huisarts",
             True,
         )
-        assert seats.in_session(row.id) == sorted([hall.pools["huisarts"], hall.session_pools["A"]])
+        assert make_registrations.in_session(row.id) == sorted([hall.pools["huisarts"], hall.session_pools["A"]])
         assert [mail.kind for mail in mailbox.mails()] == ["registered"]
         assert row.consent and row.wishes == "Vegetarisch."
 
 
 def test_the_log_says_that_somebody_signed_up_and_not_who(work, client):
-    hall = seats.make_hall(work, 3)
-    seats.sign_up(client, hall)
+    hall = make_registrations.make_hall(work, 3)
+    make_registrations.sign_up(client, hall)
     with work() as session:
-        (line,) = [one for one in session.scalars(sa.select(AuditLine)) if "registration.made" in repr(vars(one))]
-        assert not [word for word in ("Tjitske", "Voorbeeldsma", "praktijk", "Terp") if word in repr(vars(line))]
+        (entry,) = [one for one in session.scalars(sa.select(AuditEntry)) if "registration.made" in repr(vars(one))]
+        assert not [word for word in ("Tjitske", "Voorbeeldsma", "praktijk", "Terp") if word in repr(vars(entry))]
 
 
 KINDS = {
@@ -64,7 +64,7 @@ KINDS = {
 def test_each_kind_asks_its_own_fields(work, client, kind):
     form, asked = KINDS[kind]
     room = {"huisarts": 5} if form == "professional" else 5
-    hall = seats.make_hall(work, room, kind=kind, form=form)
+    hall = make_registrations.make_hall(work, room, kind=kind, form=form)
     page = client.get(f"{hall.path}/aanmelden").text
     names = {node.get("name") for node in html.tree_of(page).iter("input") if node.get("name")}
     assert names - {"csrf_token", "nonce", "on_list"} == asked
@@ -74,7 +74,7 @@ def test_each_kind_asks_its_own_fields(work, client, kind):
 @pytest.mark.parametrize("kind", ["professional", "patient_day"])
 def test_signing_up_asks_at_most_five_things_beside_the_sessions(work, client, kind):
     """Design 4: one page, five fields and the sessions. A box that may stay empty is no question."""
-    hall = seats.make_hall(work, {"huisarts": 9, "psychiater": 9}, sessions=(5, 5), form=kind)
+    hall = make_registrations.make_hall(work, {"huisarts": 9, "psychiater": 9}, sessions=(5, 5), form=kind)
     main = next(html.tree_of(client.get(f"{hall.path}/aanmelden").text).iter("main"))
     form = next(node for node in main.iter("form") if node.get("method") == "post")
     asked: dict[str, set[str]] = {}
@@ -88,7 +88,7 @@ def test_signing_up_asks_at_most_five_things_beside_the_sessions(work, client, k
 
 
 def test_an_mdo_takes_no_registrations(work, client):
-    hall = seats.make_hall(work, 5, kind="mdo", form="none")
+    hall = make_registrations.make_hall(work, 5, kind="mdo", form="none")
     page = client.get(f"{hall.path}/aanmelden")
     assert page.status_code == 200 and "<form" not in page.text.split("<main")[1].split("</main>")[0]
     assert client.send(f"{hall.path}/aanmelden", {"name": "A", "email": "a@b.nl"}).status_code == 422
@@ -97,23 +97,27 @@ def test_an_mdo_takes_no_registrations(work, client):
 
 
 def test_at_a_patient_day_every_person_of_the_party_takes_a_seat(work, client):
-    hall = seats.make_hall(work, 5, kind="patient_day", form="patient_day")
-    assert "aangemeld" in client.get(seats.sign_up(client, hall, persons="3").location).text
-    late = client.get(seats.sign_up(client, hall, name="Oane", email="o@example.org", persons="3").location)
+    hall = make_registrations.make_hall(work, 5, kind="patient_day", form="patient_day")
+    assert "aangemeld" in client.get(make_registrations.sign_up(client, hall, persons="3").location).text
+    late = client.get(
+        make_registrations.sign_up(client, hall, name="Oane", email="o@example.org", persons="3").location
+    )
     assert "U staat op de wachtlijst" in late.text
-    small = client.get(seats.sign_up(client, hall, name="Wytze", email="w@example.org", persons="6").location)
+    small = client.get(
+        make_registrations.sign_up(client, hall, name="Wytze", email="w@example.org", persons="6").location
+    )
     assert "U staat op de wachtlijst" in small.text
     with work():
-        assert seats.used(hall) == {hall.pools[None]: (3, 2)}
+        assert make_registrations.used(hall) == {hall.pools[None]: (3, 2)}
 
 
 def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, app):
-    hall = seats.make_hall(
+    hall = make_registrations.make_hall(
         work, 5, kind="patient_day", form="patient_day", title="Leven met Kanariekwaal", over="Kanariekwaal",
         about="Over Kanariekwaal.", lead="Kanariekwaal.", sessions=(5,),
     )  # fmt: skip
     with work() as session:
-        number = seats.register(hall, "Tjitske", persons=2, sessions="A")
+        number = make_registrations.register(hall, "Tjitske", persons=2, sessions="A")
         event = session.get(Event, hall.id)
         facts = make.make_facts(
             hall.organisation,
@@ -126,14 +130,14 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
         events.edit(make.ANY_ROLE, event, facts, event.version)
     with work():
         from schakel.registrations import jobs as following
-        from schakel.registrations.changing import service as changing
+        from schakel.registrations.self_service import service as changing
 
-        with_event = seats.soon() + timedelta(minutes=11)
+        with_event = make_registrations.soon() + timedelta(minutes=11)
         import time_machine
 
         with time_machine.travel(with_event, tick=False):
-            following.follow_events(seats.WORKER)
-            changing.withdraw(seats.holds_link(number), seats.row(number))
+            following.follow_events(make_registrations.WORKER)
+            changing.withdraw(make_registrations.holds_link(number), make_registrations.row(number))
         letters = mailbox.mails()
         assert [mail.kind for mail in letters] == ["registered", "moved", "withdrawn"]
         for mail in letters:
@@ -146,50 +150,53 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
 
 
 def test_room_is_counted_per_profession(work, client):
-    hall = seats.make_hall(work, {"huisarts": 1, "specialist": 1})
-    told = [
-        client.get(seats.sign_up(client, hall, name=name, profession=code).location).text
+    hall = make_registrations.make_hall(work, {"huisarts": 1, "specialist": 1})
+    texts = [
+        client.get(make_registrations.sign_up(client, hall, name=name, profession=code).location).text
         for name, code in (("A", "huisarts"), ("B", "huisarts"), ("C", "specialist"))
     ]
-    assert ["U bent aangemeld" in text for text in told] == [True, False, True]
+    assert ["U bent aangemeld" in text for text in texts] == [True, False, True]
     with work():
-        assert seats.states(hall) == {"A": "registered", "B": "waiting", "C": "registered"}
+        assert make_registrations.states(hall) == {"A": "registered", "B": "waiting", "C": "registered"}
 
 
 def test_a_full_session_is_waited_for_by_who_has_a_place_at_the_event(work, client):
-    hall = seats.make_hall(work, 10, sessions=(1, 5))
-    seats.sign_up(client, hall, name="A")
+    hall = make_registrations.make_hall(work, 10, sessions=(1, 5))
+    make_registrations.sign_up(client, hall, name="A")
     page = client.get(f"{hall.path}/aanmelden").text
     assert "Vol. U komt op plaats 1 van de wachtlijst voor deze sessie." in page
-    told = client.get(seats.sign_up(client, hall, name="B").location).text
-    assert "U bent aangemeld" in told and "A. Sessie 1" in told and "B. Sessie 2" not in told
+    texts = client.get(make_registrations.sign_up(client, hall, name="B").location).text
+    assert "U bent aangemeld" in texts and "A. Sessie 1" in texts and "B. Sessie 2" not in texts
     with work():
-        assert seats.states(hall) == {"A": "registered", "B": "registered"}
-        assert seats.used(hall)[hall.session_pools["A"]] == (1, 1)
+        assert make_registrations.states(hall) == {"A": "registered", "B": "registered"}
+        assert make_registrations.used(hall)[hall.session_pools["A"]] == (1, 1)
 
 
 def test_who_waits_for_the_event_holds_no_session_that_another_could_use(work, client):
-    hall = seats.make_hall(work, 1, sessions=(5,))
-    seats.sign_up(client, hall, name="A")
-    seats.sign_up(client, hall, name="B")
+    hall = make_registrations.make_hall(work, 1, sessions=(5,))
+    make_registrations.sign_up(client, hall, name="A")
+    make_registrations.sign_up(client, hall, name="B")
     with work():
-        assert seats.used(hall) == {hall.pools[None]: (1, 1), hall.session_pools["A"]: (1, 1)}
+        assert make_registrations.used(hall) == {hall.pools[None]: (1, 1), hall.session_pools["A"]: (1, 1)}
 
 
 def test_room_without_limit_never_fills(work, client):
-    hall = seats.make_hall(work, None, sessions=(None,))
+    hall = make_registrations.make_hall(work, None, sessions=(None,))
     for number in range(4):
-        assert "U bent aangemeld" in client.get(seats.sign_up(client, hall, name=f"Gast {number}").location).text
+        assert (
+            "U bent aangemeld"
+            in client.get(make_registrations.sign_up(client, hall, name=f"Gast {number}").location).text
+        )
 
 
 def test_an_event_of_room_for_nobody_has_only_a_waiting_list(work, client):
-    hall = seats.make_hall(work, 0)
-    assert "U staat op de wachtlijst" in client.get(seats.sign_up(client, hall).location).text
+    hall = make_registrations.make_hall(work, 0)
+    assert "U staat op de wachtlijst" in client.get(make_registrations.sign_up(client, hall).location).text
 
 
 def test_the_same_form_sent_a_hundred_times_shows_one_page_and_has_one_effect(work, client):
-    hall = seats.make_hall(work, 5, sessions=(5,))
-    form = seats.fill_in(client, hall)
+    hall = make_registrations.make_hall(work, 5, sessions=(5,))
+    form = make_registrations.fill_in(client, hall)
     places = {client.post(f"{hall.path}/aanmelden", data=form).location for _ in range(100)}
     assert len(places) == 1
     assert len({html.bare(client.get(place).text) for place in places}) == 1
@@ -200,8 +207,8 @@ def test_the_same_form_sent_a_hundred_times_shows_one_page_and_has_one_effect(wo
 
 
 def test_the_same_form_with_another_name_is_still_the_first_one(work, client):
-    hall = seats.make_hall(work, 5)
-    form = seats.fill_in(client, hall)
+    hall = make_registrations.make_hall(work, 5)
+    form = make_registrations.fill_in(client, hall)
     first = client.post(f"{hall.path}/aanmelden", data=form)
     second = client.post(f"{hall.path}/aanmelden", data={**form, "name": "Iemand Anders"})
     assert first.location == second.location
@@ -210,15 +217,15 @@ def test_the_same_form_with_another_name_is_still_the_first_one(work, client):
 
 
 def test_a_form_that_was_refused_may_be_sent_again(work, client):
-    hall = seats.make_hall(work, 5)
-    form = seats.fill_in(client, hall)
+    hall = make_registrations.make_hall(work, 5)
+    form = make_registrations.fill_in(client, hall)
     assert client.post(f"{hall.path}/aanmelden", data={**form, "email": "geen"}).status_code == 422
     assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 303
 
 
 def test_a_form_of_one_event_is_no_form_of_another(work, client):
-    one, other = seats.make_hall(work, 5), seats.make_hall(work, 5)
-    form = seats.fill_in(client, one)
+    one, other = make_registrations.make_hall(work, 5), make_registrations.make_hall(work, 5)
+    form = make_registrations.fill_in(client, one)
     done = client.post(f"{one.path}/aanmelden", data=form).location
     assert client.post(f"{other.path}/aanmelden", data=form).status_code in (404, 409, 422)
     nonce = done.rsplit("/", 1)[1]
@@ -230,24 +237,24 @@ def test_sixteen_of_the_same_form_at_once_have_one_effect(fresh_database):
     app = fresh_database
     with app.app_context():
         event = make.make_event(room={None: 5}, sessions=(5,))
-        hall = seats.hall_of(event)
+        hall = make_registrations.hall_of(event)
         db.end_transaction(True)
     first = make_client(app)
-    form = seats.fill_in(first, hall)
+    form = make_registrations.fill_in(first, hall)
     with first.session_transaction() as session:
-        mark = session["csrf_token"]
+        token = session["csrf_token"]
 
     def send(_number):
         client = make_client(app)
         client.check_pages = False
         with client.session_transaction() as session:
-            session["csrf_token"] = mark
+            session["csrf_token"] = token
         answers = [client.post(f"{hall.path}/aanmelden", data=form) for _ in range(6)]
         return {(answer.status_code, answer.location) for answer in answers}
 
     with ThreadPoolExecutor(16) as threads:
-        told = set().union(*threads.map(send, range(16)))
-    assert len(told) == 1 and next(iter(told))[0] == 303
+        texts = set().union(*threads.map(send, range(16)))
+    assert len(texts) == 1 and next(iter(texts))[0] == 303
     with app.app_context():
         assert len(everybody(db.session())) == 1 and len(mailbox.mails()) == 1
 
@@ -260,8 +267,8 @@ PUSHED = {
 
 def test_fields_that_the_form_does_not_have_change_nothing(work, client):
     """Abuse case A12."""
-    hall = seats.make_hall(work, 5)
-    assert seats.sign_up(client, hall, **PUSHED).status_code == 303
+    hall = make_registrations.make_hall(work, 5)
+    assert make_registrations.sign_up(client, hall, **PUSHED).status_code == 303
     with work() as session:
         (row,) = everybody(session)
         assert (row.state, row.event_id, row.sequence, row.version, row.persons) == ("registered", hall.id, 0, 1, 1)
@@ -270,14 +277,14 @@ def test_fields_that_the_form_does_not_have_change_nothing(work, client):
 
 @pytest.mark.parametrize("state", ["held", "closed", "cancelled"])
 def test_one_signs_up_for_what_is_to_come_only(work, client, state):
-    hall = seats.make_hall(work, 5, state=state)
+    hall = make_registrations.make_hall(work, 5, state=state)
     assert client.get(f"{hall.path}/aanmelden").status_code == 200
     page = client.send(f"{hall.path}/aanmelden", {"name": "Tjitske"})
     assert page.status_code == 422 and "gesloten" in page.text
 
 
 def test_a_draft_is_not_there(work, client):
-    hall = seats.make_hall(work, 5, state="draft")
+    hall = make_registrations.make_hall(work, 5, state="draft")
     nowhere = client.get("/bijeenkomsten/bestaat-niet/aanmelden")
     assert (
         html.bare(client.get(f"{hall.path}/aanmelden").text) == html.bare(nowhere.text) and nowhere.status_code == 404
@@ -285,9 +292,9 @@ def test_a_draft_is_not_there(work, client):
 
 
 def test_signing_up_closes_at_its_moment(work, client, frozen):
-    hall = seats.make_hall(work, 5, closes_days_before=2)
+    hall = make_registrations.make_hall(work, 5, closes_days_before=2)
     closes = dates.midnight(dates.local(hall.starts_at).date() - timedelta(days=2))
-    form = seats.fill_in(client, hall)
+    form = make_registrations.fill_in(client, hall)
     frozen.move_to(closes)
     assert client.post(f"{hall.path}/aanmelden", data={**form, "csrf_token": client.token()}).status_code == 422
     frozen.move_to(closes - timedelta(seconds=1))
@@ -295,8 +302,8 @@ def test_signing_up_closes_at_its_moment(work, client, frozen):
 
 
 def test_a_form_that_stood_open_too_long_loses_nothing(work, client):
-    hall = seats.make_hall(work, 5)
-    form = seats.fill_in(client, hall, wishes="Geen noten.")
+    hall = make_registrations.make_hall(work, 5)
+    form = make_registrations.fill_in(client, hall, wishes="Geen noten.")
     page = client.post(f"{hall.path}/aanmelden", data={**form, "csrf_token": "oud"})
     assert page.status_code == 400
     again = {name: value for name, value in forms.typed_in(page.text).items() if name != "csrf_token"}
@@ -306,12 +313,12 @@ def test_a_form_that_stood_open_too_long_loses_nothing(work, client):
 
 def test_the_whole_flow_stays_within_its_statements(work, client, statements):
     """Promise P2 asks at most 20 statements, 10 of which write, for an event with three pools and two sessions."""
-    hall = seats.make_hall(work, {"huisarts": 5, "specialist": 5, "poh": 5}, sessions=(5, 5))
-    seats.sign_up(client, hall, name="Iemand voor de kas")
+    hall = make_registrations.make_hall(work, {"huisarts": 5, "specialist": 5, "poh": 5}, sessions=(5, 5))
+    make_registrations.sign_up(client, hall, name="Iemand voor de kas")
     with statements() as seen:
-        answer = seats.sign_up(client, hall)
+        answer = make_registrations.sign_up(client, hall)
         client.get(answer.location)
     assert urlsplit(answer.location).path.startswith(hall.path)
     seen.at_most(17)
-    writes = [line for line in seen if line.split()[0] in ("INSERT", "UPDATE", "DELETE")]
+    writes = [entry for entry in seen if entry.split()[0] in ("INSERT", "UPDATE", "DELETE")]
     assert len(writes) <= 10, "\n".join(writes)

@@ -11,18 +11,18 @@ from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
 from schakel.registrations import jobs as following
 from schakel.registrations import rules
-from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration, Wait
+from schakel.registrations.self_service import service as changing
 from tests import mailbox, make
-from tests.registrations import seats
-from tests.registrations.seats import WORKER, holds_link, register, row, states
+from tests.registrations import make_registrations
+from tests.registrations.make_registrations import WORKER, holds_link, register, row, states
 
 pytestmark = pytest.mark.both_databases
 
 
-def the_line(work, room=1, names="ABCD", **wishes):
+def waiting_list(work, room=1, names="ABCD", **wishes):
     """A hall in which everybody after the first `room` waits; (hall, ids by name)."""
-    hall = seats.make_hall(work, room, **wishes)
+    hall = make_registrations.make_hall(work, room, **wishes)
     with work():
         people = {name: register(hall, name) for name in names}
     return hall, people
@@ -47,25 +47,25 @@ def set_room(hall, number) -> None:
 
 
 def test_a_freed_place_is_offered_to_the_first_in_line_at_once(work, frozen):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         leave(people["A"])
         assert states(hall) == {"A": "withdrawn", "B": "offered", "C": "waiting", "D": "waiting"}
-        assert seats.used(hall) == {hall.pools[None]: (1, 3)}
+        assert make_registrations.used(hall) == {hall.pools[None]: (1, 3)}
         (mail,) = mailbox.mails("offered")
         until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
         assert until == rules.offer_until(dates.now(), hall.starts_at)
-        assert mail.to_name == "B" and dates.nl_moment(until) in " ".join(mail.content["paragraphs"])
+        assert mail.to_name == "B" and dates.nl_datetime(until) in " ".join(mail.content["paragraphs"])
         assert mail.calendar is None and mail.content["button"]
 
 
 def test_saying_yes_gives_the_place_and_the_calendar_entry(work):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         leave(people["A"])
         changing.accept(holds_link(people["B"]), row(people["B"]))
         assert states(hall) == {"A": "withdrawn", "B": "registered", "C": "waiting", "D": "waiting"}
-        assert seats.used(hall) == {hall.pools[None]: (1, 2)}
+        assert make_registrations.used(hall) == {hall.pools[None]: (1, 2)}
         mail = mailbox.mails("registered", "B")[0]
         assert mail.calendar["method"] == "REQUEST"
         changing.accept(holds_link(people["B"]), row(people["B"]))
@@ -73,7 +73,7 @@ def test_saying_yes_gives_the_place_and_the_calendar_entry(work):
 
 
 def test_saying_no_hands_the_offer_to_the_next(work):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         leave(people["A"])
         leave(people["B"])
@@ -82,7 +82,7 @@ def test_saying_no_hands_the_offer_to_the_next(work):
 
 
 def test_an_offer_nobody_answers_lapses_and_goes_to_the_next(work, frozen):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         leave(people["A"])
         until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
@@ -98,7 +98,7 @@ def test_an_offer_nobody_answers_lapses_and_goes_to_the_next(work, frozen):
 
 
 def test_yes_after_the_deadline_comes_too_late(work, client, frozen):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         leave(people["A"])
         until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
@@ -115,7 +115,7 @@ def test_yes_after_the_deadline_comes_too_late(work, client, frozen):
 
 
 def test_who_waits_cannot_take_a_place_that_was_not_offered(work, client):
-    hall, _people = the_line(work)
+    hall, _people = waiting_list(work)
     visitor = mailbox.follow(work, client, "C")
     assert visitor.send("/mijn-aanmelding/plaats-aannemen").status_code == 422
     with work():
@@ -123,7 +123,7 @@ def test_who_waits_cannot_take_a_place_that_was_not_offered(work, client):
 
 
 def test_who_leaves_the_line_changes_nothing_for_those_before_and_behind(work):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         leave(people["C"])
         leave(people["A"])
@@ -132,7 +132,7 @@ def test_who_leaves_the_line_changes_nothing_for_those_before_and_behind(work):
 
 
 def test_a_newcomer_does_not_get_the_place_that_is_offered(work):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         leave(people["A"])
         register(hall, "E")
@@ -140,7 +140,7 @@ def test_a_newcomer_does_not_get_the_place_that_is_offered(work):
 
 
 def test_more_room_goes_to_who_waits_in_order(work):
-    hall, _people = the_line(work, names="ABCDE")
+    hall, _people = waiting_list(work, names="ABCDE")
     with work():
         set_room(hall, 3)
         minute()
@@ -152,7 +152,7 @@ def test_more_room_goes_to_who_waits_in_order(work):
 
 def test_a_newcomer_does_not_jump_the_queue_when_room_was_just_made(work):
     """Between the coordinator's click and the worker's next minute."""
-    hall, _people = the_line(work, names="ABC")
+    hall, _people = waiting_list(work, names="ABC")
     with work():
         set_room(hall, 2)
         register(hall, "N")
@@ -161,7 +161,7 @@ def test_a_newcomer_does_not_jump_the_queue_when_room_was_just_made(work):
 
 
 def test_a_newcomer_does_not_jump_the_queue_for_a_session_either(work):
-    hall = seats.make_hall(work, 9, sessions=(1,))
+    hall = make_registrations.make_hall(work, 9, sessions=(1,))
     with work():
         for name in "AB":
             register(hall, name, sessions="A")
@@ -171,13 +171,13 @@ def test_a_newcomer_does_not_jump_the_queue_for_a_session_either(work):
         db.end_transaction(True)
         register(hall, "N", sessions="A")
         minute()
-        assert seats.used(hall)[pool.id] == (2, 1)
+        assert make_registrations.used(hall)[pool.id] == (2, 1)
         waits = db.session().scalars(sa.select(Registration.name).join(Wait)).all()
         assert waits == ["N"]
 
 
 def test_less_room_takes_nothing_from_who_has_a_place(work):
-    hall = seats.make_hall(work, 3)
+    hall = make_registrations.make_hall(work, 3)
     with work():
         people = [register(hall, name) for name in "ABC"]
         set_room(hall, 1)
@@ -185,23 +185,23 @@ def test_less_room_takes_nothing_from_who_has_a_place(work):
         leave(people[0])
         assert list(states(hall).values()) == ["withdrawn", "registered", "registered", "waiting"]
         leave(people[1])
-        assert states(hall)["D"] == "waiting" and seats.used(hall) == {hall.pools[None]: (1, 1)}
+        assert states(hall)["D"] == "waiting" and make_registrations.used(hall) == {hall.pools[None]: (1, 1)}
         leave(people[2])
         assert states(hall)["D"] == "offered"
 
 
 def test_a_party_waits_until_there_is_room_for_all_of_it(work):
-    hall = seats.make_hall(work, 4, kind="patient_day", form="patient_day")
+    hall = make_registrations.make_hall(work, 4, kind="patient_day", form="patient_day")
     with work():
         first, second, _third = (register(hall, name, persons=count) for name, count in (("A", 2), ("B", 2), ("C", 3)))
         leave(first)
-        assert states(hall)["C"] == "waiting" and seats.used(hall) == {hall.pools[None]: (2, 1)}
+        assert states(hall)["C"] == "waiting" and make_registrations.used(hall) == {hall.pools[None]: (2, 1)}
         leave(second)
-        assert states(hall)["C"] == "offered" and seats.used(hall) == {hall.pools[None]: (3, 1)}
+        assert states(hall)["C"] == "offered" and make_registrations.used(hall) == {hall.pools[None]: (3, 1)}
 
 
 def test_a_freed_session_goes_to_the_first_who_has_a_place_at_the_event(work):
-    hall = seats.make_hall(work, 3, sessions=(1, 9))
+    hall = make_registrations.make_hall(work, 3, sessions=(1, 9))
     with work():
         first = register(hall, "A", sessions="A")
         second, third = register(hall, "B", sessions="A"), register(hall, "C", sessions="A")
@@ -209,25 +209,25 @@ def test_a_freed_session_goes_to_the_first_who_has_a_place_at_the_event(work):
         leave(second)
         assert states(hall)["D"] == "offered"
         leave(first)
-        assert seats.in_session(third) == sorted([hall.pools[None], hall.session_pools["A"]])
+        assert make_registrations.in_session(third) == sorted([hall.pools[None], hall.session_pools["A"]])
         mail = mailbox.mails("changed", "C")[-1]
         assert mail.calendar["method"] == "REQUEST" and mail.calendar["entries"][0]["sequence"] == 1
         assert ["Sessie", "A. Sessie 1", ""] in mail.content["facts"]
 
 
 def test_accepting_also_takes_the_session_wished_for_while_there_is_room(work):
-    hall = seats.make_hall(work, 1, sessions=(1,))
+    hall = make_registrations.make_hall(work, 1, sessions=(1,))
     with work():
         first, second = register(hall, "A", sessions="A"), register(hall, "B", sessions="A")
         leave(first)
         changing.accept(holds_link(second), row(second))
-        assert seats.in_session(second) == sorted([hall.pools[None], hall.session_pools["A"]])
-        assert seats.used(hall) == {hall.pools[None]: (1, 0), hall.session_pools["A"]: (1, 0)}
+        assert make_registrations.in_session(second) == sorted([hall.pools[None], hall.session_pools["A"]])
+        assert make_registrations.used(hall) == {hall.pools[None]: (1, 0), hall.session_pools["A"]: (1, 0)}
 
 
 def test_nobody_is_offered_a_place_once_the_event_has_begun(work, frozen):
     """Else the whole line would get two mails in one minute: a place until half an hour ago, and its lapse."""
-    hall, people = the_line(work, names="ABCDE")
+    hall, people = waiting_list(work, names="ABCDE")
     with work():
         leave(people["A"])
         frozen.move_to(hall.starts_at + timedelta(minutes=30))
@@ -238,7 +238,7 @@ def test_nobody_is_offered_a_place_once_the_event_has_begun(work, frozen):
 
 
 def test_withdrawing_after_the_start_offers_nothing(work, frozen):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         frozen.move_to(hall.starts_at + timedelta(minutes=1))
         leave(people["A"])
@@ -247,7 +247,7 @@ def test_withdrawing_after_the_start_offers_nothing(work, frozen):
 
 
 def test_nobody_is_offered_a_place_at_an_event_that_is_cancelled(work, frozen):
-    hall, people = the_line(work, names="ABCDE")
+    hall, people = waiting_list(work, names="ABCDE")
     with work():
         leave(people["A"])
         events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
@@ -260,7 +260,7 @@ def test_nobody_is_offered_a_place_at_an_event_that_is_cancelled(work, frozen):
 
 
 def test_a_place_at_a_cancelled_event_cannot_be_accepted(work, client):
-    hall, people = the_line(work)
+    hall, people = waiting_list(work)
     with work():
         leave(people["A"])
         events.move(make.ANY_ROLE, db.session().get(Event, hall.id), "cancel", "De spreker is ziek.")
@@ -272,7 +272,7 @@ def test_a_place_at_a_cancelled_event_cannot_be_accepted(work, client):
 
 @pytest.mark.parametrize("verb", ["accept", "withdraw", "change"])
 def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
-    _hall, people = the_line(work)
+    _hall, people = waiting_list(work)
     with work():
         leave(people["A"])
         wanted = changing.Changes("X", "", (), "", False)
@@ -282,7 +282,7 @@ def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
 
 
 def test_the_job_that_lapses_offers_needs_as_many_reads_for_ten_as_for_none(work, frozen, statements):
-    _hall, _people = the_line(work, names="AB")
+    _hall, _people = waiting_list(work, names="AB")
     with work(), statements() as seen:
         following.lapse_offers(WORKER)
         following.fill_freed(WORKER)

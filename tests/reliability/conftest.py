@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests import databases, demo_server
-from tests.notifications import sinks
-from tests.registrations import seats
-from tests.reliability.server import HOST, WORKERS, House
+from tests.notifications import smtp_servers
+from tests.registrations import make_registrations
+from tests.reliability.forked_server import HOST, WORKERS, House
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def house(
     kind, folder = engines(database_name), tmp_path_factory.mktemp("house")
     url, port = kind.copy(), demo_server.free_port()
     app = databases.make_app(url, run_folder)
-    sink = sinks.Sink()
+    sink = smtp_servers.Sink()
     sink.start()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")} | {
         "SCHAKEL_SECRET_KEY": databases.SECRET, "SCHAKEL_KEYRING": str(run_folder / "keyring"), "SCHAKEL_DATABASE_URL": url,
@@ -60,4 +60,4 @@ def sound(request: pytest.FixtureRequest) -> Iterator[None]:
     if "house" in request.fixturenames:
         request.getfixturevalue("house").go_home()
     for app in apps:
-        seats.check(app)
+        make_registrations.check(app)

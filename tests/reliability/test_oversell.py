@@ -14,13 +14,13 @@ from schakel.events.agenda import service as agenda
 from schakel.events.models import CapacityPool, Event
 from schakel.registrations import jobs as following
 from schakel.registrations import service as registrations
-from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
+from schakel.registrations.self_service import service as changing
 from tests import mailbox, make
 from tests.concurrency import together
-from tests.registrations import seats
-from tests.registrations.seats import WORKER, holds_link, register, row
+from tests.registrations import make_registrations
+from tests.registrations.make_registrations import WORKER, holds_link, register, row
 
 pytestmark = pytest.mark.both_databases
 
@@ -31,7 +31,7 @@ def prepare(app, room=ROOM, guests=THREADS):
     """A hall with two sessions of so many places, and guests who have neither."""
     with app.app_context():
         db.set_writing(True)
-        hall = seats.hall_of(make.make_event(room={None: None}, sessions=(room, room)))
+        hall = make_registrations.hall_of(make.make_event(room={None: None}, sessions=(room, room)))
         numbers = [register(hall, f"Gast {number}") for number in range(guests)]
         db.end_transaction(True)
     return hall, numbers
@@ -111,11 +111,11 @@ def test_control_without_the_guard_the_same_race_oversells(fresh_database, monke
 def test_forty_who_sign_up_at_once_fill_the_hall_and_the_line(fresh_database):
     with fresh_database.app_context():
         db.set_writing(True)
-        hall = seats.hall_of(make.make_event(room={"huisarts": 12}, sessions=(5, 30)))
+        hall = make_registrations.hall_of(make.make_event(room={"huisarts": 12}, sessions=(5, 30)))
         db.end_transaction(True)
     together(fresh_database, lambda number: register(hall, f"Gast {number}", sessions="AB"[number % 2]), range(THREADS))
     with fresh_database.app_context():
-        states = list(seats.states(hall).values())
+        states = list(make_registrations.states(hall).values())
         assert states.count("registered") == 12 and states.count("waiting") == 28
         line = db.session().scalars(
             sa.select(Wait.registration_id).where(Wait.pool_id == hall.pools["huisarts"]).order_by(Wait.id)
@@ -127,12 +127,14 @@ def test_the_last_place_freed_is_offered_to_one_when_ten_leave_at_once(fresh_dat
     """Double promotion (row 26 of the attack table)."""
     with fresh_database.app_context():
         db.set_writing(True)
-        hall = seats.hall_of(make.make_event(room={None: 10}))
+        hall = make_registrations.hall_of(make.make_event(room={None: 10}))
         numbers = [register(hall, f"Gast {number}") for number in range(30)]
         db.end_transaction(True)
     together(fresh_database, lambda number: changing.withdraw(holds_link(number), row(number)), numbers[:10], 10)
     with fresh_database.app_context():
-        assert list(seats.states(hall).values()) == ["withdrawn"] * 10 + ["offered"] * 10 + ["waiting"] * 10
+        assert (
+            list(make_registrations.states(hall).values()) == ["withdrawn"] * 10 + ["offered"] * 10 + ["waiting"] * 10
+        )
         assert len(mailbox.mails("offered")) == 10 == len({mail.to_name for mail in mailbox.mails("offered")})
 
 
@@ -141,11 +143,11 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
     app = fresh_database
     with app.app_context():
         db.set_writing(True)
-        hall = seats.hall_of(make.make_event(room={None: 1}))
+        hall = make_registrations.hall_of(make.make_event(room={None: 1}))
         first, second = register(hall, "A"), register(hall, "B")
         register(hall, "C")
         db.end_transaction(True)
-    giving, real = Flag(), places.serve_line
+    giving, real = Flag(), places.serve_waiting_list
 
     def slowly(*args):
         giving.set()
@@ -165,7 +167,7 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(leave, [first, second]))
     with app.app_context():
-        assert seats.states(hall) == {"A": "withdrawn", "B": "withdrawn", "C": "offered"}
+        assert make_registrations.states(hall) == {"A": "withdrawn", "B": "withdrawn", "C": "offered"}
 
 
 def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monkeypatch):
@@ -173,7 +175,7 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
     app = fresh_database
     with app.app_context():
         db.set_writing(True)
-        hall = seats.hall_of(make.make_event(room={None: 1}))
+        hall = make_registrations.hall_of(make.make_event(room={None: 1}))
         first = register(hall, "A")
         for name in "BCD":
             register(hall, name)
@@ -204,20 +206,20 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
         list(threads.map(side, ["worker", "guest"]))
     with app.app_context():
         assert len(mailbox.mails("offered")) == 3
-        assert seats.states(hall) == {"A": "withdrawn", "B": "offered", "C": "offered", "D": "offered"}
+        assert make_registrations.states(hall) == {"A": "withdrawn", "B": "offered", "C": "offered", "D": "offered"}
 
 
 def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
     with fresh_database.app_context():
         db.set_writing(True)
-        hall = seats.hall_of(make.make_event(room={None: 1}))
+        hall = make_registrations.hall_of(make.make_event(room={None: 1}))
         number = register(hall, "A")
         for name in "BCD":
             register(hall, name)
         db.end_transaction(True)
     together(fresh_database, lambda one: changing.withdraw(holds_link(one), row(one)), [number] * 8, 8)
     with fresh_database.app_context():
-        assert list(seats.states(hall).values()) == ["withdrawn", "offered", "waiting", "waiting"]
+        assert list(make_registrations.states(hall).values()) == ["withdrawn", "offered", "waiting", "waiting"]
         assert len(mailbox.mails("withdrawn")) == 1
 
 
@@ -228,7 +230,7 @@ def test_all_verbs_at_once_never_break_a_truth(fresh_database, monkeypatch, seed
     monkeypatch.setattr(registrations, "_undo", timedelta(0))
     with app.app_context():
         db.set_writing(True)
-        hall = seats.hall_of(make.make_event(room={None: 6}, sessions=(2, 3)))
+        hall = make_registrations.hall_of(make.make_event(room={None: 6}, sessions=(2, 3)))
         for number in range(12):
             register(hall, f"Eerste {number}", sessions="AB"[number % 2])
         db.end_transaction(True)

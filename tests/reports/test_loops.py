@@ -9,15 +9,15 @@ from schakel.actions.models import Action, ActionHistory
 from schakel.agreements import service as agreements
 from schakel.agreements.models import Agreement, AgreementEvent
 from schakel.events.followup.models import EventAction
-from schakel.events.models import AgendaSlot, Event, EventDay, EventOrganiser
+from schakel.events.models import AgendaItem, Event, EventDay, EventOrganiser
 from schakel.files import service as files
-from schakel.measures.desk import service as desk
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory
+from schakel.measures.planning import service as planning
 from schakel.registrations.models import Registration
 from schakel.reports.loops.queries import INVARIANTS, RECORDED, faults
 from tests import make, make_followup
 from tests.measures.steps import walk
-from tests.registrations import seats
+from tests.registrations import make_registrations
 from tests.source_tree import audit_events
 from tests.uploads import PDF
 
@@ -37,10 +37,10 @@ class World:
         self.under = self._under()
         self.effective = walk(house, "effective")
         self.event = make.make_event(house.organisation)
-        self.agreement = agreements.put_on_table(
+        self.agreement = agreements.add_to_event(
             house.actor("coordinator"), self.event, "Wie verwijst, belt.", "", None
         )
-        self.file = files.keep("werk.pdf", PDF)
+        self.file = files.store("werk.pdf", PDF)
         self.done.evidence[0].file_id = self.file.id
         db.session().flush()
 
@@ -48,7 +48,7 @@ class World:
         facts = actions.Facts(
             "Bel terug", self.house.organisation.id, self.house.people["facilitator"], self.house.people["quality_adviser"].id, tier="measure"
         )  # fmt: skip
-        return desk.make_action(self.house.actor("quality_adviser"), self.running, facts)
+        return planning.make_action(self.house.actor("quality_adviser"), self.running, facts)
 
     def set(self, row: object, **values: object) -> None:
         """Write past the services, as a fault would."""
@@ -89,7 +89,7 @@ def vanish(world: World, kind: str) -> None:
     else:
         empty = make.make_event(world.house.organisation, "draft", room={})
         db.end_transaction(True)
-        for table in (EventDay, AgendaSlot, EventOrganiser):
+        for table in (EventDay, AgendaItem, EventOrganiser):
             drop(table, table.event_id == empty.id)
         drop(Event, Event.id == empty.id)
 
@@ -157,9 +157,9 @@ def test_every_table_of_subjects_is_watched_for_rows_that_vanish():
 
 
 def test_a_place_offered_without_an_offer_is_found(work):
-    hall = seats.make_hall(work, 5)
+    hall = make_registrations.make_hall(work, 5)
     with work():
-        number = seats.register(hall, "Tjitske")
+        number = make_registrations.register(hall, "Tjitske")
         assert faults() == []
         db.session().execute(sa.update(Registration).where(Registration.id == number).values(state="offered"))
         assert [fault.partition(": ")[0] for fault in faults()] == ["aangeboden plaats zonder aanbod"]

@@ -66,8 +66,8 @@ class Visitor:
 
     def become(self, public_id: str) -> int:
         """Choose somebody on the demo page; the status of where that leads."""
-        mark = re.search(r'name="csrf_token" value="([^"]+)"', self.open("/inloggen/demo")[2])[1]
-        return self.open("/inloggen/demo", f"csrf_token={mark}&person={public_id}".encode())[0]
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.open("/inloggen/demo")[2])[1]
+        return self.open("/inloggen/demo", f"csrf_token={token}&person={public_id}".encode())[0]
 
 
 def kind_of(path: str) -> str:
@@ -210,7 +210,7 @@ def test_the_crawl_reached_what_there_is(reached):
     assert not {*THERE, *signed_in} - set(reached["pages"])
 
 
-class Look:
+class Tour:
     """One page in the browser, with everything it complains of."""
 
     def __init__(self, browser, base: str, cookies: list, width: int) -> None:
@@ -260,13 +260,13 @@ def test_each_kind_is_read_once_per_theme_and_both_widths_are_used():
 
 @pytest.mark.parametrize("width", axe.WIDTHS)
 def test_every_kind_of_page_is_accessible_and_fits(browser, live_server, reached, width, request):
-    wrong, looks = [], {}
+    wrong, tours = [], {}
     for kind, themes in variants(list(reached["pages"]), request.config.getoption("--axe") == "all")[width]:
         role, path, cookies = reached["pages"][kind]
-        look = looks.get(role) or looks.setdefault(role, Look(browser, live_server, cookies, width))
-        wrong += [f"{kind} as {role} ({path}): {fault}" for fault in look.judge(path, themes)]
-    for look in looks.values():
-        look.context.close()
+        tour = tours.get(role) or tours.setdefault(role, Tour(browser, live_server, cookies, width))
+        wrong += [f"{kind} as {role} ({path}): {fault}" for fault in tour.judge(path, themes)]
+    for tour in tours.values():
+        tour.context.close()
     assert not wrong, "\n".join(dict.fromkeys(wrong))
 
 
@@ -295,44 +295,44 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture
 def opened(screen, browser, live_server, reached):
     """`opened(kind)`: who reached this kind of page first, at its address, with a browser."""
-    looks = []
+    tours = []
 
-    def look_at(kind: str) -> tuple[Look, str]:
+    def open_page(kind: str) -> tuple[Tour, str]:
         _role, path, cookies = reached["pages"][kind]
-        looks.append(Look(browser, live_server, cookies, screen))
-        return looks[-1], path
+        tours.append(Tour(browser, live_server, cookies, screen))
+        return tours[-1], path
 
-    yield look_at
-    for look in looks:
-        look.context.close()
+    yield open_page
+    for tour in tours:
+        tour.context.close()
 
 
 @pytest.mark.parametrize("kind", EMPTIED)
 def test_a_list_where_nothing_is_found_is_accessible_and_fits(opened, kind):
-    look, path = opened(kind)
+    tour, path = opened(kind)
     key, rows = EMPTIED[kind]
-    assert look.judge(f"{urlsplit(path).path}?{key}=zzqqxx") == []
-    assert look.page.locator(rows).count() == 0
+    assert tour.judge(f"{urlsplit(path).path}?{key}=zzqqxx") == []
+    assert tour.page.locator(rows).count() == 0
 
 
 @pytest.mark.parametrize("kind", REFUSING)
 def test_a_form_that_comes_back_with_its_faults_is_accessible_and_fits(opened, kind):
-    look, path = opened(kind)
-    look.page.goto(look.base + path)
-    form = look.page.locator("main form[method=post]").last
+    tour, path = opened(kind)
+    tour.page.goto(tour.base + path)
+    form = tour.page.locator("main form[method=post]").last
     form.evaluate("form => { form.noValidate = true; form.querySelectorAll('input[type=text],input[type=email],textarea')"
                   ".forEach(one => one.value = '') }")  # fmt: skip
     form.locator("button[type=submit]").last.click()
-    look.page.wait_for_load_state("load")
-    assert look.page.title().startswith("Fout: ")
-    assert axe.complaints(look.page, look.width) == []
+    tour.page.wait_for_load_state("load")
+    assert tour.page.title().startswith("Fout: ")
+    assert axe.complaints(tour.page, tour.width) == []
 
 
 def test_a_page_with_a_fault_is_not_called_good(opened):
-    look, path = opened("/stijl")
-    look.page.goto(look.base + path)
-    look.page.evaluate(
+    tour, path = opened("/stijl")
+    tour.page.goto(tour.base + path)
+    tour.page.evaluate(
         "document.querySelector('main').innerHTML += '<img src=\"/static/none.png\"><p style=\"color:#ddd\">Bleek'"
     )
     with pytest.raises(AssertionError, match="image-alt"):
-        axe.good(look.page)
+        axe.good(tour.page)

@@ -17,7 +17,7 @@ def coordinator(work, client_of) -> tuple[make.Tenant, Client]:
 
 
 def addresses(tenant: make.Tenant) -> list[tuple[str, str]]:
-    draft = {"draft": {"slug": f"draft-{tenant.canary.lower()}", "slot_id": tenant.slots["draft"]}}
+    draft = {"draft": {"slug": f"draft-{tenant.canary.lower()}", "item_id": tenant.slots["draft"]}}
 
     def filled(endpoint: str, path: str) -> str:
         return matrix.filled(path, endpoint, f"draft {matrix.WORDS.get(endpoint, 'publiceren')}", draft)
@@ -90,8 +90,8 @@ def test_what_comes_back_can_be_sent_again(coordinator, work):
     _, client = coordinator
     page = client.post("/bijeenkomsten/draft-kanariea/publiceren")
     assert page.status_code == 400
-    mark = page.text.split('name="csrf_token" value="')[-1].split('"')[0]
-    assert client.post("/bijeenkomsten/draft-kanariea/publiceren", data={"csrf_token": mark}).status_code == 303
+    token = page.text.split('name="csrf_token" value="')[-1].split('"')[0]
+    assert client.post("/bijeenkomsten/draft-kanariea/publiceren", data={"csrf_token": token}).status_code == 303
 
 
 def test_a_password_never_comes_back(client):

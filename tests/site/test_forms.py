@@ -6,11 +6,11 @@ import unicodedata
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from schakel import citizen, dates, pages
+from schakel import citizen_numbers, dates, pages
 from tests import html, make, make_followup
 from tests.source_tree import trees
 
-BURGER = citizen.SENTENCE
+BURGER = citizen_numbers.SENTENCE
 TEXTS = (
     "Over patiënt 111222333.",
     "bsn 1112.22.333",
@@ -40,7 +40,7 @@ class Plain(pages.Form):
     story = pages.long_text("Verhaal")
 
 
-def told(name: str, value: str) -> str:
+def error_of(name: str, value: str) -> str:
     form = Plain(MultiDict({name: value}))
     form.validate()
     return " ".join(map(str, form[name].errors))
@@ -50,13 +50,13 @@ def told(name: str, value: str) -> str:
 @pytest.mark.parametrize("value", TEXTS)
 def test_a_citizen_number_is_refused_in_every_text(app, name, value):
     with app.test_request_context():
-        assert told(name, value) == BURGER
+        assert error_of(name, value) == BURGER
 
 
 @pytest.mark.parametrize("value", FINE)
 def test_telephone_and_big_numbers_may_be_written(app, value):
     with app.test_request_context():
-        assert told("line", value) == told("story", value) == ""
+        assert error_of("line", value) == error_of("story", value) == ""
 
 
 CONTROLS = sorted({*map(chr, (*range(32), *range(127, 160))), "\u2028", "\u2029"} - {"\n", "\r", "\t"})
@@ -67,7 +67,7 @@ def test_every_control_sign_and_line_end_of_another_kind_is_refused(app):
     assert {*CONTROLS, "\n", "\r", "\t"} == {*seen}
     with app.test_request_context():
         let_in = [
-            f"{name} {sign!r}" for sign in CONTROLS for name in ("line", "story") if not told(name, f"Av{sign}ond")
+            f"{name} {sign!r}" for sign in CONTROLS for name in ("line", "story") if not error_of(name, f"Av{sign}ond")
         ]
     assert not let_in
 

@@ -56,11 +56,11 @@ def test_a_page(client):
 
 
 def test_a_public_event_page_may_be_kept_but_is_asked_again(client, event):
-    kept = {"Cache_Control": "public, max-age=0, must-revalidate"}
+    headers = {"Cache_Control": "public, max-age=0, must-revalidate"}
     first = client.get(f"/bijeenkomsten/{event.slug}")
-    check(first, 200, **kept)
+    check(first, 200, **headers)
     again = client.get(f"/bijeenkomsten/{event.slug}", headers={"If-None-Match": first.headers["ETag"]})
-    check(again, 304, Content_Type=None, **kept)
+    check(again, 304, Content_Type=None, **headers)
     assert not again.data
 
 
@@ -133,19 +133,21 @@ def test_a_commit_that_fails(client, app, monkeypatch):
     def fail(_ok):
         raise OperationalError("commit", {}, Exception("disk full"))
 
-    monkeypatch.setattr("schakel.web.db.end_transaction", fail)
+    monkeypatch.setattr("schakel.request_hooks.db.end_transaction", fail)
     check(client.get("/privacy"), 503, Retry_After="60")
 
 
 def test_a_file_of_ours(client):
-    kept = {
+    headers = {
         "Content_Type": "text/css; charset=utf-8",
         "Vary": None,
         "Accept_Ranges": "bytes",
         "Content_Disposition": "inline; filename=schakel.css",
     }
-    check(client.get("/static/css/schakel.css"), 200, Cache_Control="public, max-age=3600", **kept)
-    check(client.get("/static/css/schakel.css?v=1"), 200, Cache_Control="public, max-age=31536000, immutable", **kept)
+    check(client.get("/static/css/schakel.css"), 200, Cache_Control="public, max-age=3600", **headers)
+    check(
+        client.get("/static/css/schakel.css?v=1"), 200, Cache_Control="public, max-age=31536000, immutable", **headers
+    )
     check(client.get("/static/css/nergens.css"), 404)
 
 
@@ -174,8 +176,8 @@ def test_a_page_of_somebody_signed_in_is_kept_by_nobody(participant, event, path
 
 
 def test_a_page_kept_for_strangers_is_never_given_to_somebody_signed_in(client, participant, event):
-    mark = client.get(f"/bijeenkomsten/{event.slug}").headers["ETag"]
-    mine = participant.get(f"/bijeenkomsten/{event.slug}", headers={"If-None-Match": mark})
+    etag = client.get(f"/bijeenkomsten/{event.slug}").headers["ETag"]
+    mine = participant.get(f"/bijeenkomsten/{event.slug}", headers={"If-None-Match": etag})
     assert mine.status_code == 200 and "participant van" in mine.text
     assert "participant van" not in client.get(f"/bijeenkomsten/{event.slug}").text
 

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from schakel import dates, db, web
+from schakel import dates, db, request_hooks
 from schakel.identity.links.models import Link
 from tests import make
 from tests.matrix import ACTORS, LINKS, MATRIX, WORDS, cells, expected, filled, methods_of, objects_of, sent
@@ -20,7 +20,7 @@ def test_every_route_stands_in_the_matrix_with_its_rule(app: Flask):
         one["paths"].add(rule.rule)
         one["methods"] |= rule.methods - {"HEAD", "OPTIONS"}
     for endpoint, one in running.items():
-        declared = web.rule_of(app, endpoint)
+        declared = request_hooks.rule_of(app, endpoint)
         one |= {"rule": declared.text, "writes": declared.writes or declared.logs_read}
     written = {
         endpoint: {
@@ -91,7 +91,7 @@ def test_doing_gets_what_the_matrix_says(people, undone, dump, actor):
 @pytest.mark.parametrize("actor", HIDDEN)
 def test_what_is_not_for_you_is_byte_for_byte_what_does_not_exist(people, undone, actor, frozen):
     (_, things), _, client_as = people
-    client, seen, told = client_as(actor), 0, []
+    client, seen, differences = client_as(actor), 0, []
     frozen.move_to(
         dates.now()
     )  # CSRF marks hold the second in which they were made: nothing is left out of the comparison
@@ -115,9 +115,9 @@ def test_what_is_not_for_you_is_byte_for_byte_what_does_not_exist(people, undone
         there = client.open(filled(path, endpoint, case, things), method=method, **data)
         none = client.open(filled(path, endpoint, f"nowhere {verb}", {}), method=method, **data)
         if (there.status_code, there.data, list(there.headers)) != (none.status_code, none.data, list(none.headers)):
-            told.append(f"{method} {path} ({case}) as {actor}: {there.status_code} beside {none.status_code}")
+            differences.append(f"{method} {path} ({case}) as {actor}: {there.status_code} beside {none.status_code}")
         seen += 1
-    assert seen and not told, "\n".join(told)
+    assert seen and not differences, "\n".join(differences)
 
 
 def test_a_stranger_is_shown_the_door_also_for_what_does_not_exist(people):
@@ -142,7 +142,7 @@ def test_no_canary_of_the_neighbour_is_on_any_page(people, actor):
             body = client.open(filled(path, endpoint, case, things), method=method).get_data(as_text=True)
             for word in ("draft", "hidden"):
                 assert f"{word} {theirs}" not in body, f"{path} ({case})"
-            if endpoint.startswith("desk."):
+            if endpoint.startswith("editing."):
                 assert f"chosen published {theirs}" not in body, path
 
 
@@ -167,10 +167,10 @@ def test_a_method_that_a_route_does_not_have_is_refused(client, app):
 
 
 def test_a_route_without_a_rule_keeps_the_application_from_starting(app: Flask, monkeypatch):
-    web.check_rules(app)
+    request_hooks.check_rules(app)
     monkeypatch.setitem(app.view_functions, "planted", lambda: "open to all")
     with pytest.raises(RuntimeError, match="planted"):
-        web.check_rules(app)
+        request_hooks.check_rules(app)
 
 
 def test_the_factory_itself_refuses_a_route_without_a_rule(engines, run_folder, monkeypatch):

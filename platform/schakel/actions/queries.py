@@ -74,7 +74,7 @@ def listed(
     return cursors.split(rows, size, lambda row: (row.due_sort, row.id))
 
 
-def line(action: Action, today: date) -> SimpleNamespace:
+def list_row(action: Action, today: date) -> SimpleNamespace:
     """An action point as it stands in a list."""
     shape, word = rules.why(action.state, action.due_on, action.next_report_on, today)
     return SimpleNamespace(
@@ -120,7 +120,7 @@ def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple
         yield (title, rules.WORKFLOW.label(state), owns, asked, house, theme or "", *days)
 
 
-def whole(actor: Actor, public_id: str) -> Action | None:
+def load_for_page(actor: Actor, public_id: str) -> Action | None:
     """One action point with all its page shows (6 statements)."""
     return db.session().scalar(
         policy.visible_to(actor)

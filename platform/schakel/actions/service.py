@@ -184,7 +184,7 @@ def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, versi
     _add_history(actor, action, Verb.DEADLINE, text)
     action.touch()
     if was != due_on:
-        link = links.mark(policy.LINK, action.id)
+        link = links.placeholder(policy.LINK, action.id)
         _notify_others(actor, action, [(action.owner, letters.deadline(action, text, link))])
     _record(actor, AuditEvent.DEADLINE, action, due=due_on.isoformat())
 
@@ -227,7 +227,7 @@ def add_evidence(
     sha256 = files.fingerprint(upload)
     if known := next((item for item in action.evidence if item.is_same(text, url, sha256)), None):
         return known
-    file = files.keep(*upload) if upload else None
+    file = files.store(*upload) if upload else None
     made = Evidence(
         action_id=action.id,
         at=at or dates.now(),
@@ -262,7 +262,7 @@ def _add_history(actor: Actor, action: Action, verb: StrEnum, text: str) -> None
 
 def _notify(actor: Actor, action: Action, verb: str, text: str) -> None:
     """Mails that a verb brings: whoever asked hears how it ends, and so does whoever did it."""
-    link = links.mark(policy.LINK, action.id) if verb in letters.WITH_LINK else ""
+    link = links.placeholder(policy.LINK, action.id) if verb in letters.WITH_LINK else ""
     _notify_others(actor, action, letters.brought_by(verb, action, text, link))
 
 

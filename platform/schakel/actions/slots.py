@@ -1,7 +1,7 @@
 """What action points supply to other features' pages."""
 
 from schakel.access import Actor
-from schakel.actions.work import work as work
+from schakel.actions.work_items import work as work
 from schakel.slot_types import MenuItem
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from schakel import access, dates, db, errors, slots
 from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
-from schakel.actions.shown import shown
+from schakel.actions.page_data import page_data
 from schakel.pages import (
     Filter,
     ListPage,
@@ -64,10 +64,10 @@ def index() -> ResponseReturnValue:
     page, today = _list(), dates.today()
     rows, more = queries.listed(actor(), _filters(page), today)
     causes = queries.causes(actor(), [row.id for row in rows])
-    lines = [queries.line(row, today) for row in rows]
-    for row, line in zip(rows, lines, strict=True):
-        line.cause = causes.get(row.id, [None])[0]
-    return page.render("actions/index.html", lines, more)
+    list_rows = [queries.list_row(row, today) for row in rows]
+    for row, list_row in zip(rows, list_rows, strict=True):
+        list_row.cause = causes.get(row.id, [None])[0]
+    return page.render("actions/index.html", list_rows, more)
 
 
 @pages.get("/actiepunten.<any(csv, xlsx):ending>")
@@ -87,18 +87,18 @@ def mine() -> ResponseReturnValue:
 
 
 def _action(public_id: str) -> Action:
-    return errors.found(queries.whole(actor(), public_id))
+    return errors.found(queries.load_for_page(actor(), public_id))
 
 
 def _page(action: Action, form: Any = None, verb: str = "", status: int = 200) -> ResponseReturnValue:
     who = actor()
-    context = shown(who, action, dates.today())
+    context = page_data(who, action, dates.today())
     panels = [panel for _, found in slots.ask("panel.action", who, action.id) for panel in found]
     wrong = bool(form and (form.errors or form.form_errors))
     page = render_template(
         "actions/show.html",
         action=action,
-        shown=context,
+        page_data=context,
         panels=panels,
         form=form,
         open_verb=verb,
@@ -125,7 +125,7 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
     errors.require(policy.may(actor(), action, transition.verb))
     form = forms.MoveForm(data=version_data(action))
     if form.validate_on_submit():
-        with form.refusals(how_it_stands):
+        with form.refusals(current_state):
             text, report = form.text.data or "", form.next_report_on.data
             service.move(actor(), action, transition.verb, text, report, version=version_of(form))
             return redirect(url_for("actions.show", public_id=public_id), 303)
@@ -144,7 +144,7 @@ def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
     }
 
 
-def how_it_stands(action: Action) -> str:
+def current_state(action: Action) -> str:
     """The state and the date as somebody else left them, in a sentence."""
     due = dates.nl_date(action.due_on) if action.due_on else gettext("nog geen datum")
     return gettext(
@@ -201,7 +201,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     errors.require(policy.may(actor(), action, rules.Verb.DEADLINE))
     form = forms.DeadlineForm(data=version_data(action))
     if form.validate_on_submit():
-        with form.refusals(how_it_stands):
+        with form.refusals(current_state):
             service.move_deadline(actor(), action, form.due_on.data, form.text.data or "", version_of(form))
             return redirect(url_for("actions.show", public_id=public_id), 303)
     due = dates.nl_date(action.due_on) if action.due_on else None
@@ -222,7 +222,7 @@ def owner(public_id: str) -> ResponseReturnValue:
     form = forms.OwnerForm(data=version_data(action))
     form.offer(queries.people_of(actor().organisations(*policy.OVERSEERS) | {action.organisation_id}))
     if form.validate_on_submit():
-        with form.refusals(how_it_stands):
+        with form.refusals(current_state):
             service.give_to(actor(), action, form.chosen_owner(), version_of(form))
             return redirect(url_for("actions.show", public_id=public_id), 303)
     intro = gettext("De nieuwe eigenaar krijgt een mail met een link. De oude link werkt dan niet meer.")

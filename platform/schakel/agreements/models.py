@@ -21,7 +21,7 @@ class Agreement(db.Base):
     confirmed_year: Mapped[str] = db.column("S0", sa.String(4), default="")
 
     @classmethod
-    def on_table(cls, event_id: int) -> sa.Select["Agreement"]:
+    def of_event(cls, event_id: int) -> sa.Select["Agreement"]:
         """The agreements that lie on the table of an event."""
         return (
             sa.select(cls)

@@ -6,5 +6,5 @@ from enum import StrEnum
 class AuditEvent(StrEnum):
     """What goes on record about agreements."""
 
-    PUT_ON_TABLE = "agreement.on_table"
+    ADDED_TO_EVENT = "agreement.on_table"
     ACTION = "agreement.action"

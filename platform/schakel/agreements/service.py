@@ -16,7 +16,7 @@ from schakel.events.models import Event
 from schakel.events.service import touch
 
 
-def put_on_table(actor: Actor, event: Event, text: str, since: str, confirmed: date | str | None) -> Agreement:
+def add_to_event(actor: Actor, event: Event, text: str, since: str, confirmed: date | str | None) -> Agreement:
     """Lay an agreement on the table of an event. `confirmed`: a day, a year, or None when it never was."""
     errors.require(events.may_edit(actor, event))
     on = confirmed if isinstance(confirmed, date) else None
@@ -31,7 +31,7 @@ def put_on_table(actor: Actor, event: Event, text: str, since: str, confirmed: d
         AgreementEvent(agreement_id=made.id, event_id=event.id, position=db.session().scalar(position) or 0)
     )
     touch(event)  # its public page changes
-    audit.record(actor, AuditEvent.PUT_ON_TABLE, "agreement", made.id, event=event.id)
+    audit.record(actor, AuditEvent.ADDED_TO_EVENT, "agreement", made.id, event=event.id)
     return made
 
 

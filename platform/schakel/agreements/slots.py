@@ -21,9 +21,9 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
 
 def panel(actor: Actor, event_id: int) -> list[Panel]:
     """Slot `panel.event`: the agreements on the table."""
-    rows = db.session().scalars(Agreement.on_table(event_id)).all()
-    lines = [(agreement.public_id, agreement.text, _said(agreement)) for agreement in rows]
-    return [Panel("agreements/panel.html", {"agreements": lines})] if lines else []
+    rows = db.session().scalars(Agreement.of_event(event_id)).all()
+    rows_of_page = [(agreement.public_id, agreement.text, _said(agreement)) for agreement in rows]
+    return [Panel("agreements/panel.html", {"agreements": rows_of_page})] if rows_of_page else []
 
 
 def _said(agreement: Agreement) -> str:

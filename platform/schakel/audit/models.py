@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped
 from schakel import db
 
 
-class AuditLine(db.Base):
+class AuditEntry(db.Base):
     """One thing that was done. `detail` holds ids, states and counts, never names or texts."""
 
     __tablename__ = "audit"
@@ -26,7 +26,7 @@ class AuditLine(db.Base):
     detail: Mapped[dict[str, Any]] = db.column("S1", sa.JSON)
 
     @classmethod
-    def of(cls, kind: str, object_id: int | str) -> sa.Select["AuditLine"]:
+    def of(cls, kind: str, object_id: int | str) -> sa.Select["AuditEntry"]:
         """The lines about one object, newest first."""
         return sa.select(cls).where(cls.object_kind == kind, cls.object_id == str(object_id)).order_by(cls.id.desc())
 

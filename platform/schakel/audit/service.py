@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from schakel import crypto, db
 from schakel.access import Actor
 from schakel.audit import rules
-from schakel.audit.models import AuditLine, AuditSeal
+from schakel.audit.models import AuditEntry, AuditSeal
 
 LOCK = 7_460_001  # PostgreSQL advisory lock: seals are made one after another
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -38,7 +38,7 @@ def record(actor: Actor, event: StrEnum, kind: str, object_id: int | str, /, **d
     `detail`: ids, states, counts. With `under=(organisation id, roles …)` the line says for whom a deputy acts there.
     """
     under = detail.pop("under", None)
-    line = dict(
+    entry = dict(
         at=datetime.now(UTC),
         actor=actor.reference,
         on_behalf_of=actor.on_behalf(*under) if under else None,
@@ -48,32 +48,32 @@ def record(actor: Actor, event: StrEnum, kind: str, object_id: int | str, /, **d
         request_id=request_id.get(),
         detail=detail,
     )
-    db.buffer(line)
+    db.buffer(entry)
 
 
-def _hash(audit_id: int, line: dict[str, Any], previous: str) -> str:
+def _hash(audit_id: int, entry: dict[str, Any], previous: str) -> str:
     assert _ring is not None, "audit has no key"
-    words = tuple(line[name] for name in WORDS)
-    return crypto.mac(_ring.key("audit"), previous, *rules.canonical(audit_id, line["at"], words, line["detail"]))
+    words = tuple(entry[name] for name in WORDS)
+    return crypto.mac(_ring.key("audit"), previous, *rules.canonical(audit_id, entry["at"], words, entry["detail"]))
 
 
 WORDS = ("actor", "on_behalf_of", "action", "object_kind", "object_id", "request_id")
 
 
-def seal(session: Session, lines: list[dict[str, Any]]) -> None:
+def seal(session: Session, entries: list[dict[str, Any]]) -> None:
     """Write the buffered lines and their seals; called by db.end_transaction only, last in the transaction."""
-    if not lines:
+    if not entries:
         return
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
     last = connection.execute(_last_seal()).first()
-    write = sa.insert(db.table_of(AuditLine)).returning(db.table_of(AuditLine).c.id)
+    write = sa.insert(db.table_of(AuditEntry)).returning(db.table_of(AuditEntry).c.id)
     seq, previous = (last.seq, last.hash) if last else (0, rules.START)
     seals = []
-    for line in lines:
-        audit_id = connection.execute(write, line).scalar_one()
-        seq, previous = seq + 1, _hash(audit_id, line, previous)
+    for entry in entries:
+        audit_id = connection.execute(write, entry).scalar_one()
+        seq, previous = seq + 1, _hash(audit_id, entry, previous)
         seals.append({"seq": seq, "audit_id": audit_id, "hash": previous})
     connection.execute(sa.insert(db.table_of(AuditSeal)), seals)
 
@@ -82,10 +82,10 @@ def _last_seal() -> sa.Select[int, str]:
     return sa.select(AuditSeal.seq, AuditSeal.hash).order_by(AuditSeal.seq.desc()).limit(1)
 
 
-def _pairs() -> Iterator[tuple[AuditSeal, AuditLine | None]]:
+def _pairs() -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
     rows = db.session().execute(
-        sa.select(AuditSeal, AuditLine)
-        .outerjoin(AuditLine, AuditLine.id == AuditSeal.audit_id)
+        sa.select(AuditSeal, AuditEntry)
+        .outerjoin(AuditEntry, AuditEntry.id == AuditSeal.audit_id)
         .order_by(AuditSeal.seq)
         .execution_options(yield_per=1000)
     )
@@ -107,14 +107,14 @@ def verify(head: tuple[int, str] | None) -> Verdict:
     faults: list[str] = []
     at: tuple[int, str] = (0, rules.START)
     head_seen = head is None or head[0] == 0
-    for kept, line in _pairs():
-        computed = _hash(line.id, vars(line), at[1]) if line else "regel ontbreekt"
-        faults += rules.chain_faults([(kept.seq, kept.audit_id, kept.hash, computed)], at)
-        at = (kept.seq, kept.hash)
-        if head and kept.seq == head[0]:
-            head_seen = hmac.compare_digest(kept.hash, head[1])
+    for seal_row, entry in _pairs():
+        computed = _hash(entry.id, vars(entry), at[1]) if entry else "regel ontbreekt"
+        faults += rules.chain_faults([(seal_row.seq, seal_row.audit_id, seal_row.hash, computed)], at)
+        at = (seal_row.seq, seal_row.hash)
+        if head and seal_row.seq == head[0]:
+            head_seen = hmac.compare_digest(seal_row.hash, head[1])
     unsealed = db.session().scalar(
-        sa.select(sa.func.count(AuditLine.id)).where(~sa.exists().where(AuditSeal.audit_id == AuditLine.id))
+        sa.select(sa.func.count(AuditEntry.id)).where(~sa.exists().where(AuditSeal.audit_id == AuditEntry.id))
     )
     if unsealed:
         faults.append(f"{unsealed} regels zonder zegel")
@@ -138,5 +138,5 @@ def read_head(path: Path) -> tuple[int, str]:
     """The head kept outside the database; (0, start) when none was kept yet."""
     if not path.exists():
         return 0, rules.START
-    kept = json.loads(path.read_text())
-    return int(kept["seq"]), str(kept["hash"])
+    seal_row = json.loads(path.read_text())
+    return int(seal_row["seq"]), str(seal_row["hash"])

@@ -25,7 +25,7 @@ def make(world: World, row: dict[str, Any]) -> None:
         for item in row.get("agenda", []):
             day = days[item["day"] - 1][0]
             assert day
-            agenda.put_slot(coordinator, event, _item(item, day))
+            agenda.put_item(coordinator, event, _item(item, day))
         if room := _room(world, row):
             agenda.set_room(coordinator, event, room, event.room_version)
         if row.get("steps"):
@@ -74,8 +74,8 @@ def _room(world: World, row: dict[str, Any]) -> list[tuple[str | None, str, int 
     ]
 
 
-def _item(row: dict[str, Any], day: date) -> agenda.SlotFacts:
-    return agenda.SlotFacts(
+def _item(row: dict[str, Any], day: date) -> agenda.ItemFacts:
+    return agenda.ItemFacts(
         kind=row["kind"],
         day=day,
         begins=_clock(row["from"]),
@@ -102,4 +102,4 @@ def _clock(text: str) -> time:
 
 def session_id(event: Event, letter: str) -> int | None:
     """The session of an event with this letter; None when it has none."""
-    return next((one.id for item in event.slots for one in item.sessions if one.letter == letter), None)
+    return next((one.id for item in event.items for one in item.sessions if one.letter == letter), None)

@@ -53,7 +53,7 @@ def _agreement(world: World, row: dict[str, Any]) -> tuple[Agreement, Event]:
     when = text if text is None or (len(text) == 4 and text.isdigit()) else world.day(text)
     event = world.events[row["event"]]
     coordinator = world.staff(event.organisation_id, Role.COORDINATOR)
-    return agreements.put_on_table(coordinator, event, row["text"], str(row.get("since", "")), when), event
+    return agreements.add_to_event(coordinator, event, row["text"], str(row.get("since", "")), when), event
 
 
 def facts_of(world: World, row: dict[str, Any], requester_id: int, organisation_id: int, tier: Tier) -> actions.Facts:
@@ -105,7 +105,7 @@ def _owner(world: World, action: Action) -> Actor:
     """The owner: signed in, or by the link in the mail."""
     if world.has_account(action.owner_id):
         return world.actor(action.owner_id)
-    return Actor(came=f"link:action:{action.id}")
+    return Actor(auth_method=f"link:action:{action.id}")
 
 
 def _checker(world: World, action: Action) -> Actor:

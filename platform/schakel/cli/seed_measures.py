@@ -13,8 +13,8 @@ from schakel.events.followup import service as followup
 from schakel.identity.rules import Role
 from schakel.measures import policy
 from schakel.measures import service as measures
-from schakel.measures.desk import service as planning
 from schakel.measures.models import Measure
+from schakel.measures.planning import service as planning
 from schakel.measures.rules import INFORMERS, CauseKind, Kind, State, Strength, Verb
 
 KINDS = {"maatregel": Kind.MEASURE, "toezegging": Kind.COMMITMENT}

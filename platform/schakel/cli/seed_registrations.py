@@ -19,16 +19,16 @@ def load(world: World, content: dict[str, Any]) -> int:
     count = 0
     for row in content["events"]:
         event = world.events[row["event"]]
-        moments = _moments(event, row)
-        for answers, moment in zip(_people(event, row, content), moments, strict=False):
-            with dates.clock(moment):
+        times = _times(event, row)
+        for answers, at in zip(_people(event, row, content), times, strict=False):
+            with dates.clock(at):
                 service.register(ANONYMOUS, event, answers, f"seed-{event.id}-{count}")
             count += 1
         db.session().flush()
     return count
 
 
-def _moments(event: Event, row: dict[str, Any]) -> list[datetime]:
+def _times(event: Event, row: dict[str, Any]) -> list[datetime]:
     """When each of them signed up: in the weeks before, in order, never later than now."""
     number = sum(row["roles"].values()) + sum(row.get("waiting", {}).values())
     closes = (event.closes_at or event.starts_at) - timedelta(hours=1)
@@ -56,7 +56,7 @@ def _roles(row: dict[str, Any], chance: random.Random) -> tuple[list[str], list[
 
 def _sessions(event: Event, row: dict[str, Any], count: int, chance: random.Random) -> list[tuple[int, ...]]:
     """A choice per seated person: first those with a place, last those who wait for a session."""
-    ids = {session.letter: session.id for slot in event.slots for session in slot.sessions}
+    ids = {session.letter: session.id for item in event.items for session in item.sessions}
     placed = [(ids[letter],) for letter, number in row.get("sessions", {}).items() for _ in range(number)]
     chance.shuffle(placed)
     waiting = [(ids[letter],) for letter, number in row.get("sessions_waiting", {}).items() for _ in range(number)]

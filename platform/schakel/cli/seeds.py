@@ -34,7 +34,7 @@ def load(folder: Path) -> str:
     people = seed_registrations.load(world, world.read("registrations"))
     seed_events.hold(world)
     agreements, points, measures = seed_followup.load(world, world.read("actions"), world.read("measures"))
-    _mark_sent()
+    _set_mails_sent()
     db.end_transaction(True)
     return (
         f"Geladen: {len(world.organisations)} organisaties, {len(world.people)} mensen, "
@@ -61,7 +61,7 @@ def _story(world: World, name: str) -> int:
     return len(content["events"])
 
 
-def _mark_sent() -> None:
+def _set_mails_sent() -> None:
     """The mails of the stories left on the day they are dated: the worker need not send them now."""
     waiting = sa.update(Mail).where(Mail.sent_at.is_(None), Mail.queued_at < dates.now())
     db.rows_affected(waiting.values(state=MailState.SENT, sent_at=Mail.queued_at))

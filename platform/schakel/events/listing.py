@@ -56,8 +56,8 @@ def listed(actor: Actor, filters: Filters, now: datetime, size: int = PAGE) -> P
     order = (Event.starts_at.desc(), Event.id.desc()) if filters.past else (Event.starts_at, Event.id)
     if filters.after:
         place = sa.tuple_(Event.starts_at, Event.id)
-        mark = sa.tuple_(sa.literal(filters.after[0], db.UtcDateTime()), sa.literal(filters.after[1]))
-        query = query.where(place < mark if filters.past else place > mark)
+        cursor = sa.tuple_(sa.literal(filters.after[0], db.UtcDateTime()), sa.literal(filters.after[1]))
+        query = query.where(place < cursor if filters.past else place > cursor)
     rows = list(
         db.session()
         .scalars(

@@ -56,8 +56,8 @@ class Event(db.Base):
     )
     themes: Mapped[list[Theme]] = relationship(secondary="event_theme", order_by=Theme.position)
     days: Mapped[list["EventDay"]] = relationship(order_by="EventDay.starts_at", cascade="all, delete-orphan")
-    slots: Mapped[list["AgendaSlot"]] = relationship(
-        order_by="AgendaSlot.starts_at, AgendaSlot.id", cascade="all, delete-orphan"
+    items: Mapped[list["AgendaItem"]] = relationship(
+        order_by="AgendaItem.starts_at, AgendaSlot.id", cascade="all, delete-orphan"
     )
     steps: Mapped[list["EventStep"]] = relationship(order_by="EventStep.position", cascade="all, delete-orphan")
     pools: Mapped[list["CapacityPool"]] = relationship(order_by="CapacityPool.id", cascade="all, delete-orphan")
@@ -122,7 +122,7 @@ class Event(db.Base):
             .where(cls.id == event_id)
             .options(
                 selectinload(cls.days),
-                selectinload(cls.slots).selectinload(AgendaSlot.sessions),
+                selectinload(cls.items).selectinload(AgendaItem.sessions),
                 selectinload(cls.pools),
             )
             .with_for_update(key_share=True)
@@ -157,7 +157,7 @@ class EventDay(db.Base):
     ends_at: Mapped[datetime] = db.column("S0", db.UtcDateTime)
 
 
-class AgendaSlot(db.Base):
+class AgendaItem(db.Base):
     """A line of the agenda: plenary, break, or a round of parallel sessions. `version` guards edits of it."""
 
     __tablename__ = "agenda_slot"
@@ -181,13 +181,13 @@ class EventSession(db.Base):
 
     __tablename__ = "event_session"
     id: Mapped[int] = db.key()
-    slot_id: Mapped[int] = db.column("S0", sa.ForeignKey("agenda_slot.id"), index=True)
+    item_id: Mapped[int] = db.column("S0", sa.ForeignKey("agenda_slot.id"), index=True)
     letter: Mapped[str] = db.column("S0", sa.String(4))
     title: Mapped[str] = db.column("S0", sa.String(200))
     text: Mapped[str] = db.column("S0", sa.Text, default="")
     place: Mapped[str] = db.column("S0", sa.String(200), default="")
 
-    slot: Mapped[AgendaSlot] = relationship(viewonly=True)
+    item: Mapped[AgendaItem] = relationship(viewonly=True)
 
 
 class EventStep(db.Base):
@@ -236,7 +236,7 @@ class CapacityPool(db.Base):
     def agenda_order(self) -> tuple[Any, ...]:
         """Where the session of this pool stands in the agenda."""
         assert self.session is not None
-        return (self.session.slot.starts_at, self.session.slot_id, self.session.letter, self.session.id)
+        return (self.session.item.starts_at, self.session.item_id, self.session.letter, self.session.id)
 
     @property
     def is_full(self) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from schakel import dates, db, errors
 from schakel.access import ANONYMOUS, Actor
 from schakel.events import policy, rules
-from schakel.events.models import AgendaSlot, CapacityPool, Event, EventOrganiser, EventSession, EventTheme
+from schakel.events.models import AgendaItem, CapacityPool, Event, EventOrganiser, EventSession, EventTheme
 from schakel.i18n import gettext
 from schakel.identity.models import Organisation
 from schakel.notifications.ics import Entry
@@ -72,7 +72,7 @@ POOL_COLUMNS = (
     EventSession.id,
     EventSession.letter,
     EventSession.title,
-    EventSession.slot_id,
+    EventSession.item_id,
     CapacityPool.capacity,
     CapacityPool.used,
     CapacityPool.waiting,
@@ -94,9 +94,9 @@ def _stamp_query() -> sa.Select[Any]:
         sa.select(*EVENT_COLUMNS, organisers.scalar_subquery(), themes.scalar_subquery(), *POOL_COLUMNS)
         .outerjoin(CapacityPool, CapacityPool.event_id == Event.id)
         .outerjoin(EventSession, EventSession.id == CapacityPool.session_id)
-        .outerjoin(AgendaSlot, AgendaSlot.id == EventSession.slot_id)
+        .outerjoin(AgendaItem, AgendaItem.id == EventSession.item_id)
         .where(Event.slug == sa.bindparam("slug"), Event.state.in_(rules.PUBLIC_STATES))
-        .order_by(AgendaSlot.starts_at, AgendaSlot.id, EventSession.letter, EventSession.id, CapacityPool.id)
+        .order_by(AgendaItem.starts_at, AgendaItem.id, EventSession.letter, EventSession.id, CapacityPool.id)
     )
 
 
@@ -115,7 +115,7 @@ def stamp_of(event: Event) -> Stamp:
     rows = []
     for pool in event.pools:
         session = pool.session
-        choice = (session.id, session.letter, session.title, session.slot_id) if session else (None,) * 4
+        choice = (session.id, session.letter, session.title, session.item_id) if session else (None,) * 4
         figures = (pool.capacity, pool.used, pool.waiting)
         rows.append(StampRow._make((*facts, *names, pool.id, pool.name, pool.profession_code, *choice, *figures)))
     return tuple(rows)
@@ -141,7 +141,7 @@ def entries(event: Event, url: str) -> list[Entry]:
     ]
 
 
-def whole(actor: Actor, slug: str) -> Event | None:
+def load_for_page(actor: Actor, slug: str) -> Event | None:
     """One event with all that its page shows (at most 9 statements, however long its agenda)."""
     return db.session().scalar(
         policy.visible_to(actor)
@@ -151,7 +151,7 @@ def whole(actor: Actor, slug: str) -> Event | None:
             selectinload(Event.organisers),
             selectinload(Event.themes),
             selectinload(Event.days),
-            selectinload(Event.slots).selectinload(AgendaSlot.sessions),
+            selectinload(Event.items).selectinload(AgendaItem.sessions),
             selectinload(Event.steps),
             selectinload(Event.pools),
         )
@@ -193,7 +193,7 @@ def card(event: Event) -> SimpleNamespace:
     return page_data
 
 
-def shown(event: Event) -> SimpleNamespace:
+def page_data(event: Event) -> SimpleNamespace:
     """All that the page of an event says, as plain values that outlive the session; figures of room come apart."""
     several = len(event.days) > 1
     pools = {pool.session_id: pool.id for pool in event.pools if pool.session_id}
@@ -213,7 +213,7 @@ def shown(event: Event) -> SimpleNamespace:
             for day in event.days
         ],
         steps=[SimpleNamespace(title=step.title, paragraphs=rules.paragraphs(step.text)) for step in event.steps],
-        agenda=[_agenda_line(slot, several, pools) for slot in event.slots],
+        agenda=[_agenda_item(item, several, pools) for item in event.items],
         room=_room(event),
     )
     return base
@@ -232,16 +232,16 @@ def _with_room() -> sa.Select[Event]:
         .where(Event.slug == sa.bindparam("slug"))
         .outerjoin(Event.pools)
         .outerjoin(CapacityPool.session)
-        .outerjoin(EventSession.slot)
+        .outerjoin(EventSession.item)
         .options(
             joinedload(Event.organisation),
-            contains_eager(Event.pools).contains_eager(CapacityPool.session).contains_eager(EventSession.slot),
+            contains_eager(Event.pools).contains_eager(CapacityPool.session).contains_eager(EventSession.item),
         )
         .order_by(CapacityPool.id)
     )
 
 
-def shown_by(slug: str, stamp_rows: Stamp) -> SimpleNamespace:
+def page_data_by(slug: str, stamp_rows: Stamp) -> SimpleNamespace:
     """Title, room and sessions of an event out of its stamp, for lists about it; NotFound when it is not public."""
     first = errors.found(stamp_rows[0] if stamp_rows else None)
     rounds: dict[int | None, list[SimpleNamespace]] = {}
@@ -267,15 +267,15 @@ def _room(event: Event) -> list[SimpleNamespace]:
     return [SimpleNamespace(id=pool.id, name=pool.name, code=pool.profession_code) for pool in event.profession_pools]
 
 
-def _agenda_line(slot: AgendaSlot, several: bool, pools: dict[int, int]) -> SimpleNamespace:
+def _agenda_item(item: AgendaItem, several: bool, pools: dict[int, int]) -> SimpleNamespace:
     return SimpleNamespace(
-        id=slot.id,
-        time_text=dates.nl_time(slot.starts_at),
-        time_iso=f"{dates.local(slot.starts_at):%H:%M}",
-        day_text=dates.nl_date(slot.starts_at) if several else None,
-        kind=slot.kind,
-        title=slot.title,
-        text=" ".join(part for part in ((slot.place + "." if slot.place else ""), slot.text) if part),
+        id=item.id,
+        time_text=dates.nl_time(item.starts_at),
+        time_iso=f"{dates.local(item.starts_at):%H:%M}",
+        day_text=dates.nl_date(item.starts_at) if several else None,
+        kind=item.kind,
+        title=item.title,
+        text=" ".join(part for part in ((item.place + "." if item.place else ""), item.text) if part),
         sessions=[
             SimpleNamespace(
                 id=session.id,
@@ -284,7 +284,7 @@ def _agenda_line(slot: AgendaSlot, several: bool, pools: dict[int, int]) -> Simp
                 text=session.text,
                 pool_id=pools.get(session.id),
             )
-            for session in slot.sessions
+            for session in item.sessions
         ],
     )
 

@@ -113,9 +113,9 @@ PUBLIC_STATES = (State.PUBLISHED, State.HELD, State.CLOSED, State.CANCELLED)
 EDITABLE = frozenset({State.DRAFT, State.PUBLISHED})
 # fmt: off
 TRANSITIONS = (
-    Transition(Verb.CREATE, set(), State.DRAFT, N_("Maak een bijeenkomst"), N_("Gemaakt"), page="desk.create"),
+    Transition(Verb.CREATE, set(), State.DRAFT, N_("Maak een bijeenkomst"), N_("Gemaakt"), page="editing.create"),
     Transition(Verb.EDIT, EDITABLE, None, N_("Gegevens"), N_("Gewijzigd"), slug="wijzigen", icon="i-edit",
-        page="desk.edit"),
+        page="editing.edit"),
     Transition(Verb.PUBLISH, {State.DRAFT}, State.PUBLISHED, N_("Publiceren"), N_("Gepubliceerd"), slug="publiceren",
         icon="i-flag", title=N_("Deze bijeenkomst publiceren?"), submit=N_("Publiceer"),
         confirms=(N_("Iedereen kan de bladzijde zien."), N_("Aanmelden gaat open tot de sluitingsdag."))),

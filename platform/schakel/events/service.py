@@ -124,7 +124,7 @@ def _require_move(event: Event, verb: str, reason: str) -> None:
         state = rules.WORKFLOW.label(event.state).lower()
         raise errors.Refused("Dit kan niet meer: de bijeenkomst is %(staat)s.", staat=state)
     if not rules.may_move(event.state, verb, event.starts_at, dates.now()):
-        begins = dates.nl_moment(event.starts_at)
+        begins = dates.nl_datetime(event.starts_at)
         raise errors.Refused(
             "Deze bijeenkomst moet nog beginnen. Dat zij geweest is, kan vanaf %(begin)s.", begin=begins
         )
@@ -132,7 +132,7 @@ def _require_move(event: Event, verb: str, reason: str) -> None:
         raise errors.Refused("Schrijf waarom de bijeenkomst niet doorgaat.", field="reason")
     if verb == Verb.PUBLISH:
         lacks = rules.missing_to_publish(
-            event.title, event.lead, event.place_name, len(event.slots) + len(event.steps), len(event.pools), event.form
+            event.title, event.lead, event.place_name, len(event.items) + len(event.steps), len(event.pools), event.form
         )
         if lacks:
             raise errors.Refused("Publiceren kan nog niet. Er ontbreekt: %(wat)s.", wat=", ".join(lacks))
@@ -171,9 +171,9 @@ def _fill(event: Event, facts: Facts) -> None:
 
 def _set_days(event: Event, spans: list[tuple[datetime, datetime]]) -> None:
     """Calendar entries hang on the ids of days: a day that stays keeps its id, a moved one too, whatever its place."""
-    kept = {(day.starts_at, day.ends_at) for day in event.days} & set(spans)
-    moved = [day for day in event.days if (day.starts_at, day.ends_at) not in kept]
-    fresh = [span for span in spans if span not in kept]
+    staying = {(day.starts_at, day.ends_at) for day in event.days} & set(spans)
+    moved = [day for day in event.days if (day.starts_at, day.ends_at) not in staying]
+    fresh = [span for span in spans if span not in staying]
     for day, (begins, ends) in zip(moved, fresh, strict=False):
         day.starts_at, day.ends_at = begins, ends
     for day in moved[len(fresh) :]:
@@ -199,11 +199,11 @@ def _shift_agenda(event: Event, first: datetime) -> None:
     by = dates.local(event.starts_at).replace(tzinfo=None) - dates.local(first).replace(tzinfo=None)
     if not by:
         return
-    for slot in event.slots:
-        slot.version += 1
+    for item in event.items:
+        item.version += 1
         for name in ("starts_at", "ends_at"):
-            wall = dates.local(getattr(slot, name)).replace(tzinfo=None) + by
-            setattr(slot, name, dates.at(wall.date(), wall.time()))
+            wall = dates.local(getattr(item, name)).replace(tzinfo=None) + by
+            setattr(item, name, dates.at(wall.date(), wall.time()))
 
 
 def touch(event: Event) -> None:

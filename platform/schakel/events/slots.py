@@ -1,7 +1,7 @@
 """What events supply to other features' pages."""
 
 from schakel.access import Actor
-from schakel.events.work import work as work
+from schakel.events.work_items import work as work
 from schakel.slot_types import MenuItem
 
 

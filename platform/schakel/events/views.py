@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
         kind=_known(request.args.get("soort"), rules.KINDS),
         organisation=_short(request.args.get("organisatie")),
         theme=_short(request.args.get("thema")),
-        after=_mark(request.args.get("na")),
+        after=_cursor(request.args.get("na")),
     )
     page = listing.listed(actor(), wanted, dates.now())
     organisations = [(item.code, item.short) for item in listing.organising()]
@@ -69,7 +69,7 @@ def show(slug: str) -> ResponseReturnValue:
     stamp = () if who.is_known else queries.stamp(slug)
     if stamp:
         return _public(slug, stamp, now)
-    event = errors.found(queries.whole(who, slug))
+    event = errors.found(queries.load_for_page(who, slug))
     context = _page_context(event, queries.stamp_of(event), now, policy.may_edit(who, event))
     return render_template("events/show.html", panels=_panels(who, event.id), **context)
 
@@ -99,7 +99,7 @@ def _key(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[Hashable, ...]
 def _render_public(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[queries.Stamp, tuple[bytes, str]]:
     """The page and the stamp it belongs to: read again when the event was edited while it was read."""
     for _ in range(TRIES):
-        event = errors.found(queries.whole(access.ANONYMOUS, slug))
+        event = errors.found(queries.load_for_page(access.ANONYMOUS, slug))
         context = _page_context(event, stamp, now, False)
         panels = _panels(access.ANONYMOUS, event.id)
         stamp_after = errors.found(queries.stamp(slug) or None)
@@ -115,7 +115,7 @@ def _render_public(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[quer
 @access.rule(access.public)
 def calendar(slug: str) -> ResponseReturnValue:
     """The meeting for one's own calendar: one entry per day, without names."""
-    event = errors.found(queries.whole(access.ANONYMOUS, slug))
+    event = errors.found(queries.load_for_page(access.ANONYMOUS, slug))
     entries = queries.entries(event, f"{settings.base_url()}/bijeenkomsten/{slug}")
     response = make_response(ics.calendar("PUBLISH", entries))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
@@ -128,7 +128,7 @@ def _panels(who: access.Actor, event_id: int) -> list[Panel]:
 
 
 def _page_context(event: Event, stamp: queries.Stamp, now: datetime, may_edit: bool) -> dict[str, Any]:
-    page, seats = queries.shown(event), queries.seats(stamp)
+    page, seats = queries.page_data(event), queries.seats(stamp)
     # Who organises it sees the room until it starts, also after signing up closed.
     has_room = rules.offers_room(event.state, None if may_edit else event.closes_at, event.starts_at, now)
     room = [
@@ -182,19 +182,19 @@ def _short(value: str | None) -> str | None:
     return value[:60] if value else None
 
 
-def _mark(text: str | None) -> tuple[datetime, int] | None:
+def _cursor(text: str | None) -> tuple[datetime, int] | None:
     """The place in the list where a page begins: 'ISO moment~id'; anything else is the first page."""
-    moment, _, number = (text or "").partition("~")
+    at_text, _, number = (text or "").partition("~")
     try:
-        at = datetime.fromisoformat(moment)
+        at = datetime.fromisoformat(at_text)
     except ValueError:
         return None
     place = number_of(number)
     return (at.replace(tzinfo=at.tzinfo or UTC), place) if place is not None and 1900 < at.year < 2200 else None
 
 
-def _next_url(mark: tuple[datetime, int] | None) -> str | None:
-    return here(KEYS, na=f"{mark[0].isoformat()}~{mark[1]}") if mark else None
+def _next_url(cursor: tuple[datetime, int] | None) -> str | None:
+    return here(KEYS, na=f"{cursor[0].isoformat()}~{cursor[1]}") if cursor else None
 
 
 def _without(name: str) -> str:

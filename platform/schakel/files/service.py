@@ -5,7 +5,7 @@ import io
 
 import puremagic
 
-from schakel import citizen, dates, db, errors
+from schakel import citizen_numbers, dates, db, errors
 from schakel.files import office, rules
 from schakel.files.models import File
 
@@ -15,10 +15,10 @@ def fingerprint(upload: tuple[str, bytes] | None) -> str:
     return hashlib.sha256(upload[1]).hexdigest() if upload else ""
 
 
-def keep(name: str, content: bytes) -> File:
+def store(name: str, content: bytes) -> File:
     """Keep a file whose content is of an allowed kind; Refused (field `file`) when it, or its name, is not."""
-    if citizen.holds_citizen_number(name.replace("_", " ")):
-        raise errors.Refused(citizen.SENTENCE, field="file")
+    if citizen_numbers.holds_citizen_number(name.replace("_", " ")):
+        raise errors.Refused(citizen_numbers.SENTENCE, field="file")
     if not content:
         raise errors.Refused("Dit bestand is leeg.", field="file")
     if len(content) > rules.MAX_BYTES:

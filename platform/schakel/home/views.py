@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from schakel import access, dates
 from schakel.events import listing
 from schakel.events import queries as events
-from schakel.home import queries, samples
-from schakel.identity.entering import enter
+from schakel.home import queries, style_samples
+from schakel.identity.start_session import enter
 
 pages = Blueprint("home", __name__)
 
@@ -28,7 +28,7 @@ def style() -> ResponseReturnValue:
     """Every component in every state; in the demo only."""
     if not current_app.config["DEMO"]:
         abort(404)
-    return render_template("home/stijl.html", samples=samples.SAMPLES, form=samples.sample_form())
+    return render_template("home/stijl.html", samples=style_samples.SAMPLES, form=style_samples.sample_form())
 
 
 @pages.get("/toegankelijkheid")

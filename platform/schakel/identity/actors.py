@@ -10,7 +10,7 @@ from schakel.access import Actor, Grant
 from schakel.identity.models import Account, Deputy, Organisation, Person, RoleGrant
 
 
-def actor_of(account: Account, came: str, today: date) -> Actor:
+def actor_of(account: Account, auth_method: str, today: date) -> Actor:
     """The actor behind an account, with the roles that hold today, their own and those they stand in for."""
     person = account.person
     return Actor(
@@ -18,7 +18,7 @@ def actor_of(account: Account, came: str, today: date) -> Actor:
         account_id=account.id,
         person_name=person.name,
         grants=grants_of(person.id, today),
-        came=came,
+        auth_method=auth_method,
     )
 
 

@@ -16,7 +16,7 @@ def may_administer(actor: Actor) -> bool:
 
 def may_start_installation(actor: Actor) -> bool:
     """Whoever has a shell on the machine makes the first account; the web never does."""
-    return actor.came == f"system:{COMMAND_LINE}"
+    return actor.auth_method == f"system:{COMMAND_LINE}"
 
 
 def may_grant(actor: Actor, organisation_id: int) -> bool:

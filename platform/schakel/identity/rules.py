@@ -37,7 +37,7 @@ class AuditEvent(StrEnum):
     DEPUTY_ENDED = "deputy.ended"
     PERSON_ADDED = "person.added"
     ACCOUNT_OPENED = "account.opened"
-    ACCOUNT_WAY_IN = "account.way_in"
+    ACCOUNT_LINK_SENT = "account.way_in"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105  # the name of an event, not a secret
 
 
@@ -51,7 +51,7 @@ class Try(StrEnum):
 class MailKind(StrEnum):
     """The mails about accounts."""
 
-    WAY_IN = "way_in"
+    ACCOUNT_LINK = "way_in"
 
 
 class Period(StrEnum):

@@ -9,10 +9,10 @@ from flask_security.utils import logout_user
 
 from schakel import access, dates, db
 from schakel.identity import queries as accounts
-from schakel.identity.entering import enter
 from schakel.identity.forms import SignInForm
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
+from schakel.identity.start_session import enter
 
 pages = Blueprint("identity", __name__)
 

@@ -96,8 +96,8 @@ def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple
         .correlate(Measure)
     )
     counted = (under.where(Action.state == ActionState.CHECKED), under.where(Action.state != ActionState.CANCELLED))
-    whole = query.add_columns(*(one.scalar_subquery() for one in counted)).options(*options)
-    found = db.session().execute(whole.order_by(*order).limit(size + 1)).unique().all()
+    full_query = query.add_columns(*(one.scalar_subquery() for one in counted)).options(*options)
+    found = db.session().execute(full_query.order_by(*order).limit(size + 1)).unique().all()
     rows: list[Row] = [(measure, (checked, of)) for measure, checked, of in found]
     return cursors.split(rows, size, lambda row: (row[0].due_sort, row[0].id))
 
@@ -120,7 +120,7 @@ def checked_counts(ids: list[int]) -> dict[int, tuple[int, int]]:
     return {row[0]: (int(row[1]), row[2]) for row in rows}
 
 
-def line(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> SimpleNamespace:
+def list_row(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> SimpleNamespace:
     """A measure as it stands in a list."""
     shape, word = progress.why(measure.state, measure.due_on, measure.next_report_on, today)
     return SimpleNamespace(
@@ -163,7 +163,7 @@ def loop(measure: Measure, today: date, done: tuple[int, int]) -> Loop:
     return progress.loop_of(standing(measure, today, done), cause_text(measure))
 
 
-def whole(actor: Actor, public_id: str) -> Measure | None:
+def load_for_page(actor: Actor, public_id: str) -> Measure | None:
     """One measure with all its page shows (5 statements)."""
     return db.session().scalar(
         policy.visible_to(actor)

@@ -191,7 +191,7 @@ TRANSITIONS = (
     Transition(Verb.CLOSE, {State.EMBEDDED, State.EFFECT_NOT_MEASURABLE}, State.CLOSED, N_("Sluit"), N_("Gesloten"),
         slug="sluiten", title=N_("Sluiten"), news=N_("is gesloten"), needs_reason=True, forward=True),
     Transition(Verb.PLAN, OPEN_TO_ACTIONS, None, N_("Actiepunt erbij"), N_("Actiepunt erbij"),
-        icon="i-plus", page="measure_desk.new_action"),
+        icon="i-plus", page="planning.new_action"),
     Transition(Verb.WRITE, frozenset(State), None, N_("Schrijf de werktekst"), N_("Werktekst geschreven"),
         slug="werktekst", icon="i-edit", page="measures.working_text", minor=True),
     Transition(Verb.RELEASE, frozenset(State), None, N_("Geef vrij"), N_("Vrijgegeven"),

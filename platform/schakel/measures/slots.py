@@ -8,7 +8,7 @@ from schakel.i18n import gettext
 from schakel.measures import policy
 from schakel.measures.models import Measure, MeasureAction
 from schakel.measures.rules import UNDER
-from schakel.measures.work import work as work
+from schakel.measures.work_items import work as work
 from schakel.slot_types import Cause, MenuItem
 
 

@@ -12,7 +12,7 @@ from schakel import access, dates, errors, slots
 from schakel.access import Actor
 from schakel.measures import forms, listing, policy, queries, rules, service
 from schakel.measures.models import Measure
-from schakel.measures.shown import shown
+from schakel.measures.page_data import page_data
 from schakel.pages import Filter, ListPage, actor, version_data, version_of
 from schakel.programmes import queries as programmes
 
@@ -27,8 +27,8 @@ def index() -> ResponseReturnValue:
     who, today, page = actor(), dates.today(), _list()
     filters = listing.filters_of(page)
     rows, more = queries.page(queries.narrowed(policy.visible_to(who), filters, today), filters)
-    lines = [queries.line(measure, today, done) for measure, done in rows]
-    return page.render("measures/index.html", lines, more, may_decide=policy.may_decide(who))
+    list_rows = [queries.list_row(measure, today, done) for measure, done in rows]
+    return page.render("measures/index.html", list_rows, more, may_decide=policy.may_decide(who))
 
 
 def _list() -> ListPage:
@@ -96,10 +96,10 @@ def _facts(form: Any) -> service.Facts:
 
 def measure_of(public_id: str, who: Actor) -> Measure:
     """The measure, or NotFound when this actor may not see it."""
-    return errors.found(queries.whole(who, public_id))
+    return errors.found(queries.load_for_page(who, public_id))
 
 
-def how_it_stands(measure: Measure) -> str:
+def current_state(measure: Measure) -> str:
     """The state and the date as somebody else left them, in a sentence."""
     due = dates.nl_date(measure.due_on) if measure.due_on else gettext("geen datum")
     return gettext(
@@ -115,7 +115,7 @@ def show(public_id: str) -> ResponseReturnValue:
     measure = measure_of(public_id, who)
     panels = [panel for _, found in slots.ask("panel.measure", who, measure.id) for panel in found]
     return render_template(
-        "measures/show.html", measure=measure, shown=shown(who, measure, dates.today()), panels=panels
+        "measures/show.html", measure=measure, page_data=page_data(who, measure, dates.today()), panels=panels
     )
 
 
@@ -127,7 +127,7 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
     measure = _measure_for(transition.verb, public_id)
     form = forms.ReasonForm(data=version_data(measure))
     if form.validate_on_submit():
-        with form.refusals(how_it_stands):
+        with form.refusals(current_state):
             service.move(actor(), measure, transition.verb, form.text.data or "", version_of(form))
             return _done(measure)
     return form.page("measures/move.html", measure=measure, transition=transition)
@@ -161,7 +161,7 @@ def assign(public_id: str) -> ResponseReturnValue:
     form = forms.AssignForm(data=version_data(measure))
     form.offer(queries.owners_for(measure))
     if form.validate_on_submit():
-        with form.refusals(how_it_stands):
+        with form.refusals(current_state):
             service.assign(actor(), measure, form.chosen_owner(), form.next_report_on.data, version_of(form))
             return _done(measure)
     return _form_page(form, measure, gettext("Beleggen"), gettext("Beleg"))
@@ -231,7 +231,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     measure = _measure_for(rules.Verb.DEADLINE, public_id)
     form = forms.MeasureDeadlineForm(data=version_data(measure))
     if form.validate_on_submit():
-        with form.refusals(how_it_stands):
+        with form.refusals(current_state):
             service.move_deadline(actor(), measure, form.due_on.data, form.text.data or "", version_of(form))
             return _done(measure)
     return _form_page(form, measure, gettext("De datum verzetten"), gettext("Verzet"))

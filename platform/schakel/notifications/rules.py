@@ -36,11 +36,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(sign) in _NOT_IN_A_LINE else sign for sign in text).split())
 
 
-def link_mark(public_id: str, generation: int) -> str:
+def link_placeholder(public_id: str, generation: int) -> str:
     """What stands in a stored mail where the secret address of a link will come."""
     return f"{{link:{public_id}:{generation}}}"
 
 
-def link_marks(text: str) -> list[tuple[str, str, int]]:
+def link_placeholders(text: str) -> list[tuple[str, str, int]]:
     """The marks in a text: (mark, public id, generation)."""
     return [(found.group(0), found.group(1), int(found.group(2))) for found in _LINK.finditer(text)]

@@ -192,6 +192,6 @@ def with_addresses(content: dict[str, Any], base: str) -> dict[str, Any]:
 
 def filled(text: str, base: str) -> str:
     """A text with each link mark replaced by its secret address."""
-    for mark, public_id, generation in rules.link_marks(text):
-        text = text.replace(mark, f"{base}/l/{link_token(public_id, generation)}")
+    for placeholder, public_id, generation in rules.link_placeholders(text):
+        text = text.replace(placeholder, f"{base}/l/{link_token(public_id, generation)}")
     return text

@@ -15,6 +15,6 @@ def number_of(text: str | None) -> int | None:
 
 def here(names: tuple[str, ...], **changes: str | None) -> str:
     """The address of this page with some of its known arguments changed or, with None, left out."""
-    kept = {name: request.args[name] for name in names if request.args.get(name)}
-    wanted = {name: value for name, value in (kept | changes).items() if value}
+    present = {name: request.args[name] for name in names if request.args.get(name)}
+    wanted = {name: value for name, value in (present | changes).items() if value}
     return f"{quote(request.path)}?{urlencode(wanted)}" if wanted else quote(request.path)

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from wtforms import ValidationError
 from wtforms.validators import Optional
 
-from schakel import citizen
+from schakel import citizen_numbers
 
 EARLIEST, LATEST = 2000, 2100
 # Characters that are never typed by hand: controls, line ends of another kind, and invisible ones used to hide or
@@ -47,8 +47,8 @@ def plain_text(_form: Any, field: Any) -> None:
 
 def no_citizen_number(_form: Any, field: Any) -> None:
     """Refuse what looks like a burgerservicenummer: outside dossiers it has no place in any text."""
-    if citizen.holds_citizen_number(field.data or ""):
-        raise ValidationError(gettext(citizen.SENTENCE))
+    if citizen_numbers.holds_citizen_number(field.data or ""):
+        raise ValidationError(gettext(citizen_numbers.SENTENCE))
 
 
 def not_far(_form: Any, field: Any) -> None:

@@ -8,7 +8,7 @@ import xlsxwriter
 from flask import Response, stream_with_context
 
 from schakel import dates
-from schakel.csv_cells import csv_lines
+from schakel.csv_cells import csv_rows
 
 Rows = Iterable[Iterable[str]]
 CHUNK = 60_000
@@ -17,7 +17,7 @@ TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocume
 
 def table_file(ending: str, name: str, heads: Iterable[str], rows: Callable[[], Rows]) -> Response:
     """A download, streamed: `rows` is called after the request's transaction has ended, in one of its own."""
-    content = stream_with_context(csv_lines(heads, rows) if ending == "csv" else _xlsx(heads, rows))
+    content = stream_with_context(csv_rows(heads, rows) if ending == "csv" else _xlsx(heads, rows))
     response = Response(content, mimetype=TYPES[ending])
     file_name = f"{name}-{dates.today().isoformat()}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'

@@ -108,4 +108,4 @@ class ListPage:
     def render(self, template: str, rows: Sequence[Any], more: tuple[Any, int] | None, **context: Any) -> str:
         """The page with these rows; `more` is the key of the last one when others follow."""
         next_url = self.address(**{AFTER: cursor_text(more)}) if more else None
-        return render_template(template, list=self, lines=rows, next_url=next_url, **context)
+        return render_template(template, list=self, list_rows=rows, next_url=next_url, **context)

@@ -4,6 +4,6 @@ from schakel.access import Actor
 from schakel.identity.rules import Role
 
 
-def may_keep_lists(actor: Actor) -> bool:
+def may_edit_lists(actor: Actor) -> bool:
     """The administrator."""
     return actor.holds(Role.ADMINISTRATOR)

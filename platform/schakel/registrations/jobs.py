@@ -12,10 +12,10 @@ from schakel.events.rules import State as EventState
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
 from schakel.registrations import letters, mailing
-from schakel.registrations.changing import service as changing
 from schakel.registrations.models import Registration, Wait
 from schakel.registrations.places import service as places
 from schakel.registrations.rules import LIVE, AuditEvent, State
+from schakel.registrations.self_service import service as self_service
 
 BATCH = 200
 
@@ -31,7 +31,7 @@ def lapse_offers(actor: Actor) -> int:
     )
     rows = sorted(late.unique().all(), key=lambda row: (row.event_id, row.id))
     for row in rows:
-        changing.lapse(actor, row)
+        self_service.lapse(actor, row)
     return len(rows)
 
 
@@ -48,8 +48,8 @@ def fill_freed(actor: Actor) -> int:
     moved = []
     for pool in pools.all():
         places.lock_room(pool.event_id)
-        moved += places.serve_line(pool.id, pool.starts_at, dates.now())
-    changing.tell_moved(moved)
+        moved += places.serve_waiting_list(pool.id, pool.starts_at, dates.now())
+    self_service.tell_moved(moved)
     for move in moved:
         audit.record(actor, AuditEvent.HANDED_OUT, mailing.LINK, move.registration_id, pool=move.pool_id)
     return len(moved)
@@ -79,18 +79,22 @@ def follow_events(actor: Actor) -> int:
 
 
 def _tell(actor: Actor, row: Registration) -> None:
-    event, told = row.event, row.told
-    row.sent_sequence, row.told = event.sequence, letters.told_of(event)
-    if row.told["mark"] == told.get("mark"):  # moved and moved back in time: nobody need know
+    event, snapshot = row.event, row.calendar_snapshot
+    row.sent_sequence, row.calendar_snapshot = event.sequence, letters.calendar_snapshot(event)
+    if row.calendar_snapshot["mark"] == snapshot.get("mark"):  # moved and moved back in time: nobody need know
         return
     row.sequence += 1
     db.session().flush()
     guest = mailing.guest_of(row)
     gone = event.state == EventState.CANCELLED
-    letter = letters.cancelled(event, guest) if gone else letters.moved(event, guest, links.mark(mailing.LINK, row.id))
+    letter = (
+        letters.cancelled(event, guest)
+        if gone
+        else letters.moved(event, guest, links.placeholder(mailing.LINK, row.id))
+    )
     calendar = _calendar(row, guest, cancel=gone) if row.state == State.REGISTERED else None
     mailing.send(event, letter, guest, row.id, calendar)
-    dropped = letters.gone_days(event, told)
+    dropped = letters.gone_days(event, snapshot)
     if dropped and row.state == State.REGISTERED:
         calendar = _calendar(row, guest, cancel=True, days=dropped)
         mailing.send(event, letters.day_gone(event, guest), guest, row.id, calendar)

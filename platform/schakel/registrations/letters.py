@@ -105,7 +105,7 @@ def repeated(event: Event, guest: Guest, link: str) -> Letter:
 def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
     """A place came free: yes or no, before a moment."""
     text = [
-        f"Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot {dates.nl_moment(until)}.",
+        f"Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot {dates.nl_datetime(until)}.",
         "Laat met de knop weten of u komt. Hoeft het niet meer, zeg dan nee: dan gaat de plaats naar de volgende.",
     ]
     return _letter(MailKind.OFFERED, event, guest, "Er is een plaats voor u", "Er is een plaats voor u", text, link)
@@ -150,19 +150,19 @@ def cancelled(event: Event, guest: Guest) -> Letter:
     return _letter(MailKind.CANCELLED, event, guest, "Gaat niet door", "Deze bijeenkomst gaat niet door", text, "")
 
 
-def told_of(event: Event) -> dict[str, Any]:
+def calendar_snapshot(event: Event) -> dict[str, Any]:
     """What a calendar shows of an event, to see later whether anything changed and which days are gone."""
     days = [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days]
     facts = [_title(event), event.place_name, event.place_detail, event.state == State.CANCELLED, days]
     return {"mark": hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16], "days": days}
 
 
-def gone_days(event: Event, told: dict[str, Any]) -> list[EventDay]:
+def gone_days(event: Event, snapshot: dict[str, Any]) -> list[EventDay]:
     """Days that a calendar still shows and the event no longer has."""
     present = {day.id for day in event.days}
     return [
         EventDay(id=number, starts_at=datetime.fromisoformat(begins), ends_at=datetime.fromisoformat(ends))
-        for number, begins, ends in told.get("days", [])
+        for number, begins, ends in snapshot.get("days", [])
         if number not in present
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from schakel import db, settings
-from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession
+from schakel.events.models import AgendaItem, CapacityPool, Event, EventSession
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
 from schakel.registrations import letters
@@ -42,7 +42,7 @@ def send_welcome(event: Event, guest: letters.Guest, number: int, *, registered:
 def send_reminder(row: Registration) -> None:
     """To somebody who signed up already: the link again, by mail only, so that the page betrays nothing."""
     guest = guest_of(row)
-    send(row.event, letters.repeated(row.event, guest, links.mark(LINK, row.id)), guest, row.id)
+    send(row.event, letters.repeated(row.event, guest, links.placeholder(LINK, row.id)), guest, row.id)
 
 
 def as_what(profession: str, organisation: str, persons: int) -> str:
@@ -59,8 +59,8 @@ def guest_of(row: Registration) -> letters.Guest:
     held = db.session().execute(
         named.join(SeatClaim, SeatClaim.pool_id == CapacityPool.id)
         .where(SeatClaim.registration_id == row.id)
-        .join(AgendaSlot, AgendaSlot.id == EventSession.slot_id)
-        .order_by(AgendaSlot.starts_at, EventSession.letter)
+        .join(AgendaItem, AgendaItem.id == EventSession.item_id)
+        .order_by(AgendaItem.starts_at, EventSession.letter)
     )
     waits = db.session().execute(
         named.join(Wait, Wait.pool_id == CapacityPool.id).where(Wait.registration_id == row.id)

@@ -51,7 +51,7 @@ class Registration(db.Base):
     sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
     sent_sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
     # What calendars were last told: a mark of title, place and days, and the days themselves.
-    told: Mapped[dict[str, Any]] = db.column("S1", sa.JSON, default=dict)
+    calendar_snapshot: Mapped[dict[str, Any]] = db.column("S1", sa.JSON, default=dict)
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     created_at: Mapped[datetime] = db.column("S2", db.UtcDateTime)
     changed_at: Mapped[datetime] = db.column("S2", db.UtcDateTime)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from schakel import db, errors
 from schakel.access import ANONYMOUS
 from schakel.events import policy as events
-from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession
+from schakel.events.models import AgendaItem, CapacityPool, Event, EventSession
 from schakel.registrations.models import Submission
 
 Outcome = dict[str, Any]  # state: registered or waiting; full: ids of the pools that are waited for
@@ -46,8 +46,8 @@ def titles_of(pool_ids: list[int]) -> list[str]:
     sessions = (
         sa.select(EventSession.letter, EventSession.title)
         .join(CapacityPool, CapacityPool.session_id == EventSession.id)
-        .join(AgendaSlot, AgendaSlot.id == EventSession.slot_id)
+        .join(AgendaItem, AgendaItem.id == EventSession.item_id)
         .where(CapacityPool.id.in_(pool_ids))
-        .order_by(AgendaSlot.starts_at, EventSession.letter)
+        .order_by(AgendaItem.starts_at, EventSession.letter)
     )
     return [f"{letter}. {title}" for letter, title in db.session().execute(sessions)]

@@ -31,7 +31,7 @@ def may_forget(actor: Actor) -> bool:
 
 def is_job(actor: Actor) -> bool:
     """One of this feature's own jobs."""
-    return actor.came.startswith(JOBS)
+    return actor.auth_method.startswith(JOBS)
 
 
 def own(actor: Actor) -> sa.Select[Registration]:

@@ -83,4 +83,4 @@ def rounds_of(event: Event) -> list[list[Session]]:
 def _session(pool: CapacityPool) -> Session:
     session = pool.session
     assert session is not None
-    return Session(session.id, f"{session.letter}. {session.title}", pool, session.slot_id, session.slot.title)
+    return Session(session.id, f"{session.letter}. {session.title}", pool, session.item_id, session.item.title)

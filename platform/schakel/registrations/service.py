@@ -76,7 +76,7 @@ def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | No
         "uid": uid,
         "sequence": 0,
         "sent_sequence": event.sequence,
-        "told": letters.told_of(event),
+        "calendar_snapshot": letters.calendar_snapshot(event),
         "version": 1,
         "created_at": now,
         "changed_at": now,
@@ -105,7 +105,7 @@ def _as_newcomer(event: Event, chosen: selection.Selection, persons: int) -> out
         CapacityPool.event_id == event.id, CapacityPool.used + persons > CapacityPool.capacity
     )
     pools = [*chosen.must, *chosen.wish]
-    full = {*db.session().scalars(is_full), *places.with_line(pools)}
+    full = {*db.session().scalars(is_full), *places.with_waiting_list(pools)}
     if full & set(chosen.must):
         return {"state": State.WAITING, "full": pools}
     return {"state": State.REGISTERED, "full": [pool for pool in chosen.wish if pool in full]}

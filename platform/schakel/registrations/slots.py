@@ -1,3 +1,3 @@
 """What registrations supply to other features' pages."""
 
-from schakel.registrations.work import work as work
+from schakel.registrations.work_items import work as work

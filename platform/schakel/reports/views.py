@@ -56,14 +56,14 @@ def monitoring() -> ResponseReturnValue:
     since = signing_in.previous_visit(who)
     return page.render(
         "reports/monitoring.html",
-        [queries.line(measure, today, done) for measure, done in rows],
+        [queries.list_row(measure, today, done) for measure, done in rows],
         more,
         figures=figures,
         funnel=_funnel(figures),
         filters=filters,
-        moments=_history(place, since),
-        since=dates.nl_moment(since) if since else None,
-        now=dates.nl_moment(at),
+        history=_history(place, since),
+        since=dates.nl_datetime(since) if since else None,
+        now=dates.nl_datetime(at),
     )
 
 
@@ -119,7 +119,7 @@ def _history(place: reports.Ground, since: Any) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             at_iso=at.isoformat(),
-            at_text=dates.nl_moment(at),
+            at_text=dates.nl_datetime(at),
             text=f"{number} {title}: {gettext(rules.WORKFLOW[verb].past_tense).lower()}",
             who=None,
             quiet=rules.WORKFLOW[verb].minor,

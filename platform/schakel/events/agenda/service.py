@@ -6,7 +6,7 @@ from datetime import date, time
 from schakel import db, errors
 from schakel.access import Actor
 from schakel.events import policy, rules
-from schakel.events.models import AgendaSlot, CapacityPool, Event, EventSession, EventStep
+from schakel.events.models import AgendaItem, CapacityPool, Event, EventSession, EventStep
 from schakel.events.rules import AuditEvent, ItemKind
 from schakel.events.service import Day, lock, record, touch
 
@@ -24,7 +24,7 @@ class SessionFacts:
 
 
 @dataclass(frozen=True)
-class SlotFacts:
+class ItemFacts:
     """One line of the agenda."""
 
     kind: str
@@ -44,60 +44,60 @@ def _may_change(actor: Actor, event: Event) -> None:
         raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
 
 
-def put_slot(
-    actor: Actor, event: Event, facts: SlotFacts, slot: AgendaSlot | None = None, version: int = 0
-) -> AgendaSlot:
+def put_item(
+    actor: Actor, event: Event, facts: ItemFacts, item: AgendaItem | None = None, version: int = 0
+) -> AgendaItem:
     """Add or change a line of the agenda with its parallel sessions and the room of each.
 
     Raises Stale when somebody saved the line since `version` of it was shown.
     """
     _may_change(actor, event)
-    if slot is not None and errors.found(slot if slot in event.slots else None).version != version:
-        raise errors.Stale(slot)
+    if item is not None and errors.found(item if item in event.items else None).version != version:
+        raise errors.Stale(item)
     if facts.kind not in set(ItemKind):
         raise errors.Refused("Kies wat voor onderdeel dit is.", field="kind")
     begins, ends = Day(facts.day, facts.begins, facts.ends).span
     if not any(day.starts_at <= begins < ends <= day.ends_at for day in event.days):
         raise errors.Refused("Dit onderdeel valt buiten de tijden van de bijeenkomst.", field="begins")
-    if slot is None:
-        slot = AgendaSlot(event_id=event.id, version=0)
-        event.slots.append(slot)
-    slot.version += 1
-    slot.kind, slot.starts_at, slot.ends_at = facts.kind, begins, ends
-    slot.title, slot.text, slot.place = facts.title, facts.text, facts.place
+    if item is None:
+        item = AgendaItem(event_id=event.id, version=0)
+        event.items.append(item)
+    item.version += 1
+    item.kind, item.starts_at, item.ends_at = facts.kind, begins, ends
+    item.title, item.text, item.place = facts.title, facts.text, facts.place
     db.session().flush()
-    _put_sessions(event, slot, facts.sessions if facts.kind == ItemKind.ROUND else ())
+    _put_sessions(event, item, facts.sessions if facts.kind == ItemKind.ROUND else ())
     touch(event)
-    record(actor, AuditEvent.AGENDA, event, slot=slot.id)
-    return slot
+    record(actor, AuditEvent.AGENDA, event, item=item.id)
+    return item
 
 
-def drop_slot(actor: Actor, event: Event, slot: AgendaSlot) -> None:
+def delete_item(actor: Actor, event: Event, item: AgendaItem) -> None:
     """Take a line out of the agenda; refused while somebody has a place in one of its sessions."""
     _may_change(actor, event)
-    _put_sessions(event, slot, ())
-    event.slots.remove(slot)
+    _put_sessions(event, item, ())
+    event.items.remove(item)
     touch(event)
-    record(actor, AuditEvent.AGENDA, event, dropped=slot.id)
+    record(actor, AuditEvent.AGENDA, event, dropped=item.id)
 
 
-def _put_sessions(event: Event, slot: AgendaSlot, wanted: tuple[SessionFacts, ...]) -> None:
+def _put_sessions(event: Event, item: AgendaItem, wanted: tuple[SessionFacts, ...]) -> None:
     pools = {pool.session_id: pool for pool in event.pools if pool.session_id}
-    kept = {facts.id for facts in wanted if facts.id}
-    for gone in [session for session in slot.sessions if session.id not in kept]:
+    staying = {facts.id for facts in wanted if facts.id}
+    for gone in [session for session in item.sessions if session.id not in staying]:
         pool = pools.get(gone.id)
         if pool and (pool.used or pool.waiting):
             raise errors.Refused("Sessie %(naam)s heeft al aanmeldingen en kan niet weg.", naam=gone.letter)
         if pool:
             event.pools.remove(pool)
             db.session().flush()
-        slot.sessions.remove(gone)
-    present = {session.id: session for session in slot.sessions}
+        item.sessions.remove(gone)
+    present = {session.id: session for session in item.sessions}
     for facts in wanted:
         session = present.get(facts.id) if facts.id else None
         if session is None:
-            session = EventSession(slot_id=slot.id)
-            slot.sessions.append(session)
+            session = EventSession(item_id=item.id)
+            item.sessions.append(session)
         session.letter, session.title, session.text, session.place = facts.letter, facts.title, facts.text, facts.place
         db.session().flush()
         pool = pools.get(session.id) or CapacityPool(event_id=event.id, session_id=session.id, used=0, waiting=0)

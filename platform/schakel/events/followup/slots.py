@@ -43,5 +43,5 @@ def panel(actor: Actor, event_id: int) -> list[Panel]:
     """Slot `panel.event`: what came out of it, for who may see that."""
     if not actor.is_known:
         return []
-    lines = [actions_queries.line(action, dates.today()) for action in actions_of(actor, event_id)]
-    return [Panel("events/actions_panel.html", {"lines": lines})]
+    rows = [actions_queries.list_row(action, dates.today()) for action in actions_of(actor, event_id)]
+    return [Panel("events/actions_panel.html", {"lines": rows})]

@@ -29,11 +29,11 @@ class SessionActionForm(action_forms.ActionForm):
 @access.rule(policy.may_make_events, writes=True)
 def new_action(slug: str) -> ResponseReturnValue:
     """One screen: what, who, when, out of which session."""
-    event = errors.found(queries.whole(actor(), slug))
+    event = errors.found(queries.load_for_page(actor(), slug))
     errors.require(policy.may_edit(actor(), event))
     form = SessionActionForm()
     form.prepare(actions_queries.people_near(actor(), event.organisation_id), programmes.themes())
-    sessions = [(str(item.id), f"{item.letter}. {item.title}") for line in event.slots for item in line.sessions]
+    sessions = [(str(item.id), f"{item.letter}. {item.title}") for entry in event.items for item in entry.sessions]
     form.session.choices = [("", "De bijeenkomst als geheel"), *sessions]
     if request.method == "GET":
         form.session.data = request.args.get("sessie", "")[:20]

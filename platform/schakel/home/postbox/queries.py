@@ -18,7 +18,7 @@ def one(public_id: str) -> sa.Select[Mail]:
     return sa.select(Mail).where(Mail.public_id == public_id)
 
 
-def line(mail: Mail) -> SimpleNamespace:
+def list_row(mail: Mail) -> SimpleNamespace:
     """A mail as it stands in the list."""
     return SimpleNamespace(
         id=mail.public_id,
@@ -28,7 +28,7 @@ def line(mail: Mail) -> SimpleNamespace:
         from_address=mail.from_address,
         reply_to=mail.reply_to,
         subject=mail.subject,
-        queued=dates.nl_moment(mail.queued_at),
+        queued=dates.nl_datetime(mail.queued_at),
         iso=mail.queued_at.isoformat(),
         state=mail.state,
         calendar=bool(mail.calendar),
@@ -44,7 +44,7 @@ def listed(word: str, before: int | None) -> tuple[list[SimpleNamespace], int | 
         like = f"%{word.replace('%', '')}%"
         query = query.where(sa.or_(Mail.to_address.ilike(like), Mail.to_name.ilike(like), Mail.subject.ilike(like)))
     rows = db.session().scalars(query).all()
-    return [line(mail) for mail in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+    return [list_row(mail) for mail in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def filled(mail: Mail) -> dict[str, Any]:

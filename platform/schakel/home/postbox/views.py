@@ -41,7 +41,7 @@ def show(public_id: str) -> ResponseReturnValue:
     parts = mailer.parts(mail, current_app.config["BASE_URL"])
     code = qr.inline(parts.code) if parts.code else None
     return render_template(
-        "home/mail.html", mail=queries.line(mail), parts=parts, content=queries.filled(mail), code=code
+        "home/mail.html", mail=queries.list_row(mail), parts=parts, content=queries.filled(mail), code=code
     )
 
 

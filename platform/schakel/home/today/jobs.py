@@ -41,15 +41,15 @@ def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
     """The mail: how many, then each thing with its day; the same items in the same order as *vandaag*."""
     today = dates.today()
     base = settings.base_url()
-    told = "".join(text for text, _ in rules.sentence(queries.counts(items)))
-    lines = [queries.shown(item, today) for item in items[:MOST]]
+    summary = "".join(text for text, _ in rules.sentence(queries.counts(items)))
+    rows = [queries.list_row(item, today) for item in items[:MOST]]
     more = f"En nog {len(items) - MOST} andere, op de bladzijde Vandaag." if len(items) > MOST else ""
     return notifications.Letter(
         kind=rules.MailKind.DIGEST,
         subject=f"Vandaag in Schakel: {len(items)} {'ding vraagt' if len(items) == 1 else 'dingen vragen'} u",
         heading="Wat deze week op u wacht",
-        facts=[(line.date_text, line.title, line.why) for line in lines],
-        paragraphs=[f"Beste {name},", told, *([more] if more else [])],
+        facts=[(row.date_text, row.title, row.why) for row in rows],
+        paragraphs=[f"Beste {name},", summary, *([more] if more else [])],
         button=("Open Vandaag", f"{base}/vandaag"),
         footer="U krijgt deze mail op maandag, en alleen als er iets op u wacht.",
     )

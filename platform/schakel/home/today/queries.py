@@ -23,7 +23,7 @@ def needs(items: list[WorkItem]) -> list[WorkItem]:
     return [item for item in items if item.kind != "news"]
 
 
-def shown(item: WorkItem, today: date) -> SimpleNamespace:
+def list_row(item: WorkItem, today: date) -> SimpleNamespace:
     """An item as the page and the mail tell it."""
     # What waits for a judgement is not late by the date on which the work itself was due.
     timely = item.on is not None and (item.kind in ("late", "week") or item.on >= today)
@@ -43,9 +43,9 @@ def groups(items: list[WorkItem], today: date) -> list[SimpleNamespace]:
     """The groups that are not empty, in order."""
     made = []
     for kind, label, _ in rules.GROUPS:
-        lines = [shown(item, today) for item in items if item.kind == kind]
-        if lines:
-            made.append(SimpleNamespace(kind=kind, label=label, lines=lines))
+        rows = [list_row(item, today) for item in items if item.kind == kind]
+        if rows:
+            made.append(SimpleNamespace(kind=kind, label=label, rows=rows))
     return made
 
 

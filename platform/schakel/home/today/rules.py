@@ -43,5 +43,5 @@ def sentence(counts: dict[str, int]) -> list[tuple[str, bool]]:
         return [("Niets vraagt u vandaag.", False)]
     first = "Eén ding" if total == 1 else f"{number(total).capitalize()} dingen"
     sorts = [f"{number(counts[kind])} {words}" for kind, _, words in GROUPS if counts.get(kind)]
-    told = ", ".join(sorts[:-1]) + (" en " if len(sorts) > 1 else "") + sorts[-1]
-    return [(first, True), (f" {'vraagt' if total == 1 else 'vragen'} u: {told}.", False)]
+    listed = ", ".join(sorts[:-1]) + (" en " if len(sorts) > 1 else "") + sorts[-1]
+    return [(first, True), (f" {'vraagt' if total == 1 else 'vragen'} u: {listed}.", False)]

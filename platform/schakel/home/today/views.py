@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
         groups=queries.groups(asks[1:], today),
         late_before=bool(first and first.kind == "late"),
         news=[_news(item) for item in items if item.kind == "news"],
-        since=dates.nl_moment(since) if since else None,
+        since=dates.nl_datetime(since) if since else None,
     )
 
 
@@ -53,7 +53,7 @@ def _first(item: WorkItem) -> SimpleNamespace:
 def _news(item: WorkItem) -> SimpleNamespace:
     return SimpleNamespace(
         at_iso=item.at.isoformat() if item.at else "",
-        at_text=dates.nl_moment(item.at) if item.at else "",
+        at_text=dates.nl_datetime(item.at) if item.at else "",
         text=item.title,
         who=item.why,
         quiet=False,

@@ -23,13 +23,13 @@ def make(kind: str, object_id: int, expires_at: datetime | None) -> str:
         expires_at=expires_at,
     )
     db.connection().execute(sa.insert(db.table_of(Link)), row)
-    return rules.link_mark(public_id, 1)
+    return rules.link_placeholder(public_id, 1)
 
 
-def mark(kind: str, object_id: int) -> str:
+def placeholder(kind: str, object_id: int) -> str:
     """The mark of a link that exists."""
     link = errors.found(db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id)))
-    return rules.link_mark(link.public_id, link.generation)
+    return rules.link_placeholder(link.public_id, link.generation)
 
 
 def renew(kind: str, object_id: int) -> str:
@@ -37,7 +37,7 @@ def renew(kind: str, object_id: int) -> str:
     link = errors.found(db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id)))
     link.generation += 1
     link.token_hash = crypto.token_hash(notifications.link_token(link.public_id, link.generation))
-    return rules.link_mark(link.public_id, link.generation)
+    return rules.link_placeholder(link.public_id, link.generation)
 
 
 def drop(kind: str, object_ids: list[int]) -> int:

@@ -34,15 +34,15 @@ def sign_in_failed(email: str) -> None:
     db.journal(lambda: audit_service.record(Actor(), AuditEvent.SIGN_IN_FAILED, "account", key[:16]))
 
 
-def sign_in_succeeded(account_id: int, email: str, came: str, now: datetime) -> None:
+def sign_in_succeeded(account_id: int, email: str, auth_method: str, now: datetime) -> None:
     """Wipe the count, remember the visit, put it on record: in a transaction after the slow password check."""
 
     def write() -> None:
         db.rows_affected(sa.delete(Attempt).where(Attempt.kind == rules.Try.SIGN_IN, Attempt.key == _try_key(email)))
         account = queries.account_by_id(account_id)
         account.previous_visit_at, account.visit_at = account.visit_at, now
-        who = Actor(person_id=account.person_id, account_id=account_id, came=came)
-        audit_service.record(who, AuditEvent.SIGN_IN, "account", account_id, came=came)
+        who = Actor(person_id=account.person_id, account_id=account_id, auth_method=auth_method)
+        audit_service.record(who, AuditEvent.SIGN_IN, "account", account_id, auth_method=auth_method)
 
     db.journal(write)
 

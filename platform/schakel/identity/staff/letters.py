@@ -6,11 +6,11 @@ from schakel.identity.models import Organisation, Person
 from schakel.notifications.service import Letter
 
 
-def way_in(person: Person, organisation: Organisation, roles: list[str], link: str) -> Letter:
+def account_link(person: Person, organisation: Organisation, roles: list[str], link: str) -> Letter:
     """Choose a password; the link works once and for a week."""
     names = ", ".join(gettext(rules.ROLES[rules.Role(role)]) for role in roles)
     return Letter(
-        kind=rules.MailKind.WAY_IN,
+        kind=rules.MailKind.ACCOUNT_LINK,
         subject=f"Uw account bij {organisation.short}",
         heading="U kunt inloggen in Schakel",
         facts=[

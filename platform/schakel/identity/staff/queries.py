@@ -42,10 +42,10 @@ def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tupl
     )
     held: dict[int, list[str]] = {}
     ids = [person.id for person in people]
-    for line in grants(actor, RoleGrant.person_id.in_(ids)):
-        if line.when == rules.Period.NOW:
-            held.setdefault(line.person_id, []).append(f"{line.role}, {line.organisation}")
-    lines = [
+    for row in grants(actor, RoleGrant.person_id.in_(ids)):
+        if row.when == rules.Period.NOW:
+            held.setdefault(row.person_id, []).append(f"{row.role}, {row.organisation}")
+    rows = [
         SimpleNamespace(
             id=person.public_id,
             name=person.name,
@@ -55,7 +55,7 @@ def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tupl
         )
         for person in people
     ]
-    return lines, more[1] if more else None
+    return rows, more[1] if more else None
 
 
 def person(actor: Actor, public_id: str) -> Person | None:
@@ -74,7 +74,7 @@ def grants(actor: Actor, which: sa.ColumnElement[bool]) -> list[SimpleNamespace]
     query = policy.grants_in(actor).where(which)
     query = query.options(joinedload(RoleGrant.organisation), joinedload(RoleGrant.person))
     today, order = dates.today(), list(WHEN)
-    lines = [
+    rows = [
         SimpleNamespace(
             id=row.id,
             person_id=row.person_id,
@@ -86,7 +86,7 @@ def grants(actor: Actor, which: sa.ColumnElement[bool]) -> list[SimpleNamespace]
         )
         for row in db.session().scalars(query.order_by(RoleGrant.id).limit(MOST))
     ]
-    return sorted(lines, key=lambda line: order.index(line.when))
+    return sorted(rows, key=lambda row: order.index(row.when))
 
 
 def grant(actor: Actor, number: int) -> RoleGrant | None:
@@ -121,8 +121,8 @@ def deputy(actor: Actor, number: int) -> Deputy | None:
 def deputy_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """For the form: the roles that can be stood in for, and the people who can do so."""
     staff = RoleGrant.role.in_(rules.STAFF)
-    held = [line for line in grants(actor, staff) if line.when != rules.Period.PAST]
-    roles = sorted((f"{line.person}: {line.role}, {line.organisation}", line.id) for line in held)
+    held = [row for row in grants(actor, staff) if row.when != rules.Period.PAST]
+    roles = sorted((f"{row.person}: {row.role}, {row.organisation}", row.id) for row in held)
     people = db.session().scalars(policy.people_of(actor).order_by(Person.name, Person.id).limit(MOST))
     return [(number, text) for text, number in roles], [(one.id, one.name) for one in people]
 

@@ -32,24 +32,24 @@ def welcome(actor: Actor, name: str, email: str, role: str, organisation: Organi
     person = identity.add_person(actor, name, email, organisation.id, None)
     identity.open_account(actor, person, None)
     roles.grant_role(actor, person, role, organisation, **days)
-    send_way_in(actor, person)
+    send_account_link(actor, person)
     return person
 
 
-def send_way_in(actor: Actor, person: Person) -> None:
+def send_account_link(actor: Actor, person: Person) -> None:
     """Mail somebody of the own house a link to choose a password; the link before it dies."""
     house = person.organisation
     errors.require(house is not None and policy.may_grant(actor, house.id))
     assert house is not None, "just required"
     account = errors.found(db.session().scalar(sa.select(Account).where(Account.person_id == person.id)))
     links.drop(LINK, [account.id])
-    mark = links.make(LINK, account.id, dates.now() + LINK_LASTS)
+    placeholder = links.make(LINK, account.id, dates.now() + LINK_LASTS)
     held = db.session().scalars(RoleGrant.valid_on(RoleGrant.person_id == person.id, dates.today())).all()
     here = [grant.role for grant in held if policy.may_grant(actor, grant.organisation_id)]
-    letter = letters.way_in(person, house, list(dict.fromkeys(here)), mark)
+    letter = letters.account_link(person, house, list(dict.fromkeys(here)), placeholder)
     sender = notifications.Sender(house.short, "")
     notifications.queue(letter, (person.name, person.email), sender, (LINK, str(account.id)))
-    audit.record(actor, AuditEvent.ACCOUNT_WAY_IN, "person", person.id)
+    audit.record(actor, AuditEvent.ACCOUNT_LINK_SENT, "person", person.id)
 
 
 def account_behind(actor: Actor) -> Account | None:

@@ -23,10 +23,10 @@ pages = Blueprint("staff", __name__)
 def index() -> ResponseReturnValue:
     """Everybody with an account, and who stands in for whom."""
     page = ListPage([Filter("q", gettext("Naam of e-mail"))])
-    lines, last = queries.listed(actor(), page["q"], page.after[1] if page.after else None)
+    rows, last = queries.listed(actor(), page["q"], page.after[1] if page.after else None)
     deputies = queries.deputies(actor())
     more = ("", last) if last else None  # the address holds the id only, no name
-    return page.render("identity/staff/index.html", lines, more, deputies=deputies, when=queries.WHEN)
+    return page.render("identity/staff/index.html", rows, more, deputies=deputies, when=queries.WHEN)
 
 
 @pages.route("/beheer/mensen/nieuw", methods=["GET", "POST"])
@@ -94,7 +94,7 @@ def send_link(public_id: str) -> ResponseReturnValue:
     form = VerbForm()
     if form.validate_on_submit():
         with form.refusals():
-            service.send_way_in(actor(), person)
+            service.send_account_link(actor(), person)
             return redirect(url_for("staff.show", public_id=public_id), 303)
     points = [
         gettext("%(name)s krijgt een mail op %(email)s.", name=person.name, email=person.email),

@@ -41,6 +41,6 @@ def on_measure(actor: Actor, measure_id: int) -> list[Panel]:
 def _ties(which: sa.ColumnElement[bool], actor: Actor) -> list[MeasureAction]:
     """Ties the actor may see both ends of; those made under a measure are shown as the cause."""
     seen = policy.visible_to(actor).with_only_columns(Measure.id)
-    shown = MeasureAction.state.in_((Tie.PROPOSED, Tie.ACCEPTED))
-    query = sa.select(MeasureAction).where(which, shown, MeasureAction.measure_id.in_(seen))
+    visible = MeasureAction.state.in_((Tie.PROPOSED, Tie.ACCEPTED))
+    query = sa.select(MeasureAction).where(which, visible, MeasureAction.measure_id.in_(seen))
     return list(db.session().scalars(query))

@@ -85,15 +85,15 @@ def listed(event_id: int, filters: Filters, size: int = PAGE) -> tuple[list[Simp
         for number, letter, waits in db.session().execute(_letters(ids).order_by("registration_id", "letter")):
             letters.setdefault(number, []).append(_letter(letter, waits))
     page, more = cursors.split(rows, size, lambda row: (row.sort_name, row.id))
-    return [_line(row, ", ".join(letters.get(row.id, []))) for row in page], more
+    return [_list_row(row, ", ".join(letters.get(row.id, []))) for row in page], more
 
 
-def _line(row: Any, sessions: str) -> SimpleNamespace:
+def _list_row(row: Any, sessions: str) -> SimpleNamespace:
     return SimpleNamespace(
         **row._asdict(),
         state_name=rules.WORKFLOW.label(row.state),
         sessions=sessions,
-        made=dates.nl_moment(row.created_at),
+        made=dates.nl_datetime(row.created_at),
     )
 
 
@@ -131,5 +131,5 @@ def rows_for_file(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:
             ", ".join(letters.get(row.id, ())),
             row.wishes,
             rules.WORKFLOW.label(row.state),
-            dates.nl_moment(row.created_at),
+            dates.nl_datetime(row.created_at),
         )

@@ -23,17 +23,17 @@ def _event(slug: str, who: Actor) -> tuple[SimpleNamespace, tuple[Any, ...]]:
     """The event as its public page keeps it, and its figures of room (1 statement; a draft is read whole)."""
     stamp = events.stamp(slug)
     if stamp:
-        page = events.shown_by(slug, stamp)
+        page = events.page_data_by(slug, stamp)
     else:
-        event = errors.found(events.whole(who, slug))
-        page, stamp = events.shown(event), events.stamp_of(event)
+        event = errors.found(events.load_for_page(who, slug))
+        page, stamp = events.page_data(event), events.stamp_of(event)
     errors.require(policy.may_see_list(who, page.organisation_id))
     return page, stamp
 
 
 def _list(event: SimpleNamespace) -> ListPage:
     professions = [(pool.code, pool.name) for pool in event.room if pool.code]
-    sessions = [(item.id, f"{item.letter}. {item.title}") for slot in event.agenda for item in slot.sessions]
+    sessions = [(item.id, f"{item.letter}. {item.title}") for item in event.agenda for item in item.sessions]
     filters = (
         Filter("q", gettext("Naam of e-mail")),
         Filter("staat", gettext("Staat"), [("", gettext("Elke staat")), *rules.WORKFLOW.choices()]),
@@ -59,12 +59,12 @@ def index(slug: str) -> ResponseReturnValue:
     """Who is registered, who waits, who left."""
     event, stamp = _event(slug, actor())
     page = _list(event)
-    lines, more = queries.listed(event.id, _filters(page))
+    rows, more = queries.listed(event.id, _filters(page))
     seats = events.seats(stamp)
     room = [seats[pool.id] for pool in event.room if pool.id in seats]
     return page.render(
         "registrations/list.html",
-        lines,
+        rows,
         more,
         event=event,
         states=dict(rules.WORKFLOW.choices()),

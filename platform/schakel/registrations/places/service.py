@@ -18,11 +18,11 @@ class _Full(Exception):
     """A pool that must give a place has none: the claims made so far go back."""
 
 
-def _take(no_line: bool) -> sa.Update:
+def _take(only_if_nobody_waits: bool) -> sa.Update:
     pool = db.table_of(CapacityPool)
     room = sa.or_(pool.c.capacity.is_(None), pool.c.used + sa.bindparam("wanted") <= pool.c.capacity)
     claim = sa.update(pool).where(pool.c.id == sa.bindparam("pool"), room)
-    claim = claim.where(pool.c.waiting == 0) if no_line else claim
+    claim = claim.where(pool.c.waiting == 0) if only_if_nobody_waits else claim
     return claim.values(used=pool.c.used + sa.bindparam("wanted"))
 
 
@@ -30,12 +30,12 @@ def _take(no_line: bool) -> sa.Update:
 _TAKE, _TAKE_FREE = _take(False), _take(True)
 
 
-def take(pool_id: int, seats: int, *, no_line: bool = False) -> bool:
+def take(pool_id: int, seats: int, *, only_if_nobody_waits: bool = False) -> bool:
     """Claim seats in a pool, unless fewer are left: the guard that keeps us from overselling.
 
     With `no_line` also not when anybody waits for this pool, which most pools' own counter tells at once.
     """
-    claim = _TAKE_FREE if no_line else _TAKE
+    claim = _TAKE_FREE if only_if_nobody_waits else _TAKE
     return db.connection().execute(claim, {"pool": pool_id, "wanted": seats}).rowcount == 1
 
 
@@ -66,7 +66,7 @@ def _lock(which: sa.Select[int], values: dict[str, Any]) -> None:
         db.connection().execute(which, values).all()
 
 
-def with_line(pool_ids: list[int]) -> set[int]:
+def with_waiting_list(pool_ids: list[int]) -> set[int]:
     """The pools in which somebody waits for a place: whoever comes later does not go first, also where room is left.
 
     In the line of a session only those count who have a place at the event.
@@ -97,7 +97,9 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
     try:
         with db.connection().begin_nested():
             for pool_id in sorted({*must, *wish}):
-                has = take(pool_id, seats, no_line=True) or (not with_line([pool_id]) and take(pool_id, seats))
+                has = take(pool_id, seats, only_if_nobody_waits=True) or (
+                    not with_waiting_list([pool_id]) and take(pool_id, seats)
+                )
                 (held if has else full).append(pool_id)
             if set(must) & set(full):
                 raise _Full
@@ -133,10 +135,10 @@ def seat_wishes(registration_id: int) -> None:
         if take(wish.pool_id, wish.seats):
             row = {"registration_id": registration_id, "pool_id": wish.pool_id, "seats": wish.seats}
             db.session().execute(sa.insert(SeatClaim), [row])
-            leave_line(wish.id, wish.pool_id)
+            leave_waiting_list(wish.id, wish.pool_id)
 
 
-def leave_line(wait_id: int, pool_id: int) -> bool:
+def leave_waiting_list(wait_id: int, pool_id: int) -> bool:
     """Step out of a line; whether the row was still there."""
     if not db.rows_affected(sa.delete(Wait).where(Wait.id == wait_id)):
         return False
@@ -159,10 +161,10 @@ def release(claim: SeatClaim, starts_at: datetime, now: datetime) -> list[Moved]
         return []
     seats = CapacityPool.used - claim.seats
     db.rows_affected(sa.update(CapacityPool).where(CapacityPool.id == claim.pool_id).values(used=seats))
-    return serve_line(claim.pool_id, starts_at, now)
+    return serve_waiting_list(claim.pool_id, starts_at, now)
 
 
-def serve_line(pool_id: int, starts_at: datetime, now: datetime) -> list[Moved]:
+def serve_waiting_list(pool_id: int, starts_at: datetime, now: datetime) -> list[Moved]:
     """Hand every place that is free in a pool to who waits longest; a party too large for what is left waits on."""
     moved: list[Moved] = []
     session_id, state = (
@@ -185,7 +187,7 @@ def serve_line(pool_id: int, starts_at: datetime, now: datetime) -> list[Moved]:
         db.session().execute(sa.insert(SeatClaim), [claim])
         until = rules.offer_until(now, starts_at) if session_id is None else None
         if until is None:
-            leave_line(first.id, pool_id)
+            leave_waiting_list(first.id, pool_id)
         else:
             first.offer_until = until
             db.session().flush()

@@ -14,7 +14,7 @@ from schakel.actions.rules import AuditEvent as ActionAudit
 from schakel.actions.rules import Tier
 from schakel.agreements.models import Agreement, AgreementAction, AgreementEvent
 from schakel.agreements.rules import AuditEvent as AgreementAudit
-from schakel.audit.models import AuditLine
+from schakel.audit.models import AuditEntry
 from schakel.events.followup.models import EventAction
 from schakel.events.models import CapacityPool, Event
 from schakel.events.rules import AuditEvent as EventAudit
@@ -97,9 +97,9 @@ def _carried_out_too_soon() -> sa.Select[Any]:
     )
 
 
-def _closed_untold() -> sa.Select[Any]:
-    untold = sa.or_(Measure.informed_realised_on.is_(None), Measure.informed_taken_on.is_(None))
-    return sa.select(Measure.number).where(Measure.state == measures.State.CLOSED, untold)
+def _closed_uninformed() -> sa.Select[Any]:
+    uninformed = sa.or_(Measure.informed_realised_on.is_(None), Measure.informed_taken_on.is_(None))
+    return sa.select(Measure.number).where(Measure.state == measures.State.CLOSED, uninformed)
 
 
 def _measure_without_cause() -> sa.Select[Any]:
@@ -116,17 +116,17 @@ RECORDED: dict[StrEnum, Any] = {
     ActionAudit.PROPOSED: Action,
     MeasureAudit.DECIDED: Measure,
     EventAudit.CREATED: Event,
-    AgreementAudit.PUT_ON_TABLE: Agreement,
+    AgreementAudit.ADDED_TO_EVENT: Agreement,
 }
 
 
 def _vanished() -> sa.Select[Any]:
     """Put on record once and no longer there: nothing is deleted except by retention."""
     gone = [
-        sa.and_(AuditLine.action == made, ~sa.exists().where(sa.cast(table.id, sa.String) == AuditLine.object_id))
+        sa.and_(AuditEntry.action == made, ~sa.exists().where(sa.cast(table.id, sa.String) == AuditEntry.object_id))
         for made, table in RECORDED.items()
     ]
-    return sa.select(AuditLine.object_kind + " " + AuditLine.object_id).where(sa.or_(*gone))
+    return sa.select(AuditEntry.object_kind + " " + AuditEntry.object_id).where(sa.or_(*gone))
 
 
 def _loose_file() -> sa.Select[Any]:
@@ -170,7 +170,7 @@ INVARIANTS = {
     "eigen werk beoordeeld (maatregel)": _own_measure_judged,
     "gereed of getoetst zonder onderbouwing": _checked_without_proof,
     "maatregel uitgevoerd terwijl een actiepunt openstaat": _carried_out_too_soon,
-    "maatregel gesloten zonder dat betrokkenen zijn geïnformeerd": _closed_untold,
+    "maatregel gesloten zonder dat betrokkenen zijn geïnformeerd": _closed_uninformed,
     "maatregel vrijgegeven zonder werktekst": _released_without_text,
     "maatregel zonder aanleiding": _measure_without_cause,
     "maatregel geborgd zonder aangetoond effect": _unproven_embedded,

@@ -1,0 +1,179 @@
+"""What a coordinator fills in about an event, its agenda and its room."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    FormField,
+    HiddenField,
+    SelectField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+
+from schakel import pages
+from schakel.events import rules
+from schakel.events.agenda.service import ItemFacts, SessionFacts
+from schakel.events.service import Day, Facts
+from schakel.pages import number_of
+
+MAX_ROOM = 100_000
+_time = {"format": ["%H:%M", "%H.%M", "%H:%M:%S"]}
+
+
+class DayForm(pages.Part):
+    """One day; all three or none."""
+
+    on = pages.date(_("Datum"), Optional())
+    begins = TimeField(_("Begin"), [Optional()], **_time)
+    ends = TimeField(_("Einde"), [Optional()], **_time)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        given = [field for field in (self.on, self.begins, self.ends) if field.data]
+        if fine and given and len(given) < 3:
+            for field in (self.on, self.begins, self.ends):
+                if not field.data:
+                    field.errors = [*field.errors, _("Vul datum, begin en einde alle drie in.")]
+            return False
+        return fine
+
+
+class EventForm(pages.Form):
+    """The facts of an event."""
+
+    kind = SelectField(_("Soort bijeenkomst"), choices=[(code, _(kind.name)) for code, kind in rules.KINDS.items()])
+    title = pages.text(_("Titel"), DataRequired(_("Geef de bijeenkomst een titel.")))
+    over = pages.text(_("Regel boven de titel"))
+    lead = pages.long_text(_("Inleiding"), size=1000)
+    about = pages.long_text(_("Waarom deze bijeenkomst"))
+    organisation_id = SelectField(_("Eigenaar"), coerce=int)
+    organisers = pages.Choices(_("Wie nodigen uit"), coerce=int)
+    days = pages.FieldList(FormField(DayForm), min_entries=1, max_entries=10)
+    place_name = pages.text(_("Plaats"))
+    place_detail = pages.text(_("Hoe men er komt"), size=300)
+    mailbox = pages.email(_("Postbus van de organisatie"), Optional())
+    accreditation = pages.text(_("Accreditatie"))
+    form = SelectField(_("Hoe meldt men zich aan"), choices=[(code, _(label)) for code, label in rules.FORMS.items()])
+    closes_days_before = pages.number(
+        _("Aanmelden sluit zoveel dagen ervoor"),
+        Optional(),
+        NumberRange(0, 365, _("Kies 0 tot en met 365 dagen.")),
+        default=0,
+    )
+    themes = pages.Choices(_("Thema’s"), coerce=int)
+    version = HiddenField()
+
+    def validate_days(self, field: pages.FieldList) -> None:
+        if not field.errors and not any(day["on"] for day in field.data):
+            raise ValidationError(_("Geef ten minste één dag op."))
+
+    def facts(self, contact_id: int | None) -> Facts:
+        """What was filled in, for the service."""
+        return Facts(
+            kind=self.kind.data,
+            title=self.title.data or "",
+            days=tuple(Day(day["on"], day["begins"], day["ends"]) for day in self.days.data if day["on"]),
+            organisation_id=self.organisation_id.data,
+            over=self.over.data or "",
+            lead=self.lead.data or "",
+            about=self.about.data or "",
+            place_name=self.place_name.data or "",
+            place_detail=self.place_detail.data or "",
+            mailbox=self.mailbox.data or "",
+            accreditation=self.accreditation.data or "",
+            form=self.form.data,
+            closes_days_before=self.closes_days_before.data or 0,
+            organiser_ids=tuple(dict.fromkeys([self.organisation_id.data, *(self.organisers.data or [])])),
+            theme_ids=tuple(self.themes.data or []),
+            contact_id=contact_id,
+        )
+
+
+class SessionForm(pages.Part):
+    """One parallel session; a row without title is left out."""
+
+    id = HiddenField()
+    letter = pages.text(_("Letter"), size=4)
+    title = pages.text(_("Titel van de sessie"))
+    text = pages.text(_("Waarover"), size=500)
+    place = pages.text(_("Zaal"))
+    capacity = pages.number(_("Plaatsen"), Optional(), NumberRange(0, MAX_ROOM, _("Dit aantal kan niet.")))
+
+
+class ItemForm(pages.Form):
+    """One line of the agenda."""
+
+    kind = SelectField(
+        _("Wat voor onderdeel"),
+        choices=[
+            (rules.ItemKind.PLENARY, _("Met allen")),
+            (rules.ItemKind.BREAK, _("Pauze of ontvangst")),
+            (rules.ItemKind.ROUND, _("Ronde met sessies tegelijk")),
+        ],
+    )
+    day = pages.date(_("Dag"), InputRequired(_("Kies de dag.")))
+    begins = TimeField(_("Begin"), [InputRequired(_("Vul de begintijd in."))], **_time)
+    ends = TimeField(_("Einde"), [InputRequired(_("Vul de eindtijd in."))], **_time)
+    title = pages.text(_("Titel"), DataRequired(_("Geef het onderdeel een titel.")))
+    text = pages.long_text(_("Toelichting"), size=1000)
+    place = pages.text(_("Zaal"))
+    sessions = pages.FieldList(FormField(SessionForm), max_entries=12)
+    version = HiddenField()
+
+    def facts(self) -> ItemFacts:
+        """What was filled in, for the service."""
+        return ItemFacts(
+            kind=self.kind.data,
+            day=self.day.data,
+            begins=self.begins.data,
+            ends=self.ends.data,
+            title=self.title.data or "",
+            text=self.text.data or "",
+            place=self.place.data or "",
+            sessions=tuple(
+                SessionFacts(
+                    letter=row["letter"] or "ABCDEFGHIJKL"[number],
+                    title=row["title"],
+                    text=row["text"] or "",
+                    place=row["place"] or "",
+                    capacity=row["capacity"],
+                    id=number_of(row["id"]),
+                )
+                for number, row in enumerate(self.sessions.data)
+                if row["title"]
+            ),
+        )
+
+
+class RoomRow(pages.Part):
+    """The room of one profession; empty means that this profession is not asked."""
+
+    code = HiddenField()
+    capacity = pages.number(_("Plaatsen"), Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000.")))
+
+
+class RoomForm(pages.Form):
+    """The room per profession, or one pool for everybody."""
+
+    everybody = pages.number(_("Iedereen samen"), Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000.")))
+    rows = pages.FieldList(FormField(RoomRow))
+    version = HiddenField()
+
+    def validate_rows(self, field: pages.FieldList) -> None:
+        codes = [row["code"] for row in field.data]
+        if len(codes) > len(set(codes)):
+            raise ValidationError(_("Een beroep kwam twee keer binnen. Vul de plaatsen opnieuw in."))
+
+    def named(self, names: dict[str, str]) -> "RoomForm":
+        """The same form, with the name of each profession at its row."""
+        for row in self.rows:
+            row.form.capacity.label.text = names.get(row.form.code.data, _("Plaatsen"))
+        return self
+
+
+class EndForm(pages.Form):
+    """Why an event ends; whether one must say so is the service's to judge."""
+
+    reason = pages.long_text(_("Waarom?"), size=500)

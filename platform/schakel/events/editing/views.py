@@ -1,0 +1,212 @@
+"""Make a meeting, fill its agenda and room, publish, move and cancel it."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from schakel import access, dates, db, errors, slots
+from schakel.access import Actor
+from schakel.events import policy, queries, rules, service
+from schakel.events.agenda import service as agenda_service
+from schakel.events.editing import forms, page_data
+from schakel.events.models import Event
+from schakel.identity import queries as identity
+from schakel.identity.rules import Role
+from schakel.pages import VerbForm, actor, version_of
+from schakel.programmes import queries as programmes
+from schakel.workflow import Transition
+
+pages = Blueprint("editing", __name__, url_prefix="/bijeenkomsten")
+EMPTY_ROWS = 3
+VERBS = rules.WORKFLOW.by_slug
+
+
+@pages.route("/nieuw", methods=["GET", "POST"])
+@access.rule(policy.may_make_events, writes=True)
+def create() -> ResponseReturnValue:
+    """Make a draft."""
+    form = _prepare(forms.EventForm(), actor())
+    if request.method == "GET":
+        form.days.append_entry()
+    if form.validate_on_submit():
+        with form.refusals():
+            made = service.create(actor(), form.facts(actor().person_id))
+            return redirect(url_for("editing.agenda", slug=made.slug), 303)
+    return form.page("events/edit.html", event=None)
+
+
+@pages.route("/<slug>/wijzigen", methods=["GET", "POST"])
+@access.rule(policy.may_make_events, writes=True)
+def edit(slug: str) -> ResponseReturnValue:
+    """Change the facts of an event; the second writer sees both texts."""
+    event = _editable(slug)
+    form = _prepare(forms.EventForm(data=page_data.facts(event) if request.method == "GET" else None), actor())
+    if request.method == "GET":
+        form.days.append_entry()
+    if form.validate_on_submit():
+        facts = replace(form.facts(event.contact_id), chosen=event.chosen)
+        try:
+            with form.refusals():
+                service.edit(actor(), event, facts, version_of(form))
+                return redirect(url_for("events.show", slug=slug), 303)
+        except errors.Stale:
+            return _conflict(form, event)
+    return form.page("events/edit.html", event=event)
+
+
+def _conflict(form: forms.EventForm, event: Event) -> ResponseReturnValue:
+    db.rollback()
+    fields = page_data.both_texts(form, page_data.facts(event), page_data.TEXTS)
+    return _both("events/conflict.html", form, event.version, fields, event=event)
+
+
+def _both(template: str, form: Any, version: int, fields: list[SimpleNamespace], **more: Any) -> ResponseReturnValue:
+    """Both texts, and the form as it was typed, ready to be saved over what stands now."""
+    form.version.data = str(version)
+    context = {"form": form, "fields": fields, "version": version, "action": request.path, **more}
+    return render_template(template, **context), 409
+
+
+@pages.get("/<slug>/programma")
+@access.rule(policy.may_make_events)
+def agenda(slug: str) -> ResponseReturnValue:
+    """The agenda and the room as the coordinator builds them."""
+    event = _editable(slug)
+    pools = {pool.session_id: pool for pool in event.pools if pool.session_id}
+    return render_template(
+        "events/agenda.html",
+        event=event,
+        slots=event.items,
+        pools=pools,
+        kinds={kind: gettext(label) for kind, label in rules.ITEMS_WITHOUT_SESSIONS.items()},
+        time=dates.nl_time,
+        day=dates.nl_date,
+    )
+
+
+@pages.route("/<slug>/programma/nieuw", methods=["GET", "POST"], defaults={"item_id": None})
+@pages.route("/<slug>/programma/<int:item_id>", methods=["GET", "POST"])
+@access.rule(policy.may_make_events, writes=True)
+def item(slug: str, item_id: int | None) -> ResponseReturnValue:
+    """Add or change a line of the agenda."""
+    event = _editable(slug)
+    item = errors.found(next((item for item in event.items if item.id == item_id), None)) if item_id else None
+    form = forms.ItemForm(data=page_data.item(event, item) if request.method == "GET" else None)
+    if request.method == "GET":
+        for _ in range(min(EMPTY_ROWS, 12 - len(form.sessions))):
+            form.sessions.append_entry()
+    if form.validate_on_submit():
+        try:
+            with form.refusals():
+                agenda_service.put_item(actor(), event, form.facts(), item, version_of(form))
+                return redirect(url_for("editing.agenda", slug=slug), 303)
+        except errors.Stale:
+            db.rollback()
+            theirs = page_data.item(event, item)
+            fields = page_data.both_items(form, theirs)
+            return _both("events/agenda_item_conflict.html", form, theirs["version"], fields, event=event)
+    return form.page("events/agenda_item.html", event=event, item=item)
+
+
+@pages.post("/<slug>/programma/<int:item_id>/weg")
+@access.rule(policy.may_make_events, writes=True)
+def delete_item(slug: str, item_id: int) -> ResponseReturnValue:
+    """Take a line out of the agenda."""
+    event = _editable(slug)
+    agenda_service.delete_item(
+        actor(), event, errors.found(next((item for item in event.items if item.id == item_id), None))
+    )
+    return redirect(url_for("editing.agenda", slug=slug), 303)
+
+
+@pages.route("/<slug>/plaatsen", methods=["GET", "POST"])
+@access.rule(policy.may_make_events, writes=True)
+def room(slug: str) -> ResponseReturnValue:
+    """The room per profession."""
+    event = _editable(slug)
+    professions = identity.professions()
+    form = forms.RoomForm(data=page_data.room(event, professions) if request.method == "GET" else None)
+    names = {profession.code: profession.name for profession in professions}
+    if form.validate_on_submit():
+        try:
+            with form.refusals():
+                agenda_service.set_room(actor(), event, _room(form, names), version_of(form))
+                return redirect(url_for("editing.agenda", slug=slug), 303)
+        except errors.Stale:
+            db.rollback()
+            fields = page_data.both_rooms(form, page_data.room(event, professions), names)
+            return _both("events/room_conflict.html", form, event.room_version, fields, event=event)
+    return form.named(names).page("events/room.html", event=event, names=names)
+
+
+@pages.route(f"/<slug>/<any({', '.join(VERBS)}):word>", methods=["GET", "POST"])
+@access.rule(policy.may_make_events, writes=True)
+def move(slug: str, word: str) -> ResponseReturnValue:
+    """Publish, cancel, hold or close: first what will happen to whom, then the button."""
+    event, transition = _editable(slug), VERBS[word]
+    ends = transition.verb in rules.ENDING
+    form = forms.EndForm() if ends else VerbForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            service.move(actor(), event, transition.verb, form.reason.data or "" if ends else "")
+            return redirect(url_for("events.show", slug=slug), 303)
+    context = {"points": _points(event, transition), "needs": transition.verb == rules.Verb.CANCEL}
+    return form.page("events/move.html", event=queries.card(event), transition=transition, **context)
+
+
+def _points(event: Event, transition: Transition) -> list[str]:
+    """What will happen, and to how many people."""
+    points = [gettext(sentence) for sentence in transition.confirms]
+    return [*_mails(event), *points] if transition.verb == rules.Verb.CANCEL else points
+
+
+def _mails(event: Event) -> list[str]:
+    """How many people get which mail when it is cancelled."""
+    registered, waiting = _recipients(event)
+    return [
+        ngettext(
+            "%(num)d aangemelde krijgt een mail met de reden en een afzegging in de agenda.",
+            "%(num)d aangemelden krijgen een mail met de reden en een afzegging in de agenda.",
+            registered,
+        ),
+        ngettext(
+            "%(num)d wachtende krijgt een mail met de reden.",
+            "%(num)d wachtenden krijgen een mail met de reden.",
+            waiting,
+        ),
+    ]
+
+
+def _recipients(event: Event) -> tuple[int, int]:
+    """How many people get a mail of a change of this event: with a place, and waiting."""
+    found = [some for _, some in slots.ask("recipients.event", actor(), event.id)]
+    return sum(some.registered for some in found), sum(some.waiting for some in found)
+
+
+def _editable(slug: str) -> Event:
+    event = errors.found(queries.load_for_page(actor(), slug))
+    errors.require(policy.may_edit(actor(), event))
+    return event
+
+
+def _prepare(form: forms.EventForm, who: Actor) -> forms.EventForm:
+    mine = identity.organisations(who.organisations(Role.COORDINATOR))
+    form.organisation_id.choices = [(item.id, item.name) for item in mine]
+    form.organisers.choices = [(item.id, item.name) for item in identity.organisations(None)]
+    form.themes.choices = [(theme.id, theme.name) for theme in programmes.themes()]
+    return form
+
+
+def _room(form: forms.RoomForm, names: dict[str, str]) -> list[tuple[str | None, str, int | None]]:
+    wanted: list[tuple[str | None, str, int | None]] = [
+        (row["code"], names[row["code"]], row["capacity"])
+        for row in form.rows.data
+        if row["code"] in names and row["capacity"] is not None
+    ]
+    if form.everybody.data is not None:
+        wanted.insert(0, (None, gettext("Aanwezigen"), form.everybody.data))
+    return wanted

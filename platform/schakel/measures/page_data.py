@@ -1,0 +1,109 @@
+"""What the page of a measure says to this reader: official or working text, its loop, its verbs, its history."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+from schakel import dates, db
+from schakel.access import Actor
+from schakel.actions import policy as actions_policy
+from schakel.actions import queries as actions_queries
+from schakel.actions.models import Action
+from schakel.i18n import N_, gettext
+from schakel.measures import policy, queries, rules
+from schakel.measures.models import Measure, MeasureAction, MeasureHistory
+from schakel.measures.rules import State, Tie, Verb
+from schakel.workflow import Transition
+
+
+def page_data(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
+    """Everything the page shows besides the row itself; an outer reader gets no ground and no official text."""
+    inner = policy.is_inner(actor, measure)
+    done = queries.checked_counts([measure.id]).get(measure.id, (0, 0))
+    verbs = _offered(actor, measure)
+    row = queries.list_row(measure, today, done)
+    row.__dict__.update(
+        inner=inner,
+        official=measure.official if inner else None,
+        working=measure.working,
+        released=dates.nl_date(measure.released_at) if measure.released_at else None,
+        verbs=verbs,
+        next=next_verb(measure.state, verbs),
+        informed_taken=dates.nl_date(measure.informed_taken_on) if measure.informed_taken_on else None,
+        informed_realised=dates.nl_date(measure.informed_realised_on) if measure.informed_realised_on else None,
+        decided=dates.nl_date(measure.decided_on),
+        first_due=dates.nl_date(measure.first_due_on)
+        if measure.first_due_on and measure.first_due_on != measure.due_on
+        else None,
+        strength=gettext(rules.STRENGTHS[rules.Strength(measure.strength)]) if measure.strength else None,
+        kind_name=gettext(rules.KINDS[rules.Kind(measure.kind)]),
+        history=[_history(item, inner) for item in measure.history if inner or _is_public(item, measure)],
+        actions=_actions(actor, [tie for tie in measure.links if tie.state in rules.UNDER], today),
+    )
+    return row
+
+
+def _offered(actor: Actor, measure: Measure) -> list[Transition]:
+    """The verbs that the page offers: the state and the policy allow them, and each page stands there once."""
+    offered: list[Transition] = []
+    for one in rules.WORKFLOW.available(measure.state):
+        known = one.page and any(other.page == one.page for other in offered)
+        if not known and policy.may(actor, measure, one.verb) and _applies(measure, one.verb):
+            offered.append(replace(one, label=AGAIN) if _is_assigned_again(measure, one.verb) else one)
+    return offered
+
+
+def _applies(measure: Measure, verb: str) -> bool:
+    """A working text is written until it is released, and released once it is written."""
+    if verb == Verb.RELEASE:
+        return measure.released_at is None and bool(measure.working)
+    return verb != Verb.WRITE or measure.released_at is None
+
+
+AGAIN = N_("Beleg opnieuw")
+
+
+def _is_assigned_again(measure: Measure, verb: str) -> bool:
+    return verb == Verb.ASSIGN and measure.state != State.DECIDED
+
+
+def next_verb(state: str, verbs: list[Transition]) -> str:
+    """The verb of the one filled button: what goes forward; giving it to somebody only when nobody has it yet."""
+    first = state in (State.DECIDED, State.NOT_EFFECTIVE)
+    return next((one.verb for one in verbs if one.forward or (first and one.verb == Verb.ASSIGN)), "")
+
+
+def _actions(actor: Actor, ties: list[MeasureAction], today: date) -> list[SimpleNamespace]:
+    """Action points under a measure; a link only for who may open them."""
+    ids = [tie.action_id for tie in ties]
+    seen = set()
+    if ids:
+        query = actions_policy.visible_to(actor).where(Action.id.in_(ids)).with_only_columns(Action.id)
+        seen = set(db.session().scalars(query))
+    rows = []
+    for tie in ties:
+        row = actions_queries.list_row(tie.action, today)
+        row.open = tie.action_id in seen
+        row.fits = tie.state == Tie.ACCEPTED
+        if not row.open:  # counted, but neither its words nor its owner are told
+            row.title, row.owner = gettext("Een actiepunt"), "–"
+        rows.append(row)
+    return rows
+
+
+def _is_public(item: MeasureHistory, measure: Measure) -> bool:
+    """Outside the inner ring the history begins at the release: the day of the decision could betray a case."""
+    informed = item.verb in rules.INFORMED.values()
+    return measure.released_at is not None and item.at >= measure.released_at and not informed
+
+
+def _history(item: MeasureHistory, inner: bool) -> SimpleNamespace:
+    transition = rules.WORKFLOW[item.verb]
+    return SimpleNamespace(
+        at_iso=item.at.isoformat(),
+        at_text=dates.nl_date(item.at),
+        text=gettext(transition.past_tense) + (f": {item.text}" if item.text and inner else ""),
+        who=item.who if inner else None,
+        quiet=transition.minor,
+        url=None,
+    )

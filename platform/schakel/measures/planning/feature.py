@@ -1,0 +1,10 @@
+"""Action points under a measure."""
+
+from schakel.manifest import Feature
+from schakel.measures.planning import views
+
+FEATURE = Feature(
+    "measures.planning",
+    blueprint=views.pages,
+    required=True,
+)

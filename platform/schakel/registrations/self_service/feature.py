@@ -1,0 +1,12 @@
+"""What participants change in their own registration."""
+
+from schakel.manifest import Feature
+from schakel.registrations.mailing import LINK
+from schakel.registrations.self_service import views
+
+FEATURE = Feature(
+    "registrations.self_service",
+    blueprint=views.pages,
+    link_home=(LINK, "/mijn-aanmelding"),
+    required=True,
+)

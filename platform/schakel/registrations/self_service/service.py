@@ -1,0 +1,192 @@
+"""The verbs of who already signed up. A freed place goes on in the same transaction."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from schakel import dates, db, errors
+from schakel.access import Actor
+from schakel.audit import service as audit
+from schakel.events.rules import State as EventState
+from schakel.identity import rules as identity
+from schakel.identity.links import service as links
+from schakel.notifications import service as notifications
+from schakel.registrations import letters, mailing, policy, rules, selection
+from schakel.registrations.mailing import LINK
+from schakel.registrations.models import Registration
+from schakel.registrations.places import service as places
+from schakel.registrations.rules import LIVE, AuditEvent, State, Verb
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What one may change: contact fields, sessions, wishes; not the profession, which holds the place."""
+
+    name: str
+    organisation: str
+    sessions: tuple[int, ...]
+    wishes: str
+    on_list: bool
+
+
+def _lock(row: Registration) -> Registration:
+    """Read the row again, after its event's room, under the write lock: two clicks at once see each other's effect."""
+    db.session().flush()
+    places.lock_room(row.event_id)
+    query = sa.select(Registration).where(Registration.id == row.id).with_for_update(key_share=True)
+    return errors.found(db.session().scalar(query.execution_options(populate_existing=True)))
+
+
+def withdraw(actor: Actor, row: Registration) -> None:
+    """Not coming: every place goes back and on to who waits, the calendar entry is cancelled. Twice is nothing."""
+    errors.require(policy.may(actor, row, Verb.WITHDRAW))
+    row = _lock(row)
+    if not rules.WORKFLOW.allows(row.state, Verb.WITHDRAW):
+        return
+    guest = mailing.guest_of(row)
+    was = row.state
+    _end(row, State.WITHDRAWN)
+    calendar = None
+    if was == State.REGISTERED:
+        row.sequence += 1
+        guest = letters.Guest(**{**guest.__dict__, "sequence": row.sequence})
+        entries = letters.entries(row.event, guest, mailing.event_url(row.event), cancel=True)
+        calendar = notifications.calendar_of("CANCEL", entries)
+    mailing.send(row.event, letters.withdrawn(row.event, guest), guest, row.id, calendar)
+    audit.record(actor, AuditEvent.WITHDRAWN, LINK, row.id, event=row.event_id, was=was)
+
+
+def _end(row: Registration, state: str) -> None:
+    """Leave every line and give every place back, in ascending pool id; tell who got one."""
+    now = dates.now()
+    for wait in sorted(row.waits, key=lambda item: item.pool_id):
+        places.leave_waiting_list(wait.id, wait.pool_id)
+    claims = sorted(row.claims, key=lambda item: item.pool_id)
+    moved = [move for claim in claims for move in places.release(claim, row.event.starts_at, now)]
+    row.state, row.changed_at = state, now
+    row.version += 1
+    db.session().flush()
+    db.session().expire(row, ["claims", "waits"])
+    tell_moved(moved)
+
+
+def lapse(actor: Actor, row: Registration) -> None:
+    """An offer nobody answered: the place goes to the next in line."""
+    errors.require(policy.may(actor, row, Verb.LAPSE))
+    row = _lock(row)
+    if not rules.WORKFLOW.allows(row.state, Verb.LAPSE):
+        return
+    guest = mailing.guest_of(row)
+    _end(row, State.LAPSED)
+    mailing.send(row.event, letters.lapsed(row.event, guest), guest, row.id)
+    audit.record(actor, AuditEvent.LAPSED, LINK, row.id, event=row.event_id)
+
+
+def tell_moved(moved: list[places.Moved]) -> None:
+    """Write to everybody whom a freed place went to: an offer for the event, a place in a session."""
+    for move in moved:
+        row = errors.found(db.session().get(Registration, move.registration_id, populate_existing=True))
+        if move.offer_until:
+            row.state = State.OFFERED
+            guest = mailing.guest_of(row)
+            letter = letters.offered(row.event, guest, move.offer_until, links.placeholder(LINK, row.id))
+            mailing.send(row.event, letter, guest, row.id)
+        else:
+            _tell_changed(row)
+
+
+def _tell_changed(row: Registration) -> None:
+    row.sequence += 1
+    db.session().flush()
+    guest = mailing.guest_of(row)
+    entries = letters.entries(row.event, guest, mailing.event_url(row.event))
+    letter = letters.changed(row.event, guest, links.placeholder(LINK, row.id))
+    mailing.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
+
+
+def accept(actor: Actor, row: Registration) -> None:
+    """Yes to an offered place; Refused when the offer ran out."""
+    errors.require(policy.may(actor, row, Verb.ACCEPT))
+    row = _lock(row)
+    if row.state == State.REGISTERED:
+        return
+    offers = [wait for wait in row.waits if wait.offer_until and wait.offer_until >= dates.now()]
+    going_on = row.event.state == EventState.PUBLISHED and row.event.starts_at > dates.now()
+    if not rules.WORKFLOW.allows(row.state, Verb.ACCEPT) or not offers or not going_on:
+        raise errors.Refused("Dit aanbod is verlopen. U kunt zich opnieuw aanmelden.")
+    for wait in offers:
+        places.leave_waiting_list(wait.id, wait.pool_id)
+    row.state, row.changed_at = State.REGISTERED, dates.now()
+    row.version += 1
+    places.seat_wishes(row.id)
+    db.session().flush()
+    db.session().expire(row, ["claims", "waits"])
+    guest = mailing.guest_of(row)
+    entries = letters.entries(row.event, guest, mailing.event_url(row.event))
+    letter = letters.registered(row.event, guest, links.placeholder(LINK, row.id))
+    mailing.send(row.event, letter, guest, row.id, notifications.calendar_of("REQUEST", entries))
+    audit.record(actor, AuditEvent.ACCEPTED, LINK, row.id, event=row.event_id)
+
+
+def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> None:
+    """Change one's own registration; places in other sessions are claimed before the old ones are given back."""
+    errors.require(policy.may(actor, row, Verb.CHANGE))
+    row = _lock(row)
+    if row.version != version:
+        raise errors.Stale(row)
+    event = row.event
+    if not rules.WORKFLOW.allows(row.state, Verb.CHANGE):
+        raise errors.Refused("U hebt zich afgemeld. U kunt zich opnieuw aanmelden.")
+    if not event.is_changeable(dates.now()):
+        raise errors.Refused("Wijzigen kan niet meer: de bijeenkomst is al begonnen of gaat niet door.")
+    _change_sessions(row, wanted.sessions)
+    row.name, row.sort_name = wanted.name, identity.sort_name(wanted.name)[:200]
+    row.folded_name = identity.fold(wanted.name)[:200]
+    row.organisation, row.wishes, row.on_list = wanted.organisation, wanted.wishes, wanted.on_list
+    row.version += 1
+    row.changed_at = dates.now()
+    try:
+        db.session().flush()
+    except sa.exc.IntegrityError:
+        raise errors.Refused("Met deze naam en dit adres is al iemand anders aangemeld.", field="name") from None
+    if row.state == State.REGISTERED:
+        _tell_changed(row)
+    audit.record(actor, AuditEvent.CHANGED, LINK, row.id, event=row.event_id)
+
+
+def _change_sessions(row: Registration, wanted: tuple[int, ...]) -> None:
+    selection.select_sessions(row.event, wanted)
+    session_of = {session.pool.id: session.id for session in selection.sessions_of(row.event)}
+    held = {session_of[claim.pool_id]: claim for claim in row.claims if claim.pool_id in session_of}
+    waits = {session_of[wait.pool_id]: wait for wait in row.waits if wait.pool_id in session_of}
+    new = [
+        pool
+        for pool, session in session_of.items()
+        if session in wanted and session not in held and session not in waits
+    ]
+    taken = places.claim_all([], new, row.persons) if row.state == State.REGISTERED else places.Taken([], sorted(new))
+    places.hold(row.id, taken, row.persons)
+    moved = []
+    for session, wait in waits.items():
+        if session not in wanted:
+            places.leave_waiting_list(wait.id, wait.pool_id)
+    for session, claim in sorted(held.items(), key=lambda item: item[1].pool_id):
+        if session not in wanted:
+            moved += places.release(claim, row.event.starts_at, dates.now())
+    db.session().flush()
+    db.session().expire(row, ["claims", "waits"])
+    tell_moved([move for move in moved if move.registration_id != row.id])
+
+
+def send_links_again(email: str) -> None:
+    """New links for every live registration of an address, by mail; the old ones die. Tells the caller nothing."""
+    now = dates.now()
+    rows = db.session().scalars(
+        sa.select(Registration).where(
+            Registration.folded_email == identity.fold(email)[:320], Registration.state.in_(LIVE)
+        )
+    )
+    for row in rows.all():
+        if row.event.ends_at > now:
+            guest = mailing.guest_of(row)
+            mailing.send(row.event, letters.repeated(row.event, guest, links.renew(LINK, row.id)), guest, row.id)

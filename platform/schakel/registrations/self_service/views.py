@@ -1,0 +1,143 @@
+"""*Mijn aanmelding*: reached by the link in the mail, which set this browser's scope to one registration."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from schakel import access, dates, db, errors
+from schakel.events import queries as events
+from schakel.events.models import Event
+from schakel.identity.rules import Try
+from schakel.identity.signing_in import service as signing_in
+from schakel.pages import actor, version_of
+from schakel.registrations import choices, mailing, policy, rules, selection
+from schakel.registrations import forms as sign_up_forms
+from schakel.registrations.models import Registration
+from schakel.registrations.self_service import forms, service
+
+pages = Blueprint("my_registration", __name__, url_prefix="/mijn-aanmelding")
+holds_link = access.link(mailing.LINK)
+
+
+def _mine() -> Registration:
+    return errors.found(db.session().scalar(policy.own(actor())))
+
+
+def _context(row: Registration) -> dict[str, Any]:
+    guest = mailing.guest_of(row)
+    offer = next((wait.offer_until for wait in row.waits if wait.offer_until), None)
+    event = row.event
+    return {
+        "row": row,
+        "event": events.card(event),
+        "guest": guest,
+        "state_name": rules.WORKFLOW.label(row.state),
+        "state_shape": rules.WORKFLOW.shape(row.state),
+        "is_live": row.state in rules.LIVE,
+        "offer_until": dates.nl_datetime(offer) if offer else None,
+        "may_change": row.state in (rules.State.REGISTERED, rules.State.WAITING) and event.is_changeable(dates.now()),
+        "is_cancelled": event.is_cancelled,
+    }
+
+
+@pages.get("")
+@access.rule(holds_link)
+def show() -> ResponseReturnValue:
+    """How one's registration stands, and what one can do."""
+    return render_template("registrations/mine.html", **_context(_mine()))
+
+
+@pages.route("/wijzigen", methods=["GET", "POST"])
+@access.rule(holds_link, writes=True)
+def change() -> ResponseReturnValue:
+    """Change contact fields, sessions and wishes."""
+    row = _mine()
+    event = errors.found(events.for_registering(row.event.slug))
+    form_class = forms.with_version(sign_up_forms.form_class(event, with_profession=False))
+    form = form_class(data=_data(row, event)) if request.method == "GET" else form_class()
+    page_data = choices.beside(event)
+    if form.validate_on_submit():
+        try:
+            with form.refusals():
+                service.change(actor(), row, _wanted(form), version_of(form))
+                return redirect(url_for("my_registration.show"), 303)
+        except errors.Stale:
+            _explain_stale(form, row)
+    return form.page("registrations/change.html", row=row, **page_data)
+
+
+def _explain_stale(form: Any, row: Registration) -> None:
+    """The row was changed through another page of the same person, so the sentence of the kit would be untrue."""
+    db.rollback()
+    now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
+    form.form_errors.append(f"Nu staat er: {now}.")
+    form.form_errors.append(
+        "Deze aanmelding is intussen ergens anders gewijzigd. Bekijk wat er staat en bewaar opnieuw."
+    )
+    form.version.data, form.is_stale = str(row.version), True
+
+
+def _data(row: Registration, event: Event) -> dict[str, Any]:
+    held = {claim.pool_id for claim in row.claims} | {wait.pool_id for wait in row.waits}
+    data: dict[str, Any] = {
+        "name": row.name,
+        "organisation": row.organisation,
+        "wishes": row.wishes,
+        "on_list": row.on_list,
+        "version": str(row.version),
+    }
+    for session in selection.sessions_of(event):
+        if session.pool.id in held:
+            data[sign_up_forms.field_of(session.round_id)] = str(session.id)
+    return data
+
+
+def _wanted(form: Any) -> service.Changes:
+    return service.Changes(
+        name=form.name.data,
+        organisation=form.organisation.data if "organisation" in form else "",
+        sessions=sign_up_forms.chosen_sessions(form),
+        wishes=form.wishes.data or "",
+        on_list=form.on_list.data if "on_list" in form else False,
+    )
+
+
+@pages.route("/afmelden", methods=["GET", "POST"])
+@access.rule(holds_link, writes=True)
+def withdraw() -> ResponseReturnValue:
+    """First what will happen, then the button."""
+    row = _mine()
+    form = forms.OfferForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            service.withdraw(actor(), row)
+            return redirect(url_for("my_registration.show"), 303)
+    return form.page("registrations/withdraw.html", **_context(row))
+
+
+@pages.post("/plaats-aannemen")
+@access.rule(holds_link, writes=True)
+def accept() -> ResponseReturnValue:
+    """Yes to an offered place."""
+    service.accept(actor(), _mine())
+    return redirect(url_for("my_registration.show"), 303)
+
+
+@pages.route("/link-kwijt", methods=["GET", "POST"])
+@access.rule(access.public, writes=True)
+def lost_link() -> ResponseReturnValue:
+    """The link again, by mail; the page says the same for every address, at most three times an hour."""
+    form = forms.LostLinkForm()
+    if form.validate_on_submit():
+        if signing_in.count_try(Try.LOST_LINK, form.email.data, dates.now()):
+            service.send_links_again(form.email.data)
+        return redirect(url_for("my_registration.link_sent"), 303)
+    return form.page("registrations/lost_link.html")
+
+
+@pages.get("/link-verstuurd")
+@access.rule(access.public)
+def link_sent() -> ResponseReturnValue:
+    """The neutral answer."""
+    return render_template("registrations/link_sent.html")

@@ -1,0 +1,170 @@
+"""What every request goes through: body, CSRF, actor, rule, the end of the transaction, headers."""
+
+import logging
+import secrets
+import time
+from urllib.parse import unquote, urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import RequestRedirect
+
+from schakel import access, dates, db, error_pages, errors, headers, pages, templating
+from schakel.access import ANONYMOUS, Actor
+from schakel.audit import service as audit
+from schakel.headers import THIRD_PARTY
+from schakel.identity import actors
+from schakel.identity.links import service as links
+from schakel.sessions import Sessions
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+csrf = CSRFProtect()
+log = logging.getLogger("schakel.request_hooks")
+
+
+def init(app: Flask) -> None:
+    """Hang the hooks on an application; call after all routes are registered."""
+    app.config |= {"WTF_CSRF_CHECK_DEFAULT": False, "WTF_CSRF_SSL_STRICT": False, "WTF_CSRF_TIME_LIMIT": 12 * 3600}
+    csrf.init_app(app)
+    check_rules(app)
+    app.extensions["schakel.actor"] = _build_actor
+    app.before_request_funcs.setdefault(None, []).insert(0, _open)  # before any hook that could ask the database
+    app.after_request(_close)
+    templating.init(app)
+    app.session_interface = Sessions()
+    error_pages.init(app)
+
+
+def check_rules(app: Flask) -> None:
+    """Raise RuntimeError when a route declares no rule: closed by default."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint not in THIRD_PARTY and not isinstance(getattr(view, "rule", None), access.Rule):
+            raise RuntimeError(f"route {endpoint} declares no access rule")
+
+
+def rule_of(app: Flask, endpoint: str) -> access.Rule:
+    """The rule a route declared."""
+    return THIRD_PARTY.get(endpoint) or app.view_functions[endpoint].rule  # type: ignore[union-attr]  # put there by access.rule
+
+
+def _open() -> ResponseReturnValue | None:
+    audit.request_id.set(secrets.token_hex(8))
+    db.set_writing(False)
+    g.started = time.perf_counter()
+    if request.endpoint is None:
+        return _merged()
+    if "\0" in unquote(request.full_path):  # no address of ours holds one, and PostgreSQL refuses it
+        raise errors.NotFound
+    rule = rule_of(current_app, request.endpoint)
+    unsafe = request.method not in SAFE
+    if unsafe:
+        request.form = _without_nul(
+            request.form
+        )  # the whole body, before the first statement: no slow client holds a lock
+        if _foreign():
+            return error_pages.error_page(400)
+        try:
+            csrf.protect()
+        except CSRFError:
+            return _expired()
+    db.set_writing((unsafe and rule.writes) or rule.logs_read)
+    return _judge(rule)
+
+
+def _merged() -> ResponseReturnValue | None:
+    """Doubled slashes lead to the address without, within this house, whatever name it was called by."""
+    if not isinstance(request.routing_exception, RequestRedirect):
+        return None
+    parts = urlsplit(request.routing_exception.new_url)
+    return redirect(parts._replace(scheme="", netloc="", path=f"/{parts.path.lstrip('/')}").geturl(), 308)
+
+
+def _without_nul(form: ImmutableMultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """What was sent; a NUL, which PostgreSQL refuses, becomes the sign for what no page shows, which fields refuse."""
+    pairs = list(form.items(multi=True))
+    if not any("\0" in part for pair in pairs for part in pair):
+        return form
+    return ImmutableMultiDict([(name.replace("\0", "\ufffd"), value.replace("\0", "\ufffd")) for name, value in pairs])
+
+
+def _judge(rule: access.Rule) -> ResponseReturnValue | None:
+    if rule.kind == "public":
+        return None
+    who = pages.actor()
+    if rule.kind == "link":
+        if rule.policy and rule.policy(who):
+            return None
+        if not (rule.link_kind or "").endswith("+signed_in"):
+            raise errors.NotFound
+    if not who.is_known:
+        target = request.full_path.rstrip("?") if request.method in SAFE else None
+        return redirect(url_for("identity.sign_in", verder=target), 302)
+    if rule.policy and not rule.policy(who):
+        raise errors.NotAllowed
+    return None
+
+
+def _foreign() -> bool:
+    """Whether another site made this browser send the form (our pages send Origin: null, as they send no referrer)."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return True
+    origin = request.headers.get("Origin", "null")
+    return origin not in ("null", request.host_url.rstrip("/"), current_app.config["BASE_URL"])
+
+
+def _expired() -> ResponseReturnValue:
+    """A form whose mark ran out: told so, nothing lost. A machine gets the plain status."""
+    if pages.wants_json():
+        return error_pages.error_page(400)
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]
+    return render_template("_shared/expired.html", action=request.full_path.rstrip("?"), fields=fields), 400
+
+
+def _build_actor() -> Actor:
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return ANONYMOUS
+    if "_user_id" in session and current_user.is_authenticated:
+        return actors.actor_of(current_user._get_current_object(), session.get("auth_method", "session"), dates.today())
+    scope = session.get("link")
+    if scope and links.still_holds(scope["link"], scope["generation"], dates.now()):
+        return Actor(auth_method=f"link:{scope['kind']}:{scope['id']}")
+    return ANONYMOUS
+
+
+def _close(response: Response) -> Response:
+    if request.endpoint not in THIRD_PARTY:
+        try:
+            db.end_transaction(response.status_code < 400)
+            db.set_writing(False)  # what is still streamed only reads: it must not hold the write lock
+        except Exception:
+            log.error("commit_failed request=%s path=%s", audit.request_id.get(), error_pages.cut_path())
+            response = error_pages.unavailable()
+    headers.add(response)
+    _log(response)
+    return response
+
+
+def _log(response: Response) -> None:
+    if request.endpoint not in THIRD_PARTY:
+        spent = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000)
+        log.info(
+            "request=%s %s %s %s %d ms",
+            audit.request_id.get(),
+            request.method,
+            error_pages.cut_path(),
+            response.status_code,
+            spent,
+        )

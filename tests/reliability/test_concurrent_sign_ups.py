@@ -1,0 +1,97 @@
+"""P3: three hundred people over the real line want one of a hundred places."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import crypto, db
+from schakel.registrations.models import Registration, SeatClaim, Wait
+from schakel.registrations.self_service import service as changing
+from tests import mailbox
+from tests.registrations import make_registrations
+
+pytestmark = pytest.mark.both_databases
+
+CLIENTS, ROOM = 300, 100
+
+
+def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line_in_order(house):
+    """Ten browsers' cookies, three hundred forms, each on a connection of its own."""
+    hall = house.hall(room={None: ROOM})
+    opened = [house.visitor() for _ in range(10)]
+    for visitor in opened:
+        visitor.open(hall)
+        visitor.close()
+    start = Barrier(CLIENTS)
+
+    def compete(number):
+        visitor, seen = house.visitor(), opened[number % 10]
+        visitor.cookie, visitor.fields = seen.cookie, {**seen.fields, "nonce": crypto.new_token()}
+        start.wait(120)
+        status, place, _ = visitor.send(hall, f"Gast{number}")
+        visitor.close()
+        return status, place
+
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        answers = list(threads.map(compete, range(CLIENTS)))
+    assert {status for status, _ in answers} == {303} and len({place for _, place in answers}) == CLIENTS
+    with house.app.app_context():
+        session = db.session()
+        mine = sa.select(Registration.id).where(Registration.event_id == hall.id)
+        assert session.scalar(sa.select(sa.func.count(SeatClaim.id)).where(SeatClaim.registration_id.in_(mine))) == ROOM
+        states = make_registrations.states(hall)
+        assert sorted(states) == sorted(f"Gast{number}" for number in range(CLIENTS))
+        assert list(states.values()).count("registered") == ROOM
+        assert make_registrations.used(hall) == {hall.pools[None]: (ROOM, CLIENTS - ROOM)}
+        line = in_line(session, hall)
+        assert len(line) == CLIENTS - ROOM and line == sorted(line), "whoever came first stands first"
+        assert max(seated(session, hall)) < line[0], "nobody who came later has a place"
+        assert served(session, hall) == line[:ROOM], "the line is served in its order, one by one"
+        db.end_transaction(False)
+
+
+def in_line(session, hall) -> list[int]:
+    """Who waits, in the order of the line."""
+    query = sa.select(Wait.registration_id).where(Wait.pool_id == hall.pools[None]).order_by(Wait.id)
+    return list(session.scalars(query))
+
+
+def seated(session, hall) -> list[int]:
+    """Who has a place."""
+    query = sa.select(SeatClaim.registration_id).where(SeatClaim.pool_id == hall.pools[None])
+    return list(session.scalars(query.order_by(SeatClaim.id)))
+
+
+def served(session, hall) -> list[int]:
+    """Let everybody with a place withdraw, last come first; who got the place each time."""
+    got = []
+    offered = sa.select(Registration.id).where(Registration.event_id == hall.id, Registration.state == "offered")
+    for number in reversed(seated(session, hall)):
+        changing.withdraw(make_registrations.holds_link(number), make_registrations.row(number))
+        session.flush()
+        got += [one for one in session.scalars(offered) if one not in got]
+    return got
+
+
+def test_one_form_from_sixteen_browsers_at_once_has_one_effect(house):
+    """R10, over the real line and over processes."""
+    hall = house.hall(room={None: 5})
+    first = house.visitor()
+    first.open(hall)
+    start = Barrier(16)
+
+    def send(_number):
+        visitor = house.visitor()
+        visitor.cookie, visitor.fields = first.cookie, first.fields
+        start.wait(60)
+        return {visitor.send(hall, "Tjitske")[:2] for _ in range(6)}
+
+    with ThreadPoolExecutor(16) as threads:
+        answers = set().union(*threads.map(send, range(16)))
+    assert len(answers) == 1 and next(iter(answers))[0] == 303
+    with house.app.app_context():
+        assert make_registrations.states(hall) == {"Tjitske": "registered"}
+        assert len(mailbox.mails(to="Tjitske")) == 1
+        db.end_transaction(False)

@@ -1,0 +1,108 @@
+"""What comes first in a request: the body and its mark, then the write lock, and only then what is read."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from schakel import db, request_hooks
+from schakel.actions.models import Action
+from schakel.app import fsa
+from tests import make_followup
+from tests.concurrency import at_once, committing, enter
+
+pytestmark = pytest.mark.both_databases
+
+PAIRS = 6
+
+
+def test_no_hook_of_another_comes_before_ours_and_principal_has_none(app):
+    hooks = app.before_request_funcs[None]
+    assert hooks[0] is request_hooks._open
+    assert not [hook for hook in hooks if "principal" in getattr(hook, "__module__", "")]
+
+
+def test_two_who_are_signed_in_and_post_at_once_both_get_an_answer(fresh_database):
+    app = fresh_database
+    with committing(app):
+        house = make_followup.make_house()
+        actions = [make_followup.make_action(house, house.people["facilitator"]) for _ in range(PAIRS)]
+    clients = [enter(app, house.people["facilitator"]) for _ in range(2)]
+    tokens = [client.token() for client in clients]
+
+    def accept(number: int, action: Action) -> Callable[[], int]:
+        path = f"/actiepunten/{action.public_id}/aannemen"
+        data = {"csrf_token": tokens[number], "version": str(action.version)}
+        return lambda: clients[number].post(path, data=data).status_code
+
+    found = [sorted(at_once(accept(0, action), accept(1, action))) for action in actions]
+    assert all(pair[0] == 303 and pair[1] in (303, 403, 409, 422) for pair in found), found
+
+
+def test_the_first_statement_of_somebody_signed_in_who_posts_stands_under_the_write_lock(fresh_database):
+    app = fresh_database
+    with committing(app):
+        house = make_followup.make_house()
+        action = make_followup.make_action(house, house.people["facilitator"])
+    client = enter(app, house.people["facilitator"])
+    seen: list[str] = []
+    begun: list[bool] = []
+    with app.app_context():
+        engine = fsa.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: seen.append(statement))
+    sa.event.listen(engine, "begin", lambda _connection: begun.append(db.is_writing()))
+    data = {"version": str(action.version)}
+    assert client.send(f"/actiepunten/{action.public_id}/aannemen", data).status_code == 303
+    assert begun[0] is True and len(seen) > 1
+    if engine.dialect.name == "sqlite":
+        assert seen[0] == "BEGIN IMMEDIATE"
+
+
+class Body(io.BytesIO):
+    """A body that says when it was read to its end."""
+
+    def __init__(self, content: bytes, log: list[str]) -> None:
+        super().__init__(content)
+        self.log, self.size = log, len(content)
+
+    def _note(self, part: bytes) -> bytes:
+        if self.tell() == self.size and "body" not in self.log:
+            self.log.append("body")
+        return part
+
+    def read(self, size: int | None = -1) -> bytes:
+        """A part, or all."""
+        return self._note(super().read(size))
+
+    def readinto(self, buffer: Any) -> int:
+        """The same, into a buffer."""
+        done = super().readinto(buffer)
+        self._note(b"")
+        return done
+
+
+@pytest.mark.parametrize("mark", ["good", "bad"])
+def test_the_body_is_read_and_its_mark_judged_before_the_first_statement(app, work, client_of, monkeypatch, token):
+    with work():
+        house = make_followup.make_house()
+        action = make_followup.make_action(house, house.people["facilitator"])
+    client = client_of(house.people["facilitator"])
+    token = client.token() if token == "good" else "bad"
+    log: list[str] = []
+    judge = request_hooks.csrf.protect
+    monkeypatch.setattr(request_hooks.csrf, "protect", lambda: (log.append("mark"), judge())[1])
+    connection = fsa._app_engines[app][None]
+    note = lambda *_: log.append("statement")  # noqa: E731
+    sa.event.listen(connection, "before_cursor_execute", note)
+    content = f"csrf_token={token}&version={action.version}&text={'x' * 3000}".encode()
+    answer = client.post(
+        f"/actiepunten/{action.public_id}/aannemen",
+        input_stream=Body(content, log),
+        content_length=len(content),
+        content_type="application/x-www-form-urlencoded",
+    )
+    sa.event.remove(connection, "before_cursor_execute", note)
+    assert answer.status_code == (303 if token == "good" else 400)
+    assert log[:3] == ["body", "mark", "statement"]
