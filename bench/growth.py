@@ -18,7 +18,7 @@ from schakel import access, dates, db
 from schakel.app import create_app, fsa
 from schakel.identity.models import Organisation, RoleGrant
 from schakel.measures.models import Measure
-from schakel.measures.rules import FAR
+from schakel.deadlines import FAR
 
 CHUNK = 5000
 STATES = (
