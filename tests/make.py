@@ -202,7 +202,7 @@ def make_tenant(canary: str) -> Tenant:
         contact = tenant.people["coordinator"].id
         event = make_event(tenant.organisation, state, slug=f"{state}-{canary.lower()}", contact_id=contact, **texts)
         tenant.events[state] = event
-        tenant.slots[state] = event.items[0].id
+        tenant.items[state] = event.items[0].id
     return tenant
 
 

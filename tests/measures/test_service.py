@@ -39,7 +39,7 @@ def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, 
         assert in_app.scalars(policy.visible_to(other.actor(role))).all() == [measure]
         page = page_data(other.actor(role), measure, dates.today())
         assert page.official is None and page.working.startswith("WERKTEKST") and page.verbs == []
-        assert [(entry.text, entry.who) for entry in page.moments] == [("Vrijgegeven", None)]
+        assert [(entry.text, entry.who) for entry in page.history] == [("Vrijgegeven", None)]
     assert in_app.scalars(policy.visible_to(other.actor("participant"))).all() == []
 
 
