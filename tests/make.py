@@ -185,7 +185,7 @@ class Tenant:
     people: dict[str, Person] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
-    slots: dict[str, int] = field(default_factory=dict)
+    items: dict[str, int] = field(default_factory=dict)
 
 
 def make_tenant(canary: str) -> Tenant:

@@ -278,7 +278,7 @@ def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
         wanted = self_service.Changes("X", "", (), "", False)
         asked = {"accept": (), "withdraw": (), "change": (wanted, 1)}[verb]
         with pytest.raises(errors.NotAllowed):
-            getattr(changing, verb)(holds_link(people["C"]), row(people["B"]), *asked)
+            getattr(self_service, verb)(holds_link(people["C"]), row(people["B"]), *asked)
 
 
 def test_the_job_that_lapses_offers_needs_as_many_reads_for_ten_as_for_none(work, frozen, statements):
