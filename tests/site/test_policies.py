@@ -96,7 +96,6 @@ PARTS = {
     "registrations.service.use": "settings, at start",
     "registrations.service.send": "queues a mail inside a verb",
     "registrations.self_service.service.tell_moved": "mails inside the verbs that free a place",
-    "registrations.self_service.service.tell_moved": "mails inside the verbs that free a place",
     "registrations.self_service.service.send_links_again": "anybody may ask; the answer goes to the mailbox only",
     "registrations.self_service.service.lapse": "a job's verb: the clock asks for it, and it is recorded",
 }

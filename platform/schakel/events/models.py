@@ -160,7 +160,7 @@ class EventDay(db.Base):
 class AgendaItem(db.Base):
     """A line of the agenda: plenary, break, or a round of parallel sessions. `version` guards edits of it."""
 
-    __tablename__ = "agenda_slot"
+    __tablename__ = "agenda_item"
     id: Mapped[int] = db.key()
     event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
     kind: Mapped[str] = db.column("S0", sa.String(10))
@@ -181,7 +181,7 @@ class EventSession(db.Base):
 
     __tablename__ = "event_session"
     id: Mapped[int] = db.key()
-    item_id: Mapped[int] = db.column("S0", sa.ForeignKey("agenda_slot.id"), index=True)
+    item_id: Mapped[int] = db.column("S0", sa.ForeignKey("agenda_item.id"), index=True)
     letter: Mapped[str] = db.column("S0", sa.String(4))
     title: Mapped[str] = db.column("S0", sa.String(200))
     text: Mapped[str] = db.column("S0", sa.Text, default="")

@@ -17,7 +17,7 @@ from schakel.events.service import record
 def make_action(actor: Actor, event: Event, session_id: int | None, facts: actions.Facts) -> Action:
     """An action point out of an event or one of its sessions."""
     errors.require(policy.may_edit(actor, event))
-    known = {session.id for slot in event.items for session in slot.sessions}
+    known = {session.id for item in event.items for session in item.sessions}
     if session_id is not None and session_id not in known:
         raise errors.Refused("Deze sessie hoort niet bij deze bijeenkomst.", field="session")
     action = actions.create(actor, facts)
