@@ -9,7 +9,7 @@ from tests.source_tree import ROOT, SOURCE, TEMPLATES, code
 
 # Read by who runs Schakel, on a command line or in a log, or by who builds it, on /stijl.
 COMMAND_LINE = {"audit/rules.py", "audit/service.py", "reports/loops/queries.py", "notifications/mailer.py"}
-SAMPLES = "home/sample"
+SAMPLES = ("home/sample", "home/style_sample")
 
 
 def is_exempt(name: str) -> bool:
