@@ -1,4 +1,4 @@
-"""What mails about an action point say: the title is ours, never what somebody typed about a person."""
+"""Mails about an action point. The heading is a fixed text; the subject adds the action point's title."""
 
 from schakel import dates
 from schakel.actions.models import Action
@@ -35,13 +35,13 @@ def _letter(
 
 
 def proposed(action: Action, link: str) -> Letter:
-    """An action point is proposed to you."""
+    """Return the mail to a new owner: an action point is proposed to you."""
     text = ["Er is u gevraagd dit op u te nemen. Zeg ja, of geef het terug met een reden. U hebt geen account nodig."]
     return _letter(MailKind.PROPOSED, action, "Actiepunt voor u", text, link, "Bekijk en antwoord", action.owner.name)
 
 
 def sent_back(action: Action, said: str, link: str) -> Letter:
-    """What you reported done was sent back."""
+    """Return the mail to the owner: the work you reported done was sent back."""
     text = ["Wie het toetste, vindt het nog niet klaar:", said]
     return _letter(
         MailKind.SENT_BACK, action, "Nog niet klaar", text, link, "Bekijk wat er nog nodig is", action.owner.name
@@ -49,30 +49,30 @@ def sent_back(action: Action, said: str, link: str) -> Letter:
 
 
 def checked(action: Action, said: str, to: Person, link: str) -> Letter:
-    """Somebody else looked: it is done. To who did it, and to who asked for it."""
+    """Return the mail to the owner or the requester: somebody else checked the work, it is done."""
     text = ["Een ander heeft dit getoetst: het is klaar.", said]
     return _letter(MailKind.CHECKED, action, "Klaar en getoetst", text, link, "Bekijk het verloop", to.name)
 
 
 def cancelled(action: Action, said: str, to: Person) -> Letter:
-    """It need not be done any more."""
+    """Return the mail that says that an action point is cancelled."""
     return _letter(MailKind.CANCELLED, action, "Actiepunt vervalt", ["Dit actiepunt vervalt:", said], "", "", to.name)
 
 
 def deadline(action: Action, said: str, link: str) -> Letter:
-    """Another date was set."""
+    """Return the mail to the owner about another date."""
     text = ["Er is een andere datum afgesproken.", said]
     return _letter(MailKind.DEADLINE, action, "Andere datum", text, link, "Bekijk het actiepunt", action.owner.name)
 
 
 def returned(action: Action, said: str) -> Letter:
-    """The owner gave it back."""
+    """Return the mail to the requester: the owner returned the action point."""
     text = [f"{action.owner.name} geeft dit actiepunt terug:", said, "Kies een andere eigenaar, of laat het vervallen."]
     return _letter(MailKind.RETURNED, action, "Actiepunt teruggegeven", text, "", "", action.requester.name)
 
 
 def reported_done(action: Action) -> Letter:
-    """The owner says it is done: somebody else checks."""
+    """Return the mail to the requester: the owner reports it done and somebody else checks it."""
     text = [f"{action.owner.name} meldt dat dit klaar is, met onderbouwing. Een ander dan de eigenaar toetst het."]
     return _letter(MailKind.REPORTED_DONE, action, "Gereedgemeld", text, "", "", action.requester.name)
 
@@ -81,7 +81,7 @@ WITH_LINK = (Verb.SEND_BACK, Verb.CHECK)
 
 
 def brought_by(verb: str, action: Action, said: str, link: str) -> list[tuple[Person, Letter]]:
-    """Who hears of a verb, by which letter; `link` is the owner's own, for the verbs WITH_LINK."""
+    """Return who is notified of a verb, and the mail; `link` is the owner's own link, for the verbs in WITH_LINK."""
     owner, requester = action.owner, action.requester
     if verb == Verb.SEND_BACK:
         return [(owner, sent_back(action, said, link))]

@@ -10,7 +10,7 @@ from schakel.slot_types import Cause, Panel
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
-    """Slot `loop.cause`: the agreement behind each of these action points."""
+    """Return the agreement behind each of these action points (slot `loop.cause`)."""
     rows = db.session().execute(
         sa.select(AgreementAction.action_id, Agreement.text)
         .join(Agreement, Agreement.id == AgreementAction.agreement_id)
@@ -20,7 +20,7 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
 
 
 def panel(actor: Actor, event_id: int) -> list[Panel]:
-    """Slot `panel.event`: the agreements on the table."""
+    """Return the panel with the agreements of an event (slot `panel.event`)."""
     rows = db.session().scalars(Agreement.of_event(event_id)).all()
     rows_of_page = [(agreement.public_id, agreement.text, _said(agreement)) for agreement in rows]
     return [Panel("agreements/panel.html", {"agreements": rows_of_page})] if rows_of_page else []
