@@ -117,8 +117,8 @@ def move(
 ) -> None:
     """Do one of the workflow's verbs that lead to a state.
 
-    Refused when the state does not allow it, or a reason or evidence is missing. `version`: the one that was displayed
-    to the actor; Stale when somebody changed the row since, also in the same second.
+    Refused when the state does not allow it, or a reason or evidence is missing. `version`: the displayed one;
+    Stale when somebody changed the row since, also in the same second.
     """
     _require_move(actor, action, verb, text, version)
     transition = rules.WORKFLOW[verb]

@@ -9,7 +9,7 @@ from schakel import crypto, db
 
 
 class Agreement(db.Base):
-    """An agreement between primary and secondary care. It has no workflow yet: no adopting, reviewing or dropping."""
+    """An agreement between primary and secondary care. It has no workflow yet."""
 
     __tablename__ = "agreement"
     id: Mapped[int] = db.key()

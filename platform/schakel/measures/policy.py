@@ -18,7 +18,7 @@ OFFICERS = tuple(cause for cause, role in rules.INFORMERS.items() if role == Rol
 
 
 def is_inner(actor: Actor, measure: Measure) -> bool:
-    """*Besloten kring*: deciding roles, complaints officer by cause, department head, owner inside the organisation."""
+    """*Besloten kring*: deciding roles, complaints officer by cause, department head, owner inside it."""
     organisation_id = measure.organisation_id
     if actor.holds(*INNER, organisation_id=organisation_id):
         return True
