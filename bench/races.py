@@ -71,11 +71,11 @@ def race(stage: Stage) -> None:
         finally:
             ours.stop()
             bare.stop()
-        _tell(stage, workers, rounds, seen)
+        _report(stage, workers, rounds, seen)
         stage.kind.drop(url)
 
 
-def _tell(stage: Stage, workers: int, rounds: int, seen: dict) -> None:
+def _report(stage: Stage, workers: int, rounds: int, seen: dict) -> None:
     what = f"{VISITORS} for {PLACES}, {workers} workers, {rounds} ×"
     right = not seen["wrong"] and not seen["errors"]
     verdict = "all exact" if right else "; ".join([*seen["wrong"], *seen["errors"]])[:300]

@@ -1,4 +1,4 @@
-"""What a feature says of itself, so that the factory needs one line for it."""
+"""The manifest of a feature: all that the factory needs to know of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its routes, the slots it fills, where its links lead, its commands and its jobs.
+    """One feature: its routes, the slots it fills, the targets of its links, its commands and its jobs.
 
-    `required`: other features import this one or link to its pages, so it cannot be switched off.
+    `required`: other features import this one or link to its pages, so it cannot be disabled.
     """
 
     name: str

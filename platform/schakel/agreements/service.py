@@ -38,8 +38,8 @@ def add_to_event(actor: Actor, event: Event, text: str, since: str, confirmed: d
 def make_action(actor: Actor, event: Event, agreement: Agreement, facts: actions.Facts) -> Action:
     """Create an action point from an agreement of this event."""
     errors.require(events.may_edit(actor, event))
-    lies = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
-    errors.found(db.session().scalar(lies.where(AgreementEvent.event_id == event.id)))
+    of_agreement = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
+    errors.found(db.session().scalar(of_agreement.where(AgreementEvent.event_id == event.id)))
     action = actions.create(actor, facts)
     db.insert_once(AgreementAction, agreement_id=agreement.id, action_id=action.id)
     audit.record(actor, AuditEvent.ACTION, "agreement", agreement.id, action=action.id)

@@ -22,11 +22,11 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
 def panel(actor: Actor, event_id: int) -> list[Panel]:
     """Return the panel with the agreements of an event (slot `panel.event`)."""
     rows = db.session().scalars(Agreement.of_event(event_id)).all()
-    rows_of_page = [(agreement.public_id, agreement.text, _said(agreement)) for agreement in rows]
+    rows_of_page = [(agreement.public_id, agreement.text, _since_text(agreement)) for agreement in rows]
     return [Panel("agreements/panel.html", {"agreements": rows_of_page})] if rows_of_page else []
 
 
-def _said(agreement: Agreement) -> str:
+def _since_text(agreement: Agreement) -> str:
     start = gettext("Geldt sinds %(since)s", since=agreement.since) if agreement.since else gettext("Geldt")
     if agreement.confirmed_on:
         day = dates.nl_date(agreement.confirmed_on)

@@ -80,7 +80,7 @@ def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
         found.append(item(*late, measure.due_on))
     if measure.working and measure.released_at is None and policy.may(actor, measure, Verb.RELEASE):
         found.append(item("check", "Werktekst wacht op vrijgave, binnen tien werkdagen", "Lees"))
-    if policy.may(actor, measure, Verb.INFORMED_TAKEN) and (what := _to_tell(measure)):
+    if policy.may(actor, measure, Verb.INFORMED_TAKEN) and (what := _to_inform(measure)):
         found.append(item("answer", what, "Leg vast"))
     return found
 
@@ -90,7 +90,7 @@ def _waits_for_informing(measure: Measure, verb: str) -> bool:
     return verb == Verb.CLOSE and not (measure.informed_taken_on and measure.informed_realised_on)
 
 
-def _to_tell(measure: Measure) -> str:
+def _to_inform(measure: Measure) -> str:
     if measure.informed_taken_on is None:
         return "Laat betrokkenen weten dat de maatregel is genomen"
     if measure.state in DONE and measure.informed_realised_on is None:

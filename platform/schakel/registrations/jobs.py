@@ -74,11 +74,11 @@ def follow_events(actor: Actor) -> int:
         .all()
     )
     for row in rows:
-        _tell(actor, row)
+        _notify(actor, row)
     return len(rows)
 
 
-def _tell(actor: Actor, row: Registration) -> None:
+def _notify(actor: Actor, row: Registration) -> None:
     event, snapshot = row.event, row.calendar_snapshot
     row.sent_sequence, row.calendar_snapshot = event.sequence, letters.calendar_snapshot(event)
     if row.calendar_snapshot["mark"] == snapshot.get("mark"):  # moved and moved back in time: nobody needs a mail

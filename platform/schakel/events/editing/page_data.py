@@ -80,7 +80,7 @@ def room(event: Event, professions: list[Any]) -> dict[str, Any]:
 def both_texts(form: Any, theirs: dict[str, Any], names: tuple[str, ...]) -> list[SimpleNamespace]:
     """Return the fields of a form in which what somebody else saved differs from what was typed."""
     return [
-        SimpleNamespace(label=form[name].label.text, name=name, theirs=_said(form[name], theirs.get(name)))
+        SimpleNamespace(label=form[name].label.text, name=name, theirs=_display(form[name], theirs.get(name)))
         for name in names
         if (theirs.get(name) or "") != (form[name].data or "")
     ]
@@ -104,7 +104,7 @@ def both_rooms(form: Any, theirs: dict[str, Any], names: dict[str, str]) -> list
         row.form.capacity.label.text = names.get(row.form.code.data, "")
         fields.append((row.form.capacity, present.get(row.form.code.data)))
     return [
-        SimpleNamespace(label=field.label.text, name=field.name, field=field, theirs=_said(field, now))
+        SimpleNamespace(label=field.label.text, name=field.name, field=field, theirs=_display(field, now))
         for field, now in fields
         if now != field.data
     ]
@@ -121,7 +121,7 @@ def _parts(row: dict[str, Any]) -> Iterator[str]:
     yield from (row[name] for name in ("place", "text") if row[name])
 
 
-def _said(field: Any, value: Any) -> str:
+def _display(field: Any, value: Any) -> str:
     """Format a value for reading, beside the field for typing it."""
     if isinstance(value, date):
         return dates.nl_date(value)

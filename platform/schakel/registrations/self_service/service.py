@@ -92,10 +92,10 @@ def tell_moved(moved: list[places.Moved]) -> None:
             letter = letters.offered(row.event, guest, move.offer_until, links.placeholder(LINK, row.id))
             mailing.send(row.event, letter, guest, row.id)
         else:
-            _tell_changed(row)
+            _mail_changed(row)
 
 
-def _tell_changed(row: Registration) -> None:
+def _mail_changed(row: Registration) -> None:
     row.sequence += 1
     db.session().flush()
     guest = mailing.guest_of(row)
@@ -150,7 +150,7 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
     except sa.exc.IntegrityError:
         raise errors.Refused("Met deze naam en dit adres is al iemand anders aangemeld.", field="name") from None
     if row.state == State.REGISTERED:
-        _tell_changed(row)
+        _mail_changed(row)
     audit.record(actor, AuditEvent.CHANGED, LINK, row.id, event=row.event_id)
 
 
