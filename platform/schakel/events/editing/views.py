@@ -80,7 +80,7 @@ def agenda(slug: str) -> ResponseReturnValue:
     return render_template(
         "events/agenda.html",
         event=event,
-        slots=event.items,
+        items=event.items,
         pools=pools,
         kinds={kind: gettext(label) for kind, label in rules.ITEMS_WITHOUT_SESSIONS.items()},
         time=dates.nl_time,

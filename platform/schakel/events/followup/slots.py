@@ -44,4 +44,4 @@ def panel(actor: Actor, event_id: int) -> list[Panel]:
     if not actor.is_known:
         return []
     rows = [actions_queries.list_row(action, dates.today()) for action in actions_of(actor, event_id)]
-    return [Panel("events/actions_panel.html", {"lines": rows})]
+    return [Panel("events/actions_panel.html", {"rows": rows})]
