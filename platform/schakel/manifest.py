@@ -17,6 +17,6 @@ class Feature:
     slots: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # name of the slot → supplier
     link_home: tuple[str, str] | None = None  # kind of link → the path it leads to
     commands: tuple[Any, ...] = ()  # click commands, under `flask`
-    minute: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, each minute
+    minute: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, in each round
     daily: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, once a day
     required: bool = False

@@ -124,7 +124,7 @@ def verify(head: tuple[int, str] | None) -> Verdict:
 
 
 def write_head(path: Path) -> tuple[int, str]:
-    """Store the last seal outside the database (the worker does so each minute); return (seq, hash)."""
+    """Store the last seal outside the database (the worker does so each round); return (seq, hash)."""
     last = db.session().execute(_last_seal()).first()
     head = (last.seq, last.hash) if last else (0, rules.START)
     if head[0] >= read_head(path)[0]:

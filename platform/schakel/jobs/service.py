@@ -53,7 +53,7 @@ def run(name: str, holder: str, work: Callable[[Actor], object]) -> bool:
 
 
 def round_of_work(holder: str) -> int:
-    """Run every minute job, and every daily job not yet done today; return how many ran."""
+    """Run every job of the slot `minute`, and every daily job not yet done today; return how many ran."""
     ran = int(run("hartslag", holder, lambda actor: None))
     for feature, work in slots.suppliers("minute"):
         ran += run(f"{feature}.{work.__name__}", holder, work)

@@ -1,4 +1,4 @@
-"""Jobs of every minute: idempotent, each in its own transaction, safe with any number of workers."""
+"""Jobs of each round of the worker: idempotent, each in its own transaction, safe with any number of workers."""
 
 from typing import Any
 
