@@ -107,4 +107,4 @@ class ListPage:
     def render(self, template: str, rows: Sequence[Any], more: tuple[Any, int] | None, **context: Any) -> str:
         """Render the page with these rows; `more` is the key of the last row when there is a next page."""
         next_url = self.address(**{AFTER: cursor_text(more)}) if more else None
-        return render_template(template, list=self, list_rows=rows, next_url=next_url, **context)
+        return render_template(template, list=self, rows=rows, next_url=next_url, **context)
