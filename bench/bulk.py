@@ -1,7 +1,7 @@
-"""Load many registrations at one event straight into the tables with Core inserts; deterministic, fictitious people.
+"""Insert many registrations for one event with Core inserts; deterministic, fictitious people.
 
 `SCHAKEL_DATABASE_URL=… python bench/bulk.py SLUG COUNT`: nine in ten are registered with a place for their profession
-and in a session, one in ten waits. No mails, links or audit lines: this makes volume, not history.
+and in a session, one in ten waits. No mails, links or audit rows: this makes volume, not history.
 """
 
 import sys
@@ -68,7 +68,7 @@ def _chunks(event: Event, count: int, first: int) -> Iterator[tuple[list[dict], 
 
 
 def load(slug: str, count: int) -> int:
-    """Add so many registrations to an event; how many."""
+    """Add this many registrations to an event; return how many."""
     session = db.session()
     event = session.scalars(sa.select(Event).where(Event.slug == slug)).one()
     first = (session.scalar(sa.select(sa.func.max(Registration.id))) or 0) + 1

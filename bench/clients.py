@@ -1,6 +1,6 @@
-"""One small HTTP client over a kept connection, and the walks it takes: a page, the bare flow, a registration.
+"""A small HTTP client with a persistent connection, and the walks of a visitor: a page, the bare flow, a registration.
 
-Written on a plain socket so that the client costs little beside the servers on the same two cores.
+A walk is a sequence of requests. Written on a plain socket so that the client uses little of the servers' two cores.
 """
 
 import re
@@ -17,7 +17,7 @@ OUTCOME = re.compile(rb"<h1>([^<]+)</h1>")
 
 @dataclass
 class Answer:
-    """An answer as it came in; `size` counts its head too."""
+    """A received response; `size` includes its head."""
 
     status: int
     headers: dict[str, str]
@@ -26,7 +26,7 @@ class Answer:
 
 
 class Client:
-    """One visitor: one connection, reopened when the server closed it. Counts requests and bytes."""
+    """One visitor with one connection, reopened when the server closed it. Counts requests and bytes."""
 
     def __init__(self, port: int, agent: str = "bench") -> None:
         self.port, self.agent = port, agent
@@ -34,7 +34,7 @@ class Client:
         self.requests = self.bytes = 0
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
-        """One request; a kept connection that died meanwhile is opened anew, once, before anything was answered."""
+        """Send one request and return its response; reopens a lost connection once, before any response byte."""
         body = urlencode(form).encode() if form is not None else b""
         lines = [f"{method} {path} HTTP/1.1", "Host: schakel.example.org", f"User-Agent: {self.agent}"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items() if value]
@@ -100,7 +100,7 @@ class Client:
             data = data[size + 2 :]
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self.socket:
             self.socket.close()
             self.socket = None
@@ -110,14 +110,14 @@ Walk = Callable[[Client, int], str]
 
 
 def wanted(answer: Answer, *statuses: int) -> Answer:
-    """The answer when its status is as expected; RuntimeError otherwise."""
+    """Return the response when its status is as expected. Raises RuntimeError otherwise."""
     if answer.status not in statuses:
         raise RuntimeError(f"status {answer.status}: {answer.body[:200]!r}")
     return answer
 
 
 def page(path: str, cookie: str = "") -> Walk:
-    """Fetch one page."""
+    """Return a walk that fetches one page."""
 
     def walk(client: Client, number: int) -> str:
         wanted(client.ask("GET", path, Cookie=cookie), 200)
@@ -127,7 +127,7 @@ def page(path: str, cookie: str = "") -> Walk:
 
 
 def unchanged(path: str, etag: str) -> Walk:
-    """Fetch a page that the visitor still has."""
+    """Return a walk that fetches a page the visitor has cached."""
 
     def walk(client: Client, number: int) -> str:
         wanted(client.ask("GET", path, If_None_Match=etag), 304)
@@ -137,7 +137,7 @@ def unchanged(path: str, etag: str) -> Walk:
 
 
 def bare_flow(client: Client, number: int) -> str:
-    """The bare flow of a registration: form, sent, done."""
+    """Walk through the bare flow of a registration: form, submit, done."""
     wanted(client.ask("GET", f"/form?n={number % 100_000 + 1}"), 200)
     sent = wanted(client.ask("POST", "/form", {"name": "Jan", "email": "jan@example.org"}), 303)
     wanted(client.ask("GET", sent.headers["location"]), 200)
@@ -145,7 +145,7 @@ def bare_flow(client: Client, number: int) -> str:
 
 
 def registration(slug: str, stem: str) -> Walk:
-    """Register somebody new at an event: the form with its marks, sent, the page that says how it went."""
+    """Return a walk that registers a new person: the form with its tokens, submit, the page with the outcome."""
 
     def walk(client: Client, number: int) -> str:
         path = f"/bijeenkomsten/{slug}/aanmelden"
@@ -162,7 +162,7 @@ def registration(slug: str, stem: str) -> Walk:
 
 
 def filled(body: bytes, number: int) -> dict[str, str]:
-    """The hidden fields of a form, and one choice out of each list, in turn."""
+    """Return the hidden fields of a form, with one choice from each list, in turn."""
     tokens = CSRF.search(body), NONCE.search(body)
     assert tokens[0] and tokens[1], "a form without its marks"
     offered: dict[str, list[str]] = {}
@@ -173,7 +173,7 @@ def filled(body: bytes, number: int) -> dict[str, str]:
 
 
 def signed_in(client: Client, email: str, password: str) -> str:
-    """Sign in; the cookie of the session."""
+    """Sign in and return the session cookie."""
     form = wanted(client.ask("GET", "/inloggen"), 200)
     cookie = form.headers["set-cookie"].partition(";")[0]
     token = CSRF.search(form.body)

@@ -1,6 +1,6 @@
 """Count statements, writes and bytes of each walk, inside the process; prints JSON. Run by measures.py.
 
-`python bench/counting.py`: savepoints, BEGIN and COMMIT do not count, as in the tests of the repository.
+`python bench/counting.py`: savepoints, BEGIN and COMMIT do not count, as in the tests.
 """
 
 import json
@@ -22,7 +22,7 @@ PAGE = "/bijeenkomsten/goed-en-prettig-samenwerken-volgende-avond"
 
 
 class Counted:
-    """A test client that keeps score."""
+    """A test client that counts."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
@@ -35,11 +35,11 @@ class Counted:
             self.seen.append(" ".join(statement.split()))
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
-        """One request of the walk."""
+        """Send one request of the walk."""
         return self.client.open(path, method=method, base_url=BASE, buffered=True, **options)
 
     def score(self, *answers: Any) -> dict[str, int]:
-        """What it took so far, and begin anew."""
+        """Return the counts so far, and start again."""
         writes = sum(statement.startswith(WRITES) for statement in self.seen)
         size = sum(len(answer.data) + sum(len(k) + len(v) + 4 for k, v in answer.headers) for answer in answers)
         found = {"requests": len(answers), "statements": len(self.seen), "writes": writes, "bytes": size}
@@ -59,7 +59,7 @@ def _registration(walk: Counted, number: int) -> dict[str, int]:
 
 
 def main() -> dict[str, dict[str, int]]:
-    """Each walk after one to warm up."""
+    """Count each walk, after one to warm up."""
     walk = Counted(create_app())
     etag = walk.ask("GET", PAGE).headers["ETag"]
     walk.score()

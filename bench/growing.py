@@ -1,4 +1,4 @@
-"""P7: what the director's page costs as measures grow, as it stands and right after a change."""
+"""P7: the cost of the director's page as measures grow, unchanged and right after a change."""
 
 import json
 
@@ -9,7 +9,7 @@ SMALL, LARGE = 1_000, 100_000
 
 
 def growing(stage: Stage) -> None:
-    """10^3 and 10^5 measures in one house; CPU of the application, its database not included on PostgreSQL."""
+    """Measure with 10^3 and 10^5 measures in one organisation; CPU of the application, without PostgreSQL's."""
     url = stage.kind.copy()
     found = json.loads(databases.helper("growth.py", stage.folder, url, str(SMALL), str(LARGE)))
     few, many = found[str(SMALL)], found[str(LARGE)]

@@ -1,8 +1,8 @@
 """P7: the director's page as measures grow. `SCHAKEL_DATABASE_URL=… python bench/growth.py 1000 100000`.
 
-Fills one house with measures by Core inserts (no moments, no actions), then asks `/monitoring` as its medical director
-in this process, nine times after two to warm up, as it stands and each time after a change. Prints per size: CPU ms
-(median) and statements of both.
+Fills one organisation with measures by Core inserts (no history, no action points), then requests `/monitoring` as its
+medical director in this process, nine times after two to warm up, unchanged and each time after a change. Prints per
+size: CPU ms (median) and statements of both.
 """
 
 import json
@@ -63,7 +63,7 @@ def _row(number: int, house: int) -> dict[str, Any]:
 
 
 def fill(house: int, first: int, last: int) -> None:
-    """Measures `first` up to `last`."""
+    """Insert measures `first` up to `last`."""
     for start in range(first, last, CHUNK):
         rows = [_row(number, house) for number in range(start, min(start + CHUNK, last))]
         db.session().execute(sa.insert(Measure), rows)
@@ -74,7 +74,7 @@ def fill(house: int, first: int, last: int) -> None:
 
 
 def touch(app: Any) -> None:
-    """Change something about one measure of the house, so that the figures must be counted again."""
+    """Change one measure of the organisation, so that the figures must be counted again."""
     with app.app_context():
         db.set_writing(True)
         number = db.session().scalar(sa.select(Measure.id).where(Measure.number.startswith("G-")).limit(1))
@@ -84,7 +84,7 @@ def touch(app: Any) -> None:
 
 
 def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9, changing: bool = False) -> tuple[float, int]:
-    """CPU milliseconds (median) and statements of one page of this account; `changing`: each time after a change."""
+    """Return CPU milliseconds (median) and statements of a page of this account; `changing`: after a change each."""
     spent, seen = [], [0]
     with app.app_context():
         sa.event.listen(fsa.engine, "before_cursor_execute", lambda *_: seen.__setitem__(0, seen[0] + 1))
@@ -102,7 +102,7 @@ def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9, chang
 
 
 def main() -> None:
-    """Grow and ask."""
+    """Insert the measures of each size and measure the page."""
     app = create_app(TESTING=True)
     app.config["SESSION_PROTECTION"] = None
     with app.app_context():

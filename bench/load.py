@@ -1,4 +1,4 @@
-"""A bounded load: forked processes of threads that take a walk until the time is up, or once each, all at once."""
+"""A bounded load: processes of threads that do a walk until the time is over, or once each at the same time."""
 
 import multiprocessing
 import resource
@@ -18,7 +18,7 @@ FORK = multiprocessing.get_context("fork")
 
 @dataclass
 class Load:
-    """What came of it. `seconds` is wall time, `client_cpu` and `server_cpu` processor seconds."""
+    """The result. `seconds` is wall time, `client_cpu` and `server_cpu` seconds of CPU time."""
 
     walks: int = 0
     requests: int = 0
@@ -33,12 +33,12 @@ class Load:
 
     @property
     def rate(self) -> float:
-        """Walks a second."""
+        """Walks per second."""
         return self.walks / self.seconds if self.seconds else 0.0
 
     @property
     def cpu_ms(self) -> float:
-        """Milliseconds of processor time that the server spent on one walk."""
+        """Milliseconds of CPU time of the server per walk."""
         return 1000 * self.server_cpu / self.walks if self.walks else 0.0
 
 
@@ -95,7 +95,7 @@ def _gathered(answers: list[tuple[list[Load], float]]) -> Load:
 
 
 def run(server: Server, walk: Walk, clients: int, seconds: float | None, processes: int = PROCESSES) -> Load:
-    """Let so many clients walk for so many seconds (None: one walk each, all starting at one moment)."""
+    """Let this many clients walk for this many seconds (None: one walk each, all starting at the same time)."""
     processes = min(processes, clients)
     begin = time.monotonic() + 0.15 + clients / 1500
     until = begin + seconds if seconds is not None else None

@@ -1,4 +1,4 @@
-"""The measurements P1, P2, P4, P9, P10: each takes a Stage and puts its figures into the results."""
+"""The measurements P1, P2, P4, P9, P10: each takes a Stage and adds its figures to the results."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ _stems = count(1)
 
 @dataclass
 class Stage:
-    """What every measurement needs. `rates` keeps, for P11, what was done a second and its ratio to bare."""
+    """What every measurement needs. `rates` holds, for P11, walks per second and the ratio to the bare application."""
 
     folder: Path
     kind: "databases.Sqlite | databases.Postgresql"
@@ -50,14 +50,14 @@ class Stage:
         self.results.add(promise, self.kind.name, what, value, bar, good)
 
     def note(self, *running: "servers.Server | servers.Worker") -> None:
-        """Add up the signs of trouble in their logs."""
+        """Add up the faults in their logs."""
         for one in running:
             for fault, times in one.faults().items():
                 self.faults[fault] = self.faults.get(fault, 0) + times
 
 
 def _pair(stage: Stage, promise: str, what: str, pair: paired.Pair, most: float | None, more_ms: float = 0.0) -> None:
-    """`most`: how many times the bare application ours may cost, by processor time; `more_ms`: spent elsewhere."""
+    """Add a pair's figures. `most`: the limit on CPU time, times bare; `more_ms`: CPU time of other processes."""
     spent = pair.cpu() + more_ms
     times = spent / pair.bare_cpu()
     figures = f"{spent:.2f} ({pair.bare_cpu():.2f}; {pair.client_ms():.2f})"
@@ -74,7 +74,7 @@ def _pair(stage: Stage, promise: str, what: str, pair: paired.Pair, most: float 
 
 @contextmanager
 def _serving(stage: Stage, url: str) -> Iterator[tuple[servers.Server, servers.Server]]:
-    """Ours over this database and the bare application over one of its own; both gone afterwards, with the database."""
+    """Run ours with this database and the bare application with its own; afterwards stop both and drop the database."""
     ours, bare = servers.ours(stage.folder, url), servers.bare(stage.folder, stage.kind.bare())
     try:
         yield ours, bare
@@ -86,7 +86,7 @@ def _serving(stage: Stage, url: str) -> Iterator[tuple[servers.Server, servers.S
 
 
 def page(stage: Stage) -> None:
-    """P1: the public page of an event, whole and unchanged."""
+    """P1: the public page of an event, complete and as a 304."""
     url = stage.kind.copy()
     counted = json.loads(databases.helper("counting.py", stage.folder, url))
     for name, limit in (("page", 2), ("unchanged", 1)):
@@ -105,7 +105,7 @@ def page(stage: Stage) -> None:
 
 
 def flow(stage: Stage) -> None:
-    """P2: the whole registration with eight clients while the worker sends the mails."""
+    """P2: a complete registration with eight clients while the worker sends the mails."""
     url = stage.kind.copy()
     counted = json.loads(databases.helper("counting.py", stage.folder, url))["registration"]
     for name, limit in (("requests", 4), ("statements", 20), ("writes", 10), ("bytes", 40_000)):
@@ -144,7 +144,7 @@ def _flow(stage: Stage, pair: paired.Pair, url: str, worker: servers.Worker) -> 
 
 
 def _worker_ms(worker: servers.Worker, started: float, url: str) -> float:
-    """What the worker spends on one mail, after it sent all that the walks left, for at most a minute."""
+    """Return the CPU ms of the worker per mail, after it sent all mails of the walks (at most a minute)."""
     for _ in range(60):
         if not databases.fetch(url, "select count(*) from mail where state = 'waiting'")[0][0]:
             break
@@ -157,7 +157,7 @@ def _sent(url: str) -> int:
 
 
 def _accepted(stage: Stage, url: str) -> None:
-    """Each registration has its mail, claims and audit line."""
+    """Check that each registration has its mail, claims and audit row."""
     rows = databases.fetch(
         url,
         "select count(*), (select count(*) from seat_claim c join registration r on r.id = c.registration_id where "
@@ -213,7 +213,7 @@ def _csv(stage: Stage, visitor: clients.Client, cookie: str, counted: dict[str, 
 
 
 def starting(stage: Stage) -> None:
-    """P10: from start to the first answer, and the memory of a worker, also after 10,000 requests."""
+    """P10: the time from start to the first response, and the memory of a worker, also after 10,000 requests."""
     url, address = stage.kind.copy(), stage.kind.bare()
     first: dict[str, list[float]] = {"ours": [], "bare": []}
     memory: dict[str, list[float]] = {"ours": [], "bare": []}

@@ -1,6 +1,6 @@
-"""Fill an empty database for the bench: newest schema, the stories, and events to register at. Run by databases.py.
+"""Fill an empty database for the bench: newest schema, the stories, and events to register for. Run by databases.py.
 
-`bench-stroom`: three professions and two sessions, room for everybody (P2). `bench-wedloop-1` … `-20`: a hundred
+`bench-stroom`: three professions and two sessions, places for everybody (P2). `bench-wedloop-1` … `-20`: a hundred
 places for all, and two sessions (P3). `bench-lijst`: the same shape as `bench-stroom`, for bulk rows (P4, P9).
 """
 
@@ -29,7 +29,7 @@ LEAD = "Een avond voor huisartsen, assistenten en specialisten."
 
 
 def make_event(slug: str, room: list[tuple[str | None, str, int]], sessions: int) -> None:
-    """A published evening a month and a half from now, with one round of two sessions."""
+    """Create a published event about six weeks from now, with one round of two sessions."""
     actor = system("seeds")
     owner = db.session().scalar(sa.select(Organisation.id).where(Organisation.code == "coleo"))
     assert owner
@@ -53,7 +53,7 @@ def make_event(slug: str, room: list[tuple[str | None, str, int]], sessions: int
 
 
 def main() -> None:
-    """Everything, once."""
+    """Fill the database."""
     flask_migrate.upgrade()
     seeds.load(Path(current_app.config["SEEDS"]))
     db.set_writing(True)

@@ -1,4 +1,4 @@
-"""P3: three hundred visitors for a hundred places, at one moment, over real HTTP; what the database says afterwards."""
+"""P3: three hundred visitors for a hundred places, at the same time, over real HTTP; then checks of the database."""
 
 from statistics import median
 
@@ -18,7 +18,7 @@ select (select count(*) from registration r where r.event_id = e.id and r.state 
        (select count(*) from seat_claim c join capacity_pool p on p.id = c.pool_id
          where p.event_id = e.id and p.session_id is null)
 from event e where e.slug = '{slug}'"""
-LINE = """
+WAITING_LIST = """
 select w.id, w.registration_id, r.state, m.id from wait w join registration r on r.id = w.registration_id
 join capacity_pool p on p.id = w.pool_id join event e on e.id = p.event_id
 left join mail m on m.about_kind = 'registration' and m.about_id = cast(w.registration_id as varchar)
@@ -26,17 +26,17 @@ where e.slug = '{slug}' and p.session_id is null order by w.id"""
 
 
 def faults_of(url: str, slug: str) -> list[str]:
-    """What is not as it must be: the numbers, the counters, and the line."""
+    """Return what is wrong: the numbers, the counters, and the waiting list."""
     outcome = databases.fetch(url, OUTCOME.format(slug=slug))[0]
     expected = (PLACES, VISITORS - PLACES, PLACES, VISITORS - PLACES, PLACES)
-    faults = [] if outcome == expected else [f"registered, waiting, used, line, claims = {outcome}"]
-    line = databases.fetch(url, LINE.format(slug=slug))
+    faults = [] if outcome == expected else [f"registered, waiting, used, pool waiting, claims = {outcome}"]
+    line = databases.fetch(url, WAITING_LIST.format(slug=slug))
     if len({row[1] for row in line}) != len(line) or len(line) != VISITORS - PLACES:
-        faults.append(f"{len(line)} in line, {len({row[1] for row in line})} people")
+        faults.append(f"{len(line)} on the waiting list, {len({row[1] for row in line})} people")
     if {row[2] for row in line} != {"waiting"}:
-        faults.append("somebody in line is not waiting")
+        faults.append("somebody on the waiting list is not in state waiting")
     if [row[3] for row in line] != sorted(row[3] for row in line):
-        faults.append("the order of the line is not the order in which people were told")
+        faults.append("the order of the waiting list is not the order of the mails")
     return faults
 
 
@@ -46,7 +46,7 @@ def _round(stage: Stage, ours: servers.Server, bare: servers.Server, url: str, n
     race = load.run(ours, clients.registration(slug, f"loper{number}"), VISITORS, None, processes=4)
     wrong = faults_of(url, slug)
     if dict(race.outcomes) != {OUTCOME_PLACE: PLACES, OUTCOME_WAITING: VISITORS - PLACES}:
-        wrong.append(f"told {dict(race.outcomes)}")
+        wrong.append(f"outcomes {dict(race.outcomes)}")
     seen["wrong"] += wrong
     seen["errors"] += [f"{fault} ×{times}" for fault, times in race.errors.items()]
     seen["5xx"] += race.statuses_5xx
@@ -71,11 +71,11 @@ def race(stage: Stage) -> None:
         finally:
             ours.stop()
             bare.stop()
-        _tell(stage, workers, rounds, seen)
+        _report(stage, workers, rounds, seen)
         stage.kind.drop(url)
 
 
-def _tell(stage: Stage, workers: int, rounds: int, seen: dict) -> None:
+def _report(stage: Stage, workers: int, rounds: int, seen: dict) -> None:
     what = f"{VISITORS} for {PLACES}, {workers} workers, {rounds} ×"
     right = not seen["wrong"] and not seen["errors"]
     verdict = "all exact" if right else "; ".join([*seen["wrong"], *seen["errors"]])[:300]

@@ -1,4 +1,4 @@
-"""A figure beside its bar, and how both are printed and kept."""
+"""Figures with their limits, and how both are printed and stored."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass
 class Figure:
-    """One measured value. `good` is None when no bar goes with it."""
+    """One measured value. `good` is None when it has no limit."""
 
     promise: str
     database: str
@@ -18,7 +18,7 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        """In one word."""
+        """The verdict in one word."""
         return "" if self.good is None else "yes" if self.good else "NO"
 
 
@@ -29,13 +29,13 @@ class Results:
     figures: list[Figure] = field(default_factory=list)
 
     def add(self, promise: str, database: str, what: str, value: str, bar: str = "", good: bool | None = None) -> None:
-        """Take one figure."""
+        """Add one figure."""
         figure = Figure(promise, database, what, value, bar, good)
         self.figures.append(figure)
         print(f"{promise:4} {database:11} {what:58} {value:>34}  {bar:>20} {figure.verdict}", flush=True)
 
     def table(self) -> str:
-        """As Markdown."""
+        """Return the figures as Markdown."""
         lines = ["| # | Database | What | Measured | Must | Met |", "|---|---|---|---|---|---|"]
         lines += [
             f"| {one.promise} | {one.database} | {one.what} | {one.value} | {one.bar or '–'} | {one.verdict or '–'} |"

@@ -1,4 +1,4 @@
-"""`make bench`: measure the promises of performance on both databases and print every figure beside its bar.
+"""`make bench`: measure the performance promises on both databases and print every figure with its limit.
 
 `python bench/run.py [--quick] [--rounds N] [--database sqlite|postgresql] [names…]`
 
@@ -43,7 +43,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _compare(results: Results, rates: dict[str, dict[str, tuple[float, float]]]) -> None:
-    """P11: what SQLite reaches of PostgreSQL, plainly and by ratio to bare (the halves of a run differ in business)."""
+    """P11: SQLite compared with PostgreSQL, by rate and by ratio to bare (the machine's load varies during a run)."""
     for what, bar in (("registration with its mail", 0.80), ("event page", 0.90), ("unchanged (304)", 0.90)):
         found = rates.get(what, {})
         if len(found) == 2:
@@ -55,7 +55,7 @@ def _compare(results: Results, rates: dict[str, dict[str, tuple[float, float]]])
 
 
 def main() -> int:
-    """Measure; 0 when every bar was met."""
+    """Run the measurements; return 0 when every limit was met."""
     wanted = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that every server that was started is stopped
     results = Results()

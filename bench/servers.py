@@ -1,4 +1,4 @@
-"""gunicorn for Schakel and for the bare application with the very same settings; the processor time each spends."""
+"""gunicorn for Schakel and for the bare application with the same settings, and the CPU time of each."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ FAULTS = ("database is locked", "database_unavailable", "crash request", "commit
 
 
 def free_port() -> int:
-    """A port on the loopback that nobody uses."""
+    """Return a free port on the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -29,7 +29,7 @@ def _stat(pid: int) -> list[str]:
 
 
 def family(pid: int) -> list[int]:
-    """A process and its children."""
+    """Return the ids of a process and its children."""
     found = [pid]
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -40,7 +40,7 @@ def family(pid: int) -> list[int]:
 
 
 class Server:
-    """One gunicorn over one database. `log` is what it wrote to its standard error."""
+    """One gunicorn with one database. `log` is what it wrote to its standard error."""
 
     def __init__(self, name: str, app: str, settings: dict[str, str], folder: Path, workers: int, ready: str) -> None:
         self.name, self.port, self.ready = name, free_port(), ready
@@ -57,7 +57,7 @@ class Server:
         self.pids = self._settled(workers + 1)
 
     def _wait(self) -> None:
-        """Ask until the first good answer; at most 30 s."""
+        """Send requests until the first good response; at most 30 s."""
         for _ in range(6000):
             if self.process.poll() is not None:
                 raise RuntimeError(f"{self.name} stopped:\n{self.log.read_text()[-2000:]}")
@@ -77,20 +77,20 @@ class Server:
         raise RuntimeError(f"{self.name}: {len(found)} processes, {wanted} expected")
 
     def cpu(self) -> float:
-        """Seconds of processor time spent by master and workers so far."""
+        """Return the seconds of CPU time of master and workers so far."""
         return sum(sum(map(int, _stat(pid)[11:13])) for pid in self.pids) / TICK
 
     def memory(self) -> tuple[float, float]:
-        """RSS and PSS in MB of the largest worker."""
+        """Return RSS and PSS in MB of the largest worker."""
         return max(_memory(pid) for pid in self.pids[1:])
 
     def faults(self) -> dict[str, int]:
-        """How often each sign of trouble stands in the log."""
+        """Return how often each fault is in the log."""
         text = self.log.read_text(errors="replace")
         return {fault: text.count(fault) for fault in FAULTS if fault in text}
 
     def stop(self) -> None:
-        """End it, and wait until it is gone."""
+        """Stop it, and wait until it has ended."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(30)
@@ -106,30 +106,30 @@ def _memory(pid: int) -> tuple[float, float]:
 
 
 def ours(folder: Path, url: str, workers: int = 2, **more: str) -> Server:
-    """Schakel."""
+    """Start Schakel."""
     return Server("ours", "wsgi:app", environment(folder, url, **more), folder, workers, "/gezond")
 
 
 def bare(folder: Path, address: str, workers: int = 2) -> Server:
-    """The bare application, over tables just made."""
+    """Start the bare application with new tables."""
     settings = {**os.environ, "BARE_DATABASE": address}
     subprocess.run([sys.executable, str(BENCH / "bare_app.py")], env=settings, check=True, timeout=120)
     return Server("bare", "bare_app:app", settings, folder, workers, "/page")
 
 
 class Together:
-    """A server whose processor time is counted with that of what works for it: its database."""
+    """A server whose CPU time includes that of its database."""
 
     def __init__(self, server: Server, database_cpu: Callable[[], float]) -> None:
         self.server, self.port, self.database_cpu = server, server.port, database_cpu
 
     def cpu(self) -> float:
-        """Seconds of processor time spent by all of them so far."""
+        """Return the seconds of CPU time of all of them so far."""
         return self.server.cpu() + self.database_cpu()
 
 
 class Worker:
-    """`flask worker` beside the web processes, and the mail sink it sends to."""
+    """`flask worker` beside the web processes, and the mail server it sends to."""
 
     def __init__(self, folder: Path, url: str) -> None:
         port = free_port()
@@ -142,21 +142,21 @@ class Worker:
             self.process = subprocess.Popen(work, cwd=ROOT, env=settings, stdout=log, stderr=log)
 
     def stop(self) -> None:
-        """End both."""
+        """Stop both."""
         for process in (self.process, self.sink):
             process.terminate()
             process.wait(20)
 
     def cpu_when_idle(self) -> float:
-        """Seconds of processor time spent on starting, once that is over."""
+        """Return the seconds of CPU time spent on starting, after that is over."""
         time.sleep(4)
         return self.cpu()
 
     def cpu(self) -> float:
-        """Seconds of processor time spent so far."""
+        """Return the seconds of CPU time so far."""
         return sum(map(int, _stat(self.process.pid)[11:13])) / TICK
 
     def faults(self) -> dict[str, int]:
-        """How often each sign of trouble stands in the log."""
+        """Return how often each fault is in the log."""
         text = self.log.read_text(errors="replace")
         return {fault: text.count(fault) for fault in FAULTS if fault in text}

@@ -1,4 +1,4 @@
-"""Alembic's environment: one transaction over all, foreign keys off on SQLite, triggers re-created at the end."""
+"""Alembic's environment: everything in one transaction, foreign keys off on SQLite, triggers re-created at the end."""
 
 import importlib.util
 from pathlib import Path
@@ -14,12 +14,12 @@ _spec.loader.exec_module(triggers)
 
 
 def plainly(kind: str, item: object, _context: object) -> str | bool:
-    """Write our own column types as what they are in the database: a migration must not change when our code does."""
+    """Render our column types as the types of the database, so that a migration does not depend on later code."""
     return "sa.DateTime()" if kind == "type" and type(item).__name__ == "UtcDateTime" else False
 
 
 def run() -> None:
-    """Upgrade or downgrade in one transaction; a fault leaves the old schema."""
+    """Upgrade or downgrade in one transaction; an error leaves the old schema."""
     engine = fsa.engine
     with engine.connect() as connection:
         lite = connection.dialect.name == "sqlite"

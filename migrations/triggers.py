@@ -10,7 +10,7 @@ def _present(connection: Connection) -> list[str]:
 
 
 def drop(connection: Connection) -> None:
-    """Take the triggers off, so that a migration may rebuild the tables."""
+    """Drop the triggers, so that a migration may rebuild the tables."""
     for table in _present(connection):
         if connection.dialect.name == "sqlite":
             for verb in ("update", "delete"):
@@ -21,7 +21,7 @@ def drop(connection: Connection) -> None:
 
 
 def create(connection: Connection) -> None:
-    """Put the triggers on every append-only table that exists."""
+    """Create the triggers on every append-only table that exists."""
     tables = _present(connection)
     if connection.dialect.name == "sqlite":
         for table in tables:

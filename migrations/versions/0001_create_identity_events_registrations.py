@@ -1,4 +1,4 @@
-"""the door and the seat"""
+"""Create the tables of identity, events, registrations, mail, jobs and the audit log."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""the thread"""
+"""Create the tables of action points, measures, agreements and files."""
 
 import sqlalchemy as sa
 from alembic import op

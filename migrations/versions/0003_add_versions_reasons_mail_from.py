@@ -1,4 +1,4 @@
-"""the seat kept: reasons, versions of agenda and room, the From of a mail, deputies per organisation"""
+"""Add why an event ended, versions of agenda and capacity, the From of a mail, and deputies per organisation."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-# Table, column, type, and what rows that exist get. The default goes again: the application always says.
+# Table, column, type, and the value for existing rows. The default is dropped again: the application sets the value.
 ADDED = (
     ("event", "reason", sa.String(length=500), ""),
     ("event", "room_version", sa.Integer(), "1"),

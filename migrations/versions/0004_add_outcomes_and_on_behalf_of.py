@@ -1,4 +1,4 @@
-"""judged by another: outcomes kept, namens on moments, one showing of a form is one thing"""
+"""Add the effect of measures and who carried them out, `on_behalf_of` in histories, and nonces of forms."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,7 +38,7 @@ def upgrade():
 
 
 def _remember():
-    """The newest judgement and report of each measure, out of its moments."""
+    """Fill effect and implementer of each measure from the newest entries of its history."""
     for effect, kind in (
         ("effective", "effective"),
         ("not_effective", "not_effective"),

@@ -1,4 +1,4 @@
-"""Indexes for the figures of measures: counted over one index, what asks attention over short ranges."""
+"""Add indexes for the figures of measures: one for counting, others for ranges of dates."""
 
 from alembic import op
 
@@ -17,7 +17,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away again."""
+    """Restore the old index for counting, drop the others."""
     op.drop_index("ix_measure_silent", table_name="measure")
     op.drop_index("ix_measure_due", table_name="measure")
     op.drop_index("ix_measure_counts", table_name="measure")

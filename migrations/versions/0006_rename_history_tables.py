@@ -1,4 +1,4 @@
-"""Name the history tables after what they hold, and count the moves of a measure's date.
+"""Rename the history tables, and count the moves of a measure's date.
 
 Revision ID: 0006
 Revises: 0005

@@ -1,4 +1,4 @@
-"""Name the rows of an agenda and what a calendar was last sent after what they are.
+"""Rename agenda_slot to agenda_item, and registration.told to calendar_snapshot.
 
 Revision ID: 0007
 Revises: 0006

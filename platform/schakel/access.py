@@ -1,4 +1,4 @@
-"""Who acts (Actor) and what a route demands (rule). Every route declares one rule, else the app does not start."""
+"""The actor (Actor) and the access rule of a route (rule). The app does not start when a route declares no rule."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role valid today over some organisations; a deputy's names the person stood in for, and their id."""
+    """A role valid today over some organisations; for a deputy also the name and id of the person they deputise for."""
 
     role: str
     organisation_ids: frozenset[int]
@@ -20,7 +20,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, for the length of one request, command or job."""
+    """Who acts, during one request, command or job."""
 
     person_id: int | None = None
     account_id: int | None = None
@@ -31,35 +31,35 @@ class Actor:
 
     @property
     def is_known(self) -> bool:
-        """Signed in with an account."""
+        """Whether the actor is signed in with an account."""
         return self.account_id is not None
 
     @property
     def role_names(self) -> list[str]:
-        """The roles held today, each once."""
+        """The names of today's roles, each once."""
         return sorted({grant.role for grant in self.grants})
 
     @property
     def reference(self) -> str:
-        """How audit names this actor: an opaque id, never a name."""
+        """The id of this actor in the audit log: opaque, never a name."""
         return f"person:{self.person_id}" if self.person_id else self.auth_method
 
     def link_id(self, kind: str) -> int | None:
-        """The id of the object whose link of this kind the actor used; None when they came in any other way."""
+        """Return the id of the object whose link of this kind the actor used, or None."""
         prefix, found, number = self.auth_method.split(":", 2) if self.auth_method.count(":") == 2 else ("", "", "")
         return int(number) if (prefix, found) == ("link", kind) and number.isdigit() else None
 
     def organisations(self, *roles: str) -> frozenset[int]:
-        """Where the actor holds one of these roles."""
+        """Return the ids of the organisations over which the actor has one of these roles."""
         return frozenset().union(*(grant.organisation_ids for grant in self.grants if grant.role in roles))
 
     def holds(self, *roles: str, organisation_id: int | None = None) -> bool:
-        """Whether the actor holds one of these roles (over this organisation, when given)."""
+        """Whether the actor has one of these roles (over this organisation, when given)."""
         ids = self.organisations(*roles)
         return bool(ids) if organisation_id is None else organisation_id in ids
 
     def on_behalf(self, organisation_id: int, *roles: str) -> str | None:
-        """The person for whom a deputy uses one of these roles here; None when such a role is the actor's own."""
+        """Return for whom a deputy uses one of these roles here; None when the actor has such a role themselves."""
         names = [
             grant.on_behalf_of
             for grant in self.grants
@@ -68,7 +68,7 @@ class Actor:
         return None if None in names or not names else names[0]
 
     def stands_in_only_for(self, person_id: int | None, organisation_id: int, *roles: str) -> bool:
-        """Whether every such role here is held as that person's deputy: whoever judges their work judges as them."""
+        """Whether the actor has these roles here only as deputy of this person, so must not judge their work."""
         held = [
             grant.on_behalf_id
             for grant in self.grants
@@ -81,13 +81,13 @@ ANONYMOUS = Actor()
 
 
 def system(job: str) -> Actor:
-    """The actor of one of our jobs: it holds no role, so a policy allows it only by asking for that job."""
+    """Return the actor of a job: it has no role, so a policy must allow that job explicitly."""
     return Actor(auth_method=f"system:{job}")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route demands. `kind`: public, signed_in, link or policy."""
+    """What a route requires. `kind`: public, signed_in, link or policy."""
 
     kind: str
     policy: Callable[[Actor], bool] | None = None
@@ -97,23 +97,23 @@ class Rule:
 
     @property
     def text(self) -> str:
-        """The rule in one word, as it stands in tests/<feature>/matrix.yaml."""
+        """The rule as one word, as in tests/<feature>/matrix.yaml."""
         names = {"link": self.link_kind, "policy": getattr(self.policy, "__name__", "")}
         return f"{self.kind}:{names[self.kind]}" if self.kind in names else self.kind
 
 
 def public(_actor: Actor) -> bool:
-    """Anybody."""
+    """Allow anybody."""
     return True
 
 
 def signed_in(actor: Actor) -> bool:
-    """Anybody with an account."""
+    """Allow anybody with an account."""
     return actor.is_known
 
 
 def link(kind: str, *, or_signed_in: bool = False) -> Callable[[Actor], bool]:
-    """Whoever came in by a link of this kind; with `or_signed_in` also everybody with an account."""
+    """Return a rule that allows sessions from a link of this kind; with `or_signed_in` also every account."""
 
     def holds_link(actor: Actor) -> bool:
         return actor.auth_method.startswith(f"link:{kind}:") or (or_signed_in and actor.is_known)
@@ -123,15 +123,15 @@ def link(kind: str, *, or_signed_in: bool = False) -> Callable[[Actor], bool]:
 
 
 def rule(demand: Callable[[Actor], bool], *, writes: bool = False, logs_read: bool = False) -> Callable[[View], View]:
-    """Declare what a view demands: `public`, `signed_in`, `link(kind)` or a policy function of the actor alone.
+    """Declare what a view requires: `public`, `signed_in`, `link(kind)` or a policy function of the actor alone.
 
-    `writes`: its unsafe methods change the database. `logs_read`: looking is on record, so GET writes too.
+    `writes`: its unsafe methods change the database. `logs_read`: reading is recorded, so GET writes too.
     """
     kind = {public: "public", signed_in: "signed_in"}.get(demand) or ("link" if hasattr(demand, "kind") else "policy")
     made = Rule(kind, demand, getattr(demand, "kind", None), writes, logs_read)
 
     def attach(view: View) -> View:
-        view.rule = made  # type: ignore[attr-defined]  # a function is an object; this is where routes keep their rule
+        view.rule = made  # type: ignore[attr-defined]  # the rule of a route is an attribute of its view
         return view
 
     return attach

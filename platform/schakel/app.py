@@ -1,4 +1,4 @@
-"""The factory: the list of features, and an application made of them."""
+"""The application factory and the list of features."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent
 # The checkout, or the package itself when installed from a wheel: wherever the templates are.
 HOME = next(folder for folder in (PACKAGE, PACKAGE.parent.parent) if (folder / "templates").is_dir())
 
-# In layer order, lowest first; slots are asked in this order. A line left out is a feature switched off.
+# In layer order, lowest first; slots are asked in this order. Deleting a row switches that feature off.
 FEATURES = (
     "audit",
     "identity",
@@ -43,7 +43,7 @@ FEATURES = (
 
 
 def create_app(**overrides: Any) -> Flask:
-    """Make the application. `overrides` replace settings (tests). Raises RuntimeError rather than start unsafely."""
+    """Create the application. `overrides` replace settings (tests). Raises RuntimeError for unsafe settings."""
     app = Flask(__name__, template_folder=str(HOME / "templates"), static_folder=str(PACKAGE / "static"))
     app.config.from_pyfile(str(HOME / "config.py"))
     app.config |= overrides
@@ -59,7 +59,7 @@ def create_app(**overrides: Any) -> Flask:
 
 
 def manifests(without: list[str]) -> Iterator[Feature]:
-    """The manifests of the features that are on. Raises RuntimeError for one that cannot be switched off."""
+    """Return the manifests of enabled features. Raises RuntimeError for a feature that cannot be disabled."""
     if unknown := set(without) - set(FEATURES):
         raise RuntimeError(f"SCHAKEL_WITHOUT names what is no feature: {', '.join(sorted(unknown))}")
     for name in FEATURES:

@@ -1,4 +1,4 @@
-"""The burgerservicenummer: known by its eleven test, and outside dossiers kept out of every text and file name."""
+"""The burgerservicenummer: detected by its eleven test, and refused in every text and file name outside dossiers."""
 
 import re
 import unicodedata
@@ -10,10 +10,10 @@ _APART = re.compile(r"\d(?:[ .-]?\d)*", re.ASCII)
 
 
 def holds_citizen_number(text: str) -> bool:
-    """Whether a text holds nine digits that pass the eleven test of a burgerservicenummer.
+    """Whether a text contains nine digits that pass the eleven test of a burgerservicenummer.
 
-    Digits may stand in groups, as one writes them: 123 456 782, 1112.22.333. A longer number as a whole (a telephone
-    number, a BIG number) is none, unless one of its own groups is.
+    Digits may be in groups, as people write them: 123 456 782, 1112.22.333. A longer number (a telephone number, a BIG
+    number) does not count, unless one of its groups passes.
     """
     for found in _APART.finditer(unicodedata.normalize("NFKC", text)):
         groups = re.split(r"[ .-]", found.group())

@@ -13,7 +13,7 @@ MIN_SECRET = 32
 
 
 def check(app: Flask, home: Path) -> None:
-    """Complete the settings: secrets, addresses, cookies. Raises RuntimeError for what is unsafe."""
+    """Complete the settings: secrets, addresses, cookies. Raises RuntimeError for unsafe settings."""
     config = app.config
     var = Path(config.get("VAR") or Path.cwd() / "instance")
     if config["DEMO"]:
@@ -44,7 +44,7 @@ def check(app: Flask, home: Path) -> None:
 
 
 def _own_names(base_url: str, demo_listens: str | None) -> list[str] | None:
-    """The host names that are served: that of the own address. A demo is also served where it listens (None: all)."""
+    """Return the host names to serve: that of the base URL; for a demo also its listen address (None: all)."""
     own = urlsplit(base_url).hostname or ""
     if demo_listens is None:
         return [own]
@@ -52,7 +52,7 @@ def _own_names(base_url: str, demo_listens: str | None) -> list[str] | None:
 
 
 def _settle_mail(app: Flask) -> None:
-    """SCHAKEL_SMTP is host[:port]; without it mails wait in the outbox (the demo lists them in /postvak)."""
+    """Set Flask-Mail's settings. SCHAKEL_SMTP is host[:port]; without it mails wait in the outbox (demo: /postvak)."""
     config = app.config
     host, _, port = config["SMTP"].partition(":")
     config["MAIL_SERVER"], config["MAIL_PORT"] = host, int(port or 25)

@@ -1,4 +1,4 @@
-"""Moments in UTC, civil dates in Europe/Amsterdam, and how both read in the language of the page."""
+"""Times in UTC, dates in Europe/Amsterdam, and both in words in the language of the page."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,13 +25,13 @@ _clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
 
 def now() -> datetime:
-    """This moment, in UTC and aware; inside `clock`, the moment set there."""
+    """Return the current time, aware and in UTC; inside `clock`, the time set there."""
     return _clock.get() or datetime.now(UTC)
 
 
 @contextmanager
 def clock(at_time: datetime) -> Iterator[None]:
-    """Let what is loaded from the seeds have happened at a moment. Audit keeps the real time."""
+    """Let `now` return this time inside the block, for loading the seeds. Audit uses the real time."""
     token = _clock.set(at_time)
     try:
         yield
@@ -40,27 +40,27 @@ def clock(at_time: datetime) -> Iterator[None]:
 
 
 def local(at_time: datetime) -> datetime:
-    """A moment on the clock of Amsterdam."""
+    """Return a time in Amsterdam time."""
     return at_time.astimezone(AMSTERDAM)
 
 
 def today(at_time: datetime | None = None) -> date:
-    """The civil date in Amsterdam at a moment (default: now)."""
+    """Return the date in Amsterdam at a time (default: now)."""
     return local(at_time or now()).date()
 
 
 def at(day: date, clock: time) -> datetime:
-    """The UTC moment at which the clock in Amsterdam shows this time; in the doubled hour, the first of the two."""
+    """Return the UTC time of a local time in Amsterdam; in the doubled hour, the first of the two."""
     return datetime.combine(day, clock, AMSTERDAM).astimezone(UTC)
 
 
 def midnight(day: date) -> datetime:
-    """The UTC moment at which a civil day begins in Amsterdam."""
+    """Return the UTC time at which a date begins in Amsterdam."""
     return at(day, time(0))
 
 
 def nl_date(value: date | datetime, year: bool = True) -> str:
-    """'do 21 jan 2027'; a moment is first brought to Amsterdam."""
+    """Format as 'do 21 jan 2027'; a time is converted to Amsterdam time first."""
     day = local(value).date() if isinstance(value, datetime) else value
     days, months = names(language())
     text = f"{days[day.weekday()]} {day.day} {months[day.month - 1]}"
@@ -68,13 +68,13 @@ def nl_date(value: date | datetime, year: bool = True) -> str:
 
 
 def nl_time(at_time: datetime) -> str:
-    """'17.30' on the clock of Amsterdam."""
+    """Format as '17.30' in Amsterdam time."""
     here = local(at_time)
     return f"{here.hour:02d}.{here.minute:02d}"
 
 
 def nl_datetime(at_time: datetime) -> str:
-    """'do 21 jan 2027, 17.30 uur'."""
+    """Format as 'do 21 jan 2027, 17.30 uur'."""
     return gettext("%(day)s, %(time)s uur", day=nl_date(at_time), time=nl_time(at_time))
 
 
@@ -84,16 +84,16 @@ def nl_times(start: datetime, end: datetime) -> str:
 
 
 def nl_span(start: datetime, end: datetime) -> str:
-    """'do 21 jan 2027, 17.30 – 21.30 uur', or both days when the span crosses midnight."""
+    """Format as 'do 21 jan 2027, 17.30 – 21.30 uur', or with both days when the span crosses midnight."""
     if local(start).date() == local(end).date():
         return f"{nl_date(start)}, {nl_times(start, end)}"
     return f"{nl_date(start, year=False)} – {nl_date(end)}"
 
 
 def relative(text: str, base: date) -> date:
-    """A date from the seeds: ISO ('2021-10-26') or days from `base` ('+60', '-45').
+    """Return a date of the seeds: ISO ('2021-10-26') or days from `base` ('+60', '-45').
 
-    '+60 do' is the first Thursday from then on: an evening for huisartsen is not on a Saturday, whenever it is loaded.
+    '+60 do' is the first Thursday from then on: an evening for huisartsen is never on a Saturday.
     """
     if text[:1] in "+-":
         days, _, weekday = text.partition(" ")

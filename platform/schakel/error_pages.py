@@ -1,4 +1,4 @@
-"""The pages, or the JSON, that go with a status: in Dutch, telling nothing, also when the database is gone."""
+"""Error pages, or JSON, by status: in Dutch, without details, and also when the database is down."""
 
 import logging
 from pathlib import Path
@@ -21,7 +21,7 @@ log = logging.getLogger("schakel.request_hooks")
 
 
 def init(app: Flask) -> None:
-    """Hang the handlers on an application."""
+    """Register the error handlers."""
     for kind, handler in (
         (HTTPException, _http_error),
         (errors.NotAllowed, lambda _e: error_page(403)),
@@ -34,23 +34,23 @@ def init(app: Flask) -> None:
 
 
 def cut_path() -> str:
-    """The path as logs may have it: without the token of a link, and without line ends."""
+    """Return the path for logs: without the token of a link, and quoted."""
     return "/l/-" if request.path.startswith("/l/") else quote(request.path)
 
 
 def is_plain() -> bool:
-    """Whether this page must do without the database."""
+    """Whether this page is rendered without the database."""
     return bool(g.get("plain"))
 
 
-def _plainly() -> None:
-    """From here on nobody is known and nothing is read: the page must render whatever is broken."""
+def _render_plain() -> None:
+    """Render without actor or database from here on: the error page must work whatever is broken."""
     g.plain, g.actor, g._login_user = True, ANONYMOUS, AnonymousUserMixin()
 
 
 def unavailable() -> Response:
-    """503, with when to come back."""
-    _plainly()
+    """Return 503 with a Retry-After header."""
+    _render_plain()
     response = make_response(error_page(503))
     response.headers["Retry-After"] = "60"
     return response
@@ -83,7 +83,7 @@ TEXTS = {
 
 
 def error_page(status: int, text: str | None = None, reference: str | None = None) -> tuple[Response | str, int]:
-    """The page, or the JSON, that goes with a status; it tells nothing of what was asked for."""
+    """Return the page, or the JSON, of a status; without details of what was requested."""
     title, default = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
     if pages.wants_json():
         return jsonify(error={"status": status, "title": gettext(title), "detail": text or gettext(default)}), status
@@ -101,8 +101,8 @@ def error_page(status: int, text: str | None = None, reference: str | None = Non
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
-    if isinstance(error, SecurityError):  # a Host that is not ours: Flask left the page without addresses
-        _plainly()
+    if isinstance(error, SecurityError):  # a Host that is not ours: Flask has no URL adapter, which templates need
+        _render_plain()
         request_ctx.url_adapter = current_app.url_map.bind("localhost", request.root_path)
     body, status = error_page(error.code)
     response = make_response(body, status)
@@ -124,7 +124,7 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _crash(error: Exception) -> ResponseReturnValue:
-    """A defect: on record by place and kind, never by its text, which may hold what somebody typed."""
+    """Log an unexpected error by place and kind, never by its text, which may contain what somebody typed."""
     trace, place = error.__traceback__, "?"
     while trace:
         code = trace.tb_frame.f_code
@@ -134,5 +134,5 @@ def _crash(error: Exception) -> ResponseReturnValue:
     )
     if current_app.testing and current_app.config.get("RAISE_CRASHES", True):
         raise error
-    _plainly()
+    _render_plain()
     return error_page(500, reference=audit.request_id.get())

@@ -1,4 +1,4 @@
-"""The ways to say no. Everything else that is raised is a defect and becomes a 500 that tells nothing."""
+"""The errors that services raise on purpose. Every other exception is a defect and becomes a 500 without details."""
 
 from typing import Any, TypeVar
 
@@ -6,15 +6,15 @@ Thing = TypeVar("Thing")
 
 
 class NotAllowed(Exception):
-    """The actor may see the thing but not do this to it (403, no detail)."""
+    """The actor may see the object but not do this to it (403, no detail)."""
 
 
 class NotFound(Exception):
-    """Not visible to the actor, which is the same as not existing (404, byte for byte)."""
+    """The object is not visible to the actor; the response equals that of an unknown address (404, byte for byte)."""
 
 
 class Refused(Exception):
-    """A rule says no, in a Dutch sentence the user can act on; `field` is the form field it belongs to, if any."""
+    """A rule refuses, with a Dutch sentence for the user; `field` is the form field it belongs to, if any."""
 
     def __init__(self, msgid: str, /, field: str | None = None, **values: object) -> None:
         super().__init__(msgid)
@@ -24,7 +24,7 @@ class Refused(Exception):
 
 
 class Stale(Exception):
-    """Somebody else saved first (409); `current` is the row as it stands now, so that both texts can be shown."""
+    """Somebody else saved first (409); `current` is the current row, so that both texts can be displayed."""
 
     def __init__(self, current: Any) -> None:
         super().__init__("stale")
@@ -32,13 +32,13 @@ class Stale(Exception):
 
 
 def require(allowed: bool) -> None:
-    """Raise NotAllowed unless a policy said yes."""
+    """Raise NotAllowed unless a policy allowed it."""
     if not allowed:
         raise NotAllowed
 
 
 def found(thing: Thing | None) -> Thing:
-    """The thing, or NotFound when the select under the actor's visibility gave none."""
+    """Return the object. Raises NotFound when it is None."""
     if thing is None:
         raise NotFound
     return thing

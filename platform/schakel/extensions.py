@@ -1,4 +1,4 @@
-"""Flask's extensions: made here, set up on an application by the factory."""
+"""Flask's extensions: created here, initialised by the factory."""
 
 import logging
 from datetime import timedelta
@@ -24,7 +24,7 @@ migrate = Migrate(compare_type=True)
 
 
 def init(app: Flask, home: Path) -> None:
-    """Set the extensions up on an application. Raises RuntimeError when the key ring lacks a key."""
+    """Initialise the extensions on an application. Raises RuntimeError when the key ring lacks a key."""
     app.config |= {
         "BOOTSTRAP_SERVE_LOCAL": True,
         "BABEL_DEFAULT_LOCALE": i18n.SOURCE,
@@ -38,10 +38,10 @@ def init(app: Flask, home: Path) -> None:
     migrate.init_app(app, fsa, directory=str(home / "migrations"), render_as_batch=True)
     Babel(app)
     Bootstrap5(app)
-    # Its pages stay off (ours are in identity/views.py); its sessions, hashing and user loading serve us.
-    store = SQLAlchemyUserDatastore(fsa, Account, None)  # type: ignore[arg-type]  # roles are ours, with scope and dates
+    # Its pages are disabled (ours are in identity/views.py); we use its sessions, hashing and user loading.
+    store = SQLAlchemyUserDatastore(fsa, Account, None)  # type: ignore[arg-type]  # our roles have scope and dates
     security = Security(app, store, register_blueprint=False)
-    # Flask-Security brings Flask-Principal, which would read the user before each request; nothing uses it: detached.
+    # Flask-Principal, part of Flask-Security, would load the user before each request; nothing uses it.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     db.use_session(lambda: fsa.session())
     ring = crypto.read_keyring(Path(app.config["KEYRING"]))
@@ -64,8 +64,8 @@ def _language() -> str:
 
 
 def guard(app: Flask) -> None:
-    """Put the hooks on the engine, and refuse to start when they do not hold."""
+    """Hook the engine, and check that the hooks work (else RuntimeError)."""
     with app.app_context():
         db.hook_engine(fsa.engine)
         db.check_engine(fsa.engine)
-        fsa.engine.dispose()  # workers are forked from a preloaded parent: no connection may cross
+        fsa.engine.dispose()  # workers are forked from a preloaded parent and must not share a connection

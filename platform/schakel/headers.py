@@ -35,7 +35,7 @@ def add(response: Response) -> None:
 
 
 def _cache_header(response: Response) -> None:
-    """No page is stored by a cache, unless its view says otherwise (public event pages) or it is a versioned file."""
+    """Forbid caching, unless the view says otherwise (public event pages) or the response is a static file."""
     if request.endpoint in THIRD_PARTY and response.status_code in (200, 304):
         lasting = "v" in request.args or request.endpoint == "bootstrap.static"
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "public, max-age=3600"

@@ -1,4 +1,4 @@
-"""Columns that every subject with a history shares: its entries, its version, its deadline."""
+"""Mixins for history entries, versions and deadlines."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from schakel.i18n import gettext
 
 
 class HistoryEntry:
-    """Mixin for one entry in the history of a subject: who did what, on whose behalf, when, and in which words."""
+    """Mixin for one entry in the history of a subject: who did what, for whom, when, and the text."""
 
     id: Mapped[int] = db.key()
     at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
@@ -22,18 +22,18 @@ class HistoryEntry:
     @declared_attr
     @classmethod
     def person_id(cls) -> Mapped[int | None]:
-        """Who did it; None for a job or somebody unknown."""
+        """The person who did it; None for a job or an unknown person."""
         return db.column("S2", sa.ForeignKey("person.id"))
 
     @declared_attr
     @classmethod
     def person(cls) -> Mapped[Any]:
-        """The `Person` behind `person_id`, or None."""
+        """The `Person` of `person_id`, or None."""
         return relationship("Person")
 
     @property
     def who(self) -> str | None:
-        """The name of who did it; a deputy says for whom."""
+        """The name of who did it; for a deputy also for whom."""
         if self.person is None:
             return None
         if not self.on_behalf_of:
@@ -42,24 +42,24 @@ class HistoryEntry:
 
 
 class Versioned:
-    """Mixin for a row that two people may edit at once: the second writer is refused with how it stands now."""
+    """Mixin for a row that two people may edit at once: the second writer gets Stale."""
 
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     changed_at: Mapped[datetime] = db.column("S1", db.UtcDateTime, index=True)
 
     def require_version(self, version: int | None) -> None:
-        """Raise Stale when the row was changed since `version` of it was displayed; None checks nothing."""
+        """Raise Stale when the row changed since `version` of it was displayed; None skips the check."""
         if version is not None and self.version != version:
             raise errors.Stale(self)
 
     def touch(self) -> None:
-        """Say that the row changed: its version rises."""
+        """Record that the row changed: its version rises."""
         self.version += 1
         self.changed_at = dates.now()
 
 
 class Deadline:
-    """Mixin for a date that may move: the first one stays on record and the moves are counted.
+    """Mixin for a date that may move: the first one is stored and the moves are counted.
 
     `due_sort` holds FAR where no date was agreed, so that undated rows sort last by an index on both databases.
     """
@@ -70,7 +70,7 @@ class Deadline:
     due_sort: Mapped[date] = db.column("S1", sa.Date)
 
     def move_due(self, due_on: date) -> date | None:
-        """Set another date; returns the date it was, None when there was none."""
+        """Set another date; return the previous one, or None."""
         was = self.due_on
         self.due_on = self.due_sort = due_on
         self.first_due_on = self.first_due_on or due_on
@@ -79,5 +79,5 @@ class Deadline:
 
 
 def first_due(due_on: date | None) -> dict[str, Any]:
-    """The deadline columns of a new row."""
+    """Return the deadline columns of a new row."""
     return {"due_on": due_on, "first_due_on": due_on, "due_moves": 0, "due_sort": due_on or FAR}

@@ -1,7 +1,7 @@
-"""Dutch source sentences and their translation, for code that knows nothing of the web.
+"""Dutch source sentences and their translation, for modules without Flask.
 
-`app.py` hands over flask-babel's functions (`use`); without an application the Dutch source itself is returned, so that
-rules can be tested alone. `make translations` extracts every sentence marked by these functions.
+`extensions.py` sets flask-babel's functions (`use`); without an application the Dutch source itself is returned, so
+that rules can be tested alone. `make translations` extracts every sentence in a call of these functions.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _language: Callable[[], str] | None = None
 
 
 def use(gettext: Callable[[str], str], ngettext: Callable[..., str], language: Callable[[], str]) -> None:
-    """Translate by these functions from here on."""
+    """Set the translation functions."""
     global _gettext, _ngettext, _language
     _gettext, _ngettext, _language = gettext, ngettext, language
     _translated.cache_clear()
@@ -32,7 +32,7 @@ def N_(msgid: str) -> str:
 
 
 def gettext(msgid: str, **values: object) -> str:
-    """Translate a sentence into the language of the reader, with its named values filled in."""
+    """Translate a sentence into the reader's language and fill in its named values."""
     text = _translated(language(), msgid) if _gettext and msgid else msgid
     return text % values if values else text
 

@@ -43,7 +43,7 @@ class Knot:
 
 @dataclass(frozen=True)
 class Gap:
-    """What is missing and who is at move, in final texts."""
+    """What is missing and whose turn it is, in final texts."""
 
     title: str
     text: str

@@ -1,4 +1,4 @@
-"""A bounded cache that threads share. What it holds must be a function of its key."""
+"""A bounded cache that threads share. A value must depend on its key only."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class LruCache:
-    """At most `size` entries; the one that was used longest ago makes room for a new one."""
+    """At most `size` entries; when it is full, the least recently used one is dropped."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -15,7 +15,7 @@ class LruCache:
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Any:
-        """The value under a key, or None."""
+        """Return the value of a key, or None."""
         with self._lock:
             if key not in self._entries:
                 return None
@@ -31,7 +31,7 @@ class LruCache:
                 self._entries.popitem(last=False)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete every entry."""
         with self._lock:
             self._entries.clear()
 

@@ -1,4 +1,4 @@
-"""What a feature says of itself, so that the factory needs one line for it."""
+"""The manifest of a feature: all that the factory needs to know of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its routes, the slots it fills, where its links lead, its commands and its jobs.
+    """One feature: its routes, the slots it fills, the targets of its links, its commands and its jobs.
 
-    `required`: other features import this one or link to its pages, so it cannot be switched off.
+    `required`: other features import this one or link to its pages, so it cannot be disabled.
     """
 
     name: str
@@ -17,6 +17,6 @@ class Feature:
     slots: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # name of the slot → supplier
     link_home: tuple[str, str] | None = None  # kind of link → the path it leads to
     commands: tuple[Any, ...] = ()  # click commands, under `flask`
-    minute: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, each minute
+    minute: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, in each round
     daily: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, once a day
     required: bool = False

@@ -1,4 +1,4 @@
-"""What every request goes through: body, CSRF, actor, rule, the end of the transaction, headers."""
+"""The hooks around every request: body, CSRF, actor, rule, the end of the transaction, headers."""
 
 import logging
 import secrets
@@ -36,12 +36,12 @@ log = logging.getLogger("schakel.request_hooks")
 
 
 def init(app: Flask) -> None:
-    """Hang the hooks on an application; call after all routes are registered."""
+    """Register the hooks on an application; call after all routes are registered."""
     app.config |= {"WTF_CSRF_CHECK_DEFAULT": False, "WTF_CSRF_SSL_STRICT": False, "WTF_CSRF_TIME_LIMIT": 12 * 3600}
     csrf.init_app(app)
     check_rules(app)
     app.extensions["schakel.actor"] = _build_actor
-    app.before_request_funcs.setdefault(None, []).insert(0, _open)  # before any hook that could ask the database
+    app.before_request_funcs.setdefault(None, []).insert(0, _open)  # before any hook that could query the database
     app.after_request(_close)
     templating.init(app)
     app.session_interface = Sessions()
@@ -49,14 +49,14 @@ def init(app: Flask) -> None:
 
 
 def check_rules(app: Flask) -> None:
-    """Raise RuntimeError when a route declares no rule: closed by default."""
+    """Raise RuntimeError when a route declares no rule, so that no route is public by mistake."""
     for endpoint, view in app.view_functions.items():
         if endpoint not in THIRD_PARTY and not isinstance(getattr(view, "rule", None), access.Rule):
             raise RuntimeError(f"route {endpoint} declares no access rule")
 
 
 def rule_of(app: Flask, endpoint: str) -> access.Rule:
-    """The rule a route declared."""
+    """Return the rule that a route declared."""
     return THIRD_PARTY.get(endpoint) or app.view_functions[endpoint].rule  # type: ignore[union-attr]  # put there by access.rule
 
 
@@ -66,14 +66,14 @@ def _open() -> ResponseReturnValue | None:
     g.started = time.perf_counter()
     if request.endpoint is None:
         return _merged()
-    if "\0" in unquote(request.full_path):  # no address of ours holds one, and PostgreSQL refuses it
+    if "\0" in unquote(request.full_path):  # no valid path contains one, and PostgreSQL refuses it
         raise errors.NotFound
     rule = rule_of(current_app, request.endpoint)
     unsafe = request.method not in SAFE
     if unsafe:
         request.form = _without_nul(
             request.form
-        )  # the whole body, before the first statement: no slow client holds a lock
+        )  # the complete body, before the first statement: no slow client holds a lock
         if _foreign():
             return error_pages.error_page(400)
         try:
@@ -85,7 +85,7 @@ def _open() -> ResponseReturnValue | None:
 
 
 def _merged() -> ResponseReturnValue | None:
-    """Doubled slashes lead to the address without, within this house, whatever name it was called by."""
+    """Redirect a path with doubled slashes to the one without, on this site, whatever the Host header says."""
     if not isinstance(request.routing_exception, RequestRedirect):
         return None
     parts = urlsplit(request.routing_exception.new_url)
@@ -93,7 +93,7 @@ def _merged() -> ResponseReturnValue | None:
 
 
 def _without_nul(form: ImmutableMultiDict[str, str]) -> ImmutableMultiDict[str, str]:
-    """What was sent; a NUL, which PostgreSQL refuses, becomes the sign for what no page shows, which fields refuse."""
+    """Return the form with U+FFFD for each NUL: PostgreSQL refuses a NUL, and fields refuse U+FFFD."""
     pairs = list(form.items(multi=True))
     if not any("\0" in part for pair in pairs for part in pair):
         return form
@@ -126,7 +126,7 @@ def _foreign() -> bool:
 
 
 def _expired() -> ResponseReturnValue:
-    """A form whose mark ran out: told so, nothing lost. A machine gets the plain status."""
+    """Return a page with the data of a form whose CSRF token expired, so that nothing is lost; for JSON only 400."""
     if pages.wants_json():
         return error_pages.error_page(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]

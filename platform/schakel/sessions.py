@@ -1,4 +1,4 @@
-"""The session cookie: not on static files, and its signer made once."""
+"""The session cookie: not on static files, and with one signer per application."""
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -8,22 +8,22 @@ from schakel.headers import THIRD_PARTY
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's sessions; static files carry none, so that a proxy need not store a copy per visitor."""
+    """Flask's sessions; static files get no cookie, so that a proxy can share one copy among visitors."""
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """The signer, made once per application: deriving its key takes time."""
+        """Return the signer, created once per application because deriving its key is slow."""
         signer: URLSafeTimedSerializer | None = app.extensions.get("schakel.signer")
         if signer is None:
             signer = app.extensions["schakel.signer"] = super().get_signing_serializer(app)
         return signer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """A request without cookie has an empty session; the signer is not used."""
+        """Return an empty session for a request without cookie, without the signer."""
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write the cookie, save on static files."""
+        """Write the cookie, except on static files."""
         if request.endpoint not in THIRD_PARTY or response.status_code >= 400:
             super().save_session(app, session, response)

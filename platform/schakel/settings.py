@@ -1,4 +1,4 @@
-"""Settings of this installation that the domain needs; `app.py` sets them."""
+"""Settings of this installation that the domain needs; `extensions.py` sets them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,18 +14,18 @@ _settings: _Settings | None = None
 
 
 def use(base_url: str, undo: timedelta) -> None:
-    """Set the address that links begin with, and how long a moved event can be undone before calendars follow."""
+    """Set the base URL of links, and how long a moved event can be undone before calendars are updated."""
     global _settings
     _settings = _Settings(base_url.rstrip("/"), undo)
 
 
 def base_url() -> str:
-    """The address of this installation, without a slash at the end; links in mails and calendars begin with it."""
+    """Return the address of this installation without a trailing slash; links in mails and calendars begin with it."""
     return _current().base_url
 
 
 def undo() -> timedelta:
-    """How long a moved event can be undone before calendars follow."""
+    """Return how long a moved event can be undone before calendars are updated."""
     return _current().undo
 
 

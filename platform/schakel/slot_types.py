@@ -1,4 +1,4 @@
-"""What the suppliers of slots give: values, with a template name where a piece of a page is meant."""
+"""The values that suppliers of slots return; with a template name where they are part of a page."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """An entry of the main menu: label, path, place in the row."""
+    """An item of the main menu: label, path, position."""
 
     label: str
     url: str
@@ -16,7 +16,7 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One thing that asks something of the actor. `kind`: late, week, accept, check, answer; news is what changed."""
+    """Something that requires action from the actor. `kind`: late, week, accept, check, answer; or news (a change)."""
 
     kind: str
     title: str
@@ -29,7 +29,7 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why something is on the list: words for the knot *Aanleiding*, and where to read it, if the actor may."""
+    """The cause of a row: the text of the knot *Aanleiding*, and a link to it, if the actor may see it."""
 
     text: str
     url: str = ""
@@ -37,7 +37,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A piece of an upper feature on a lower one's page: a template and its values."""
+    """Part of a page, supplied by an upper feature to a lower one: a template and its values."""
 
     template: str
     values: dict[str, Any]
@@ -45,7 +45,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """How many people get a mail of a change: with a place, and waiting for one or with an offer."""
+    """How many people get a mail about a change: with a place, and waiting for one or with an offer."""
 
     registered: int
     waiting: int

@@ -1,4 +1,4 @@
-"""How a lower feature serves an upper one's content without knowing it: fixed slots, filled only by app.py."""
+"""Extension points: a lower feature displays content of an upper one without importing it. Filled by app.py only."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,22 +22,22 @@ _filled: dict[str, list[tuple[str, Callable[..., Any]]]] = {name: [] for name in
 
 
 def empty() -> None:
-    """Forget all suppliers (a new application is being made)."""
+    """Delete all suppliers (a new application is being created)."""
     for suppliers in _filled.values():
         suppliers.clear()
 
 
 def fill(slot: str, feature: str, function: Callable[..., Any]) -> None:
-    """Let a feature supply a slot. Raises KeyError for a slot that does not exist."""
+    """Add a feature's supplier to a slot. Raises KeyError for a slot that does not exist."""
     _filled[slot].append((feature, function))
 
 
 def ask(slot: str, *args: Any) -> Iterator[tuple[str, Any]]:
-    """Each supplier's answer with its feature, in layer order. Errors are not swallowed."""
+    """Yield each feature with what its supplier returns, in layer order. Exceptions are not caught."""
     for feature, function in _filled[slot]:
         yield feature, function(*args)
 
 
 def suppliers(slot: str) -> list[tuple[str, Callable[..., Any]]]:
-    """The suppliers themselves, for the worker, which gives each a transaction of its own."""
+    """Return the suppliers of a slot, for the worker, which runs each in its own transaction."""
     return list(_filled[slot])

@@ -1,4 +1,4 @@
-"""What every template can use: the macros of forms and pages, addresses of files, the menu, who is signed in."""
+"""What every template can use: macros of forms and pages, addresses of files, the menu, the actor."""
 
 import hashlib
 from functools import lru_cache
@@ -30,17 +30,17 @@ def _asset(_root: str, folder: str, name: str) -> str:
 
 
 def asset(name: str) -> str:
-    """The address of a file of ours, with its fingerprint, so that a browser may store it for ever."""
+    """Return the address of a static file with its fingerprint, so that a browser may cache it for ever."""
     return _asset(request.script_root, current_app.static_folder or "", name)
 
 
 def icons() -> str:
-    """The address of the file with all icons."""
+    """Return the address of the file with all icons."""
     return asset("icons.svg")
 
 
 def _addresses(demo: bool, postbox: bool) -> dict[str, str]:
-    """Addresses that stand on every page."""
+    """Return the addresses that every page uses."""
     return {
         "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css"),
         "sign_in_url": url_for("home.demo" if demo else "identity.sign_in"),
@@ -57,7 +57,7 @@ def _context() -> dict[str, Any]:
     if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
         return {}
     who = pages.actor()
-    found = () if g.get("plain") else slots.ask("menu", who)  # an error page asks nothing of the database
+    found = () if g.get("plain") else slots.ask("menu", who)  # an error page makes no database query
     items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
     menu = [{"label": item.label, "url": item.url, "current": request.path.startswith(item.url)} for item in items]
     return {

@@ -16,11 +16,11 @@ from schakel.i18n import gettext
 class Transition:
     """One verb: from which states it can be done, and the state it leads to.
 
-    `target` None: the state stays as it is (a date moves, a text is written). `sources` empty: the verb that creates
-    the subject. `slug`: its part of the address. `page`: the endpoint of a page of its own; without one the generic
-    page serves it, titled `title`, where `confirms` says what will happen and `submit` is on the button. `past_tense`
-    stands in the history, `news` after a name or number in what changed. `forward`: its button is filled when it is
-    the next step. `minor`: quiet in the history. Texts are Dutch msgids.
+    `target` None: the state stays the same (a date moves, a text is written). `sources` empty: the verb that creates
+    the subject. `slug`: its part of the URL. `page`: the endpoint of its own page; without one the generic page serves
+    it, titled `title`, where `confirms` says what will happen and `submit` is the text of the button. `past_tense` is
+    for the history, `news` follows a name or number in what changed. `forward`: its button is filled when it is the
+    next step. `minor`: less visible in the history. Texts are Dutch msgids.
     """
 
     verb: StrEnum
@@ -46,13 +46,13 @@ class Transition:
 
     @property
     def submit_label(self) -> str:
-        """The words on the button that does it."""
+        """The text of the button that does it."""
         return self.submit or self.label
 
 
 @dataclass(frozen=True)
 class StateInfo:
-    """How a state is displayed: its Dutch word, and the shape that goes with it (colour is never alone)."""
+    """How a state is displayed: its Dutch word and its shape (never by colour alone)."""
 
     label: str
     shape: str
@@ -81,12 +81,12 @@ class Workflow:
             raise ValueError(f"{self.name}: no verb leads to {sorted(lost)}")
 
     def __getitem__(self, verb: str) -> Transition:
-        """The transition of a verb. Raises KeyError for a verb that is not in the table."""
-        return self.transitions[verb]  # type: ignore[index]  # a verb out of the database is a plain string
+        """Return the transition of a verb. Raises KeyError for a verb that is not in the table."""
+        return self.transitions[verb]  # type: ignore[index]  # a verb from the database is a plain string
 
     @property
     def verbs(self) -> tuple[StrEnum, ...]:
-        """Every verb, in the order in which buttons stand."""
+        """Every verb, in the order of the buttons."""
         return tuple(self.transitions)
 
     @property
@@ -96,15 +96,15 @@ class Workflow:
         return frozenset(set(self.states) - left)
 
     def label(self, state: str) -> str:
-        """The word of a state, in the language of the reader. Raises KeyError for an unknown state."""
+        """Return the word of a state in the reader's language. Raises KeyError for an unknown state."""
         return gettext(self.states[state].label)  # type: ignore[index]
 
     def choices(self) -> list[tuple[str, str]]:
-        """Every state with its word, for a select."""
+        """Return every state with its word, for a select."""
         return [(state, self.label(state)) for state in self.states]
 
     def shape(self, state: str) -> str:
-        """The shape of a state. Raises KeyError for an unknown state."""
+        """Return the shape of a state. Raises KeyError for an unknown state."""
         return self.states[state].shape  # type: ignore[index]
 
     def allows(self, state: str, verb: str) -> bool:
@@ -112,22 +112,22 @@ class Workflow:
         return state in self[verb].sources
 
     def target(self, state: str, verb: str) -> StrEnum | None:
-        """The state that a verb leads to from this state (the same state when it stays); None when it does not fit."""
+        """Return the state a verb leads to from this state (possibly the same), or None when it is not allowed."""
         if not self.allows(state, verb):
             return None
         return self[verb].target or next(one for one in self.states if one == state)
 
     def available(self, state: str) -> list[Transition]:
-        """The verbs that fit this state, in the order in which buttons stand."""
+        """Return the verbs that are allowed in this state, in the order of the buttons."""
         return [one for one in self.transitions.values() if state in one.sources]
 
     @property
     def by_slug(self) -> dict[str, Transition]:
-        """The verbs that the generic page serves, by their part of the address."""
+        """The verbs that the generic page serves, by their part of the URL."""
         return {one.slug: one for one in self.transitions.values() if one.slug and not one.page}
 
     def diagram(self) -> str:
-        """The states and verbs as a Mermaid state diagram, for the docs."""
+        """Return the states and verbs as a Mermaid state diagram, for the docs."""
         rows = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
         for one in self.transitions.values():
             if one.target:

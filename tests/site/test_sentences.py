@@ -13,7 +13,7 @@ SAMPLES = ("home/sample", "home/style_sample")
 
 
 def is_exempt(name: str) -> bool:
-    return name.startswith(("cli/", SAMPLES)) or name.endswith("commands.py") or name in COMMAND_LINE
+    return name.startswith(("cli/", *SAMPLES)) or name.endswith("commands.py") or name in COMMAND_LINE
 
 
 def test_no_dutch_sentence_stands_outside_gettext_in_the_code():

@@ -1,1 +1,1 @@
-"""Action points: from proposal to check by another, with the first deadline kept."""
+"""Action points: from proposal to a check by somebody else; the first deadline is stored."""

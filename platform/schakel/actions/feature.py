@@ -1,4 +1,4 @@
-"""Action points."""
+"""The manifest of action points."""
 
 from schakel.actions import policy, slots, views
 from schakel.manifest import Feature

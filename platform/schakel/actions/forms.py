@@ -1,4 +1,4 @@
-"""Forms around action points."""
+"""Forms for action points."""
 
 from typing import Any
 
@@ -17,26 +17,26 @@ from schakel.pages import MayBeEmpty
 
 
 def not_past(_form: Any, field: Any) -> None:
-    """A date that is still to come, or today."""
+    """Accept today or a later date. Raises ValidationError for a past one."""
     if field.data and field.data < dates.today():
         raise ValidationError(_("Deze dag is al geweest."))
 
 
 class OwnerChoice:
-    """Of a form with an owner: somebody on record, or somebody from outside by name and address."""
+    """Mixin for a form that asks for an owner: a person from the list, or a name and address of somebody outside it."""
 
     owner: Any
     owner_name: Any
     owner_email: Any
 
     def offer(self, people: list[Person]) -> None:
-        """Let the owner be chosen among these people."""
+        """Set the people to choose from."""
         self.people = people
         outside = ("", _("Iemand van buiten (hieronder)"))
         self.owner.choices = [outside, *((person.public_id, person.name) for person in people)]
 
     def chosen_owner(self) -> Person | tuple[str, str]:
-        """The owner: somebody of those offered, or name and address."""
+        """Return the owner: a person from the list, or (name, e-mail)."""
         known = next((person for person in self.people if person.public_id == self.owner.data), None)
         return known or (self.owner_name.data, self.owner_email.data)
 
@@ -46,7 +46,7 @@ class OwnerChoice:
 
 
 class ActionForm(OwnerChoice, pages.Form):
-    """A new action point. The owner is somebody on record, or somebody from outside by name and address."""
+    """A new action point. The owner is a person from the list, or somebody else by name and address."""
 
     title = pages.text(_("Wat moet er gebeuren?"), DataRequired(_("Schrijf op wat er moet gebeuren.")))
     text = pages.long_text(_("Toelichting"), Optional(), size=4000)
@@ -72,7 +72,7 @@ class ActionForm(OwnerChoice, pages.Form):
         self.tier.choices = [(tier, words[tier]) for tier in tiers]
 
     def facts(self, actor: Actor, organisation_id: int) -> service.Facts:
-        """What was filled in, for the service."""
+        """Return the form's data as Facts for the service."""
         return service.Facts(
             title=self.title.data or "",
             text=self.text.data or "",
@@ -87,7 +87,7 @@ class ActionForm(OwnerChoice, pages.Form):
 
 
 def new_action_page(form: ActionForm, cause: str, back: str) -> tuple[str, int]:
-    """The page on which an action point is made; `back` is the page of its cause."""
+    """Display the form for a new action point; `back` is the address of the page of its cause."""
     intro = gettext(
         "De eigenaar krijgt een mail met een link en zegt ja, of geeft het terug met een reden. "
         "Een account is niet nodig."
@@ -143,7 +143,7 @@ class DeadlineForm(pages.Form):
 
 
 class OwnerForm(OwnerChoice, pages.Form):
-    """Another owner for what was returned."""
+    """A new owner of an action point that was returned."""
 
     owner = SelectField(_("Eigenaar"))
     owner_name = pages.text(_("Naam van iemand van buiten"), MayBeEmpty())

@@ -1,4 +1,4 @@
-"""What mails about an action point say: the title is ours, never what somebody typed about a person."""
+"""Mails about an action point. The heading is a fixed text; the subject adds the action point's title."""
 
 from schakel import dates
 from schakel.actions.models import Action
@@ -36,7 +36,7 @@ def _letter(
 
 
 def proposed(action: Action, link: str) -> Letter:
-    """An action point is proposed to you."""
+    """Return the mail to a new owner: an action point is proposed to you."""
     text = [
         gettext(
             "Er is u gevraagd dit op u te nemen. Zeg ja, of geef het terug met een reden. U hebt geen account nodig."
@@ -54,7 +54,7 @@ def proposed(action: Action, link: str) -> Letter:
 
 
 def sent_back(action: Action, said: str, link: str) -> Letter:
-    """What you reported done was sent back."""
+    """Return the mail to the owner: the work you reported done was sent back."""
     text = [gettext("Wie het toetste, vindt het nog niet klaar:"), said]
     return _letter(
         MailKind.SENT_BACK,
@@ -68,7 +68,7 @@ def sent_back(action: Action, said: str, link: str) -> Letter:
 
 
 def checked(action: Action, said: str, to: Person, link: str) -> Letter:
-    """Somebody else looked: it is done. To who did it, and to who asked for it."""
+    """Return the mail to the owner or the requester: somebody else checked the work, it is done."""
     text = [gettext("Een ander heeft dit getoetst: het is klaar."), said]
     return _letter(
         MailKind.CHECKED, action, gettext("Klaar en getoetst"), text, link, gettext("Bekijk het verloop"), to.name
@@ -76,7 +76,7 @@ def checked(action: Action, said: str, to: Person, link: str) -> Letter:
 
 
 def cancelled(action: Action, said: str, to: Person) -> Letter:
-    """It need not be done any more."""
+    """Return the mail that says that an action point is cancelled."""
     return _letter(
         MailKind.CANCELLED,
         action,
@@ -89,7 +89,7 @@ def cancelled(action: Action, said: str, to: Person) -> Letter:
 
 
 def deadline(action: Action, said: str, link: str) -> Letter:
-    """Another date was set."""
+    """Return the mail to the owner about another date."""
     text = [gettext("Er is een andere datum afgesproken."), said]
     return _letter(
         MailKind.DEADLINE,
@@ -103,7 +103,7 @@ def deadline(action: Action, said: str, link: str) -> Letter:
 
 
 def returned(action: Action, said: str) -> Letter:
-    """The owner gave it back."""
+    """Return the mail to the requester: the owner returned the action point."""
     text = [
         gettext("%(name)s geeft dit actiepunt terug:", name=action.owner.name),
         said,
@@ -113,7 +113,7 @@ def returned(action: Action, said: str) -> Letter:
 
 
 def reported_done(action: Action) -> Letter:
-    """The owner says it is done: somebody else checks."""
+    """Return the mail to the requester: the owner reports it done and somebody else checks it."""
     text = [
         gettext(
             "%(name)s meldt dat dit klaar is, met onderbouwing. Een ander dan de eigenaar toetst het.",
@@ -127,7 +127,7 @@ WITH_LINK = (Verb.SEND_BACK, Verb.CHECK)
 
 
 def brought_by(verb: str, action: Action, said: str, link: str) -> list[tuple[Person, Letter]]:
-    """Who hears of a verb, by which letter; `link` is the owner's own, for the verbs WITH_LINK."""
+    """Return who is notified of a verb, and the mail; `link` is the owner's own link, for the verbs in WITH_LINK."""
     owner, requester = action.owner, action.requester
     if verb == Verb.SEND_BACK:
         return [(owner, sent_back(action, said, link))]

@@ -1,4 +1,4 @@
-"""Action points, their history, and what proves them."""
+"""Tables of action points, their history and their evidence."""
 
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from schakel.programmes.models import Theme
 
 
 class Action(Versioned, Deadline, db.Base):
-    """An action point. Its cause stands in a link table of the feature it came from; its owner may be outside."""
+    """An action point. A link table of the feature it came from holds its cause; the owner needs no account."""
 
     __tablename__ = "action"
     __table_args__ = (
@@ -38,7 +38,7 @@ class Action(Versioned, Deadline, db.Base):
     owner_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"))
     checker_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)
     next_report_on: Mapped[date | None] = db.column("S1", sa.Date)
-    # What makes one showing of the form one action point: sent twice, it has one effect.
+    # Identifies one rendering of the form, so that a form sent twice makes one action point.
     nonce: Mapped[str | None] = db.column("S1", sa.String(22), unique=True)
     created_at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
 
@@ -75,5 +75,5 @@ class Evidence(db.Base):
     file: Mapped[File | None] = relationship()
 
     def is_same(self, text: str, url: str, sha256: str) -> bool:
-        """Whether it is this text, this link and this file."""
+        """Whether this evidence has this text, this link and this file."""
         return (self.text, self.url, self.file.sha256 if self.file else "") == (text, url, sha256)

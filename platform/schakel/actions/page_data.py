@@ -1,4 +1,4 @@
-"""What the page of an action point says: its loop, its verbs and its history, as words."""
+"""Data of the page of an action point: its loop, its verbs and its history."""
 
 from datetime import date
 from textwrap import shorten
@@ -14,7 +14,7 @@ from schakel.loop import CAUSE, DECISION, EFFECT, FEEDBACK, Gap, Knot, KnotKind,
 
 
 def page_data(actor: Actor, action: Action, today: date) -> SimpleNamespace:
-    """Everything the page shows besides the row itself."""
+    """Return what the page displays besides the row itself."""
     causes = queries.causes(actor, [action.id]).get(action.id, [])
     shape, word = rules.why(action.state, action.due_on, action.next_report_on, today)
     verbs = [one for one in rules.WORKFLOW.available(action.state) if policy.may(actor, action, one.verb)]
@@ -36,7 +36,7 @@ def page_data(actor: Actor, action: Action, today: date) -> SimpleNamespace:
 
 
 def loop(action: Action, cause: str, today: date) -> Loop:
-    """The loop of an action point: it ends at checked; the requester hears so."""
+    """Return the loop of an action point: it ends at checked, when the requester is notified."""
     late = rules.is_late(action.state, action.due_on, today)
     silent = rules.is_silent(action.state, action.next_report_on, today)
     checked, ended = action.state == State.CHECKED, action.state == State.CANCELLED
@@ -55,7 +55,7 @@ def loop(action: Action, cause: str, today: date) -> Loop:
     return Loop(knots, None if checked else _gap(action, late, silent))
 
 
-# Per state: what is missing, and who is at move; every other state waits for its owner.
+# Per state: what is missing, and whose turn it is; in every other state it is the owner's turn.
 GAPS = {
     State.PROPOSED: (N_("Wacht op antwoord van de eigenaar"), "owner"),
     State.RETURNED: (N_("Teruggegeven: kies een andere eigenaar"), "requester"),

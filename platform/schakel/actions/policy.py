@@ -24,12 +24,12 @@ LINK = "action"
 
 
 def linked_id(actor: Actor) -> int | None:
-    """The id of the action point whose link the actor used."""
+    """Return the id of the action point whose link the actor used, or None."""
     return actor.link_id(LINK)
 
 
 def visible_to(actor: Actor) -> sa.Select[Action]:
-    """One's own (owner, requester, checker), those of the organisations one oversees, and the one of the link."""
+    """Select one's own (owner, requester, checker), those of organisations one oversees, and the one of the link."""
     query = sa.select(Action)
     by_link = linked_id(actor)
     if by_link is not None:
@@ -47,34 +47,34 @@ def visible_to(actor: Actor) -> sa.Select[Action]:
 
 
 def is_owner(actor: Actor, action: Action) -> bool:
-    """The owner, signed in or by the link in the mail."""
+    """Whether the actor is the owner, signed in or by the link in the mail."""
     return linked_id(actor) == action.id or (actor.person_id is not None and actor.person_id == action.owner_id)
 
 
 def may_coordinate(actor: Actor, organisation_id: int) -> bool:
-    """Coordinators and those who direct the follow-up of the organisation make, move and end action points."""
+    """Coordinators and those who direct the organisation's follow-up create, change and cancel action points."""
     return actor.holds(*DIRECTING, organisation_id=organisation_id)
 
 
 def may_create(actor: Actor, organisation_id: int, requester_id: int) -> bool:
-    """Whoever coordinates the organisation; anybody else with an account only in their own name.
+    """Those who coordinate the organisation may; everybody else with an account only as the requester.
 
-    What the action point comes out of decides further: the feature that calls asks its own policy about the cause.
+    The calling feature also checks its own policy on the cause of the action point.
     """
     own_name = actor.is_known and actor.person_id == requester_id
     return own_name or may_coordinate(actor, organisation_id)
 
 
 def may_direct(actor: Actor, action: Action) -> bool:
-    """Whoever asked for it, and who coordinates it."""
+    """The requester may, and those who coordinate its organisation."""
     asked = actor.person_id is not None and actor.person_id == action.requester_id
     return asked or may_coordinate(actor, action.organisation_id)
 
 
 def may_check(actor: Actor, action: Action) -> bool:
-    """Whoever directs it or was asked to check it, but never the owner nor who stands in for the owner.
+    """Those who direct it or are its checker may, but never the owner or a deputy of the owner.
 
-    An agreement is done when who asked agrees; only when they own it themselves another who directs says so.
+    The requester decides that an agreement is done; only when they are its owner does somebody else who directs it.
     """
     person = actor.person_id
     if not rules.may_judge(action.owner_id, person):
@@ -105,5 +105,5 @@ VERBS: dict[str, Callable[[Actor, Action], bool]] = {
 
 
 def may(actor: Actor, action: Action, verb: str) -> bool:
-    """Who may do a verb; whether the state allows it is the workflow's. Raises KeyError for an unknown verb."""
+    """Whether the actor may do a verb; the workflow checks the state. Raises KeyError for an unknown verb."""
     return VERBS[verb](actor, action)

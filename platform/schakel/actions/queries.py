@@ -1,4 +1,4 @@
-"""Page-shaped reads: the list with filters, one action point whole, and the work it brings."""
+"""Queries shaped by page: the list with filters, one action point with all its data, its causes and possible owners."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; as in the URL. `whose`: mine, asked. `state`: a state, or open, late, undated."""
+    """The filters of the list, as in the URL. `whose`: mine, asked. `state`: a state, or open, late, undated."""
 
     whose: str = ""
     state: str = "open"
@@ -46,7 +46,7 @@ class Filters:
 
 
 def narrowed(actor: Actor, filters: Filters, today: date) -> sa.Select[Action]:
-    """The select behind list and file."""
+    """Return the filtered select behind the list and the file."""
     query = policy.visible_to(actor)
     if filters.whose == "mine":
         query = query.where(Action.owner_id == actor.person_id)
@@ -71,7 +71,7 @@ def narrowed(actor: Actor, filters: Filters, today: date) -> sa.Select[Action]:
 def listed(
     actor: Actor, filters: Filters, today: date, size: int = PAGE
 ) -> tuple[list[Action], tuple[date, int] | None]:
-    """One page, first due first and undated last, and the key of the next (1 statement)."""
+    """Return a page, earliest deadline first and undated last, and the key of the next page (1 statement)."""
     joined = (
         joinedload(Action.owner),
         joinedload(Action.requester),
@@ -85,7 +85,7 @@ def listed(
 
 
 def list_row(action: Action, today: date) -> SimpleNamespace:
-    """An action point as it stands in a list."""
+    """Return the data of an action point in a list."""
     shape, word = rules.why(action.state, action.due_on, action.next_report_on, today)
     return SimpleNamespace(
         id=action.public_id,
@@ -103,7 +103,7 @@ def list_row(action: Action, today: date) -> SimpleNamespace:
 
 
 def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[str, ...]]:
-    """Every row the filters leave, in the order of the screen, streamed (1 statement)."""
+    """Yield every filtered row, in the order of the screen, streamed (1 statement)."""
     owner, requester = aliased(Person), aliased(Person)
     query = (
         narrowed(actor, filters, today)
@@ -131,7 +131,7 @@ def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple
 
 
 def load_for_page(actor: Actor, public_id: str) -> Action | None:
-    """One action point with all its page shows (6 statements)."""
+    """Return an action point with everything its page displays, or None (6 statements)."""
     return db.session().scalar(
         policy.visible_to(actor)
         .where(Action.public_id == public_id)
@@ -149,7 +149,7 @@ def load_for_page(actor: Actor, public_id: str) -> Action | None:
 
 
 def causes(actor: Actor, ids: list[int]) -> dict[int, list[Cause]]:
-    """Why each of these exists, asked of the upper features (one statement each)."""
+    """Return the causes of each of these action points, supplied by upper features (one statement each)."""
     found: dict[int, list[Cause]] = {}
     for _, answer in slots.ask("loop.cause", actor, ids):
         for number, items in answer.items():
@@ -158,13 +158,13 @@ def causes(actor: Actor, ids: list[int]) -> dict[int, list[Cause]]:
 
 
 def people_of(organisation_ids: frozenset[int]) -> list[Person]:
-    """Who may be asked inside these organisations, for the owner's choice."""
+    """Return the people inside these organisations, as choices for an owner."""
     query = sa.select(Person).where(Person.organisation_id.in_(organisation_ids)).order_by(Person.name).limit(300)
     return list(db.session().scalars(query))
 
 
 def people_near(actor: Actor, organisation_id: int) -> list[Person]:
-    """Who may be asked by somebody who makes an action point for this organisation."""
+    """Return the choices for the owner of a new action point of this organisation."""
     return people_of(
         actor.organisations(Role.COORDINATOR, Role.QUALITY_ADVISER, Role.MEDICAL_DIRECTOR) | {organisation_id}
     )

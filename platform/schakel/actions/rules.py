@@ -1,4 +1,4 @@
-"""Action points: their states, verbs and words, and what is derived from dates."""
+"""Action points: their states, verbs and words, and what follows from their dates."""
 
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ class Tier(StrEnum):
 
 
 class State(StrEnum):
-    """Where an action point is between proposed and checked."""
+    """The states of an action point between proposed and checked."""
 
     PROPOSED = "proposed"
     RETURNED = "returned"
@@ -49,7 +49,7 @@ class Verb(StrEnum):
 
 
 class AuditEvent(StrEnum):
-    """What goes on record about action points."""
+    """Audit events about action points."""
 
     PROPOSED = "action.proposed"
     GIVEN = "action.given"
@@ -67,7 +67,7 @@ class AuditEvent(StrEnum):
 
 
 class MailKind(StrEnum):
-    """The mails about an action point."""
+    """The kinds of mail about an action point."""
 
     PROPOSED = "action.proposed"
     SENT_BACK = "action.sent_back"
@@ -146,11 +146,11 @@ TRANSITIONS = (
 WORKFLOW = Workflow("action", STATES, State.PROPOSED, TRANSITIONS)
 JUDGING = frozenset({Verb.CHECK, Verb.SEND_BACK})
 PLANNING = frozenset({Verb.ACCEPT, Verb.REPORT, Verb.HOLD, Verb.RESUME})  # the owner says when the next report comes
-WAITING = frozenset({State.REPORTED_DONE, State.ON_HOLD})  # someone else is at move, or nobody: not late by its date
+WAITING = frozenset({State.REPORTED_DONE, State.ON_HOLD})  # waits for somebody else, or on hold: not late by its date
 
 
 def needs_proof(tier: str) -> bool:
-    """Whether work of this tier is proven before it is reported done: all but agreements (design 3, *Tiers*)."""
+    """Whether this tier requires evidence before it is reported done: all but agreements (design 3, *Tiers*)."""
     return tier != Tier.AGREEMENT
 
 
@@ -160,18 +160,18 @@ def may_judge(owner_id: int, judge_id: int | None) -> bool:
 
 
 def is_late(state: str, due_on: date | None, today: date) -> bool:
-    """Past its date and neither reported done, on hold nor ended."""
+    """Past its date and not reported done, on hold or ended."""
     return due_on is not None and due_on < today and state not in WORKFLOW.final | WAITING
 
 
 def is_silent(state: str, next_report_on: date | None, today: date) -> bool:
-    """*Geen bericht sinds*: the owner's own next-report date has passed."""
+    """*Geen bericht sinds*: the day on which the owner would report has passed."""
     waiting = WORKFLOW.final | {State.REPORTED_DONE, State.PROPOSED}
     return next_report_on is not None and next_report_on < today and state not in waiting
 
 
 def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[str, str]:
-    """(shape, word) of what stands out most: late, silent, without date, soon, else the state itself."""
+    """Return (shape, word) of what matters most: late, silent, without date, soon, else the state itself."""
     if due_on and is_late(state, due_on, today):
         return "late", days_late((today - due_on).days)
     if next_report_on and is_silent(state, next_report_on, today):
@@ -184,7 +184,7 @@ def why(state: str, due_on: date | None, next_report_on: date | None, today: dat
 
 
 def action_knot(state: str, late: bool, silent: bool, undated: bool) -> Knot:
-    """The third knot of the loop out of an action point's state."""
+    """Return the third knot of the loop, from an action point's state."""
     word = WORKFLOW.label(state)
     if state == State.CHECKED:
         return Knot(ACTION, KnotKind.DONE, word)

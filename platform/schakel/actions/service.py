@@ -1,4 +1,4 @@
-"""The verbs on action points. Each adds to the history; ends and refusals carry a reason."""
+"""The services on action points. Each adds to the history; cancelling and refusing require a reason."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ LINK_LASTS = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Facts:
-    """What is filled in about a new action point. `owner`: a person on record, or (name, e-mail) of somebody new."""
+    """The data of a new action point. `owner`: a stored person, or (name, e-mail) of a new one."""
 
     title: str
     organisation_id: int
@@ -44,7 +44,7 @@ class Facts:
 def create(actor: Actor, facts: Facts) -> Action:
     """Propose an action point to its owner, who gets a mail with a link. The same nonce gives the same action point.
 
-    The calling feature ties the cause in the same transaction, and asks its own policy whether that cause may have one.
+    The calling feature stores the cause in the same transaction, and checks its own policy on that cause.
     """
     errors.require(policy.may_create(actor, facts.organisation_id, facts.requester_id))
     if facts.nonce and (known := _made_before(facts.nonce)):
@@ -93,7 +93,7 @@ def _new(facts: Facts, owner: Person) -> Action:
 
 
 def _owner(wanted: Person | tuple[str, str], organisation_id: int, inner: bool) -> Person:
-    """Who will own it; under a measure that is not released only somebody of the own house (two rings)."""
+    """Return the owner. Raises Refused when `inner` and the owner is of another organisation (design 3, two rings)."""
     no = N_("Deze maatregel is nog niet vrijgegeven: kies iemand uit het eigen huis.")
     if not isinstance(wanted, Person):
         if inner:
@@ -117,13 +117,13 @@ def move(
 ) -> None:
     """Do one of the workflow's verbs that lead to a state.
 
-    Refused when the state does not allow it, a reason or the evidence is missing. `version`: the one that was displayed
-    to the actor; Stale when somebody did something since, also in the same second.
+    Refused when the state does not allow it, or a reason or evidence is missing. `version`: the displayed one;
+    Stale when somebody changed the row since, also in the same second.
     """
     _require_move(actor, action, verb, text, version)
     transition = rules.WORKFLOW[verb]
     if verb == Verb.DONE and rules.needs_proof(action.tier) and not action.evidence:
-        add_evidence(actor, action, text, "", None)  # the words given here are the evidence
+        add_evidence(actor, action, text, "", None)  # the text given here is the evidence
     action.state = rules.WORKFLOW.target(action.state, verb) or action.state
     if verb in rules.PLANNING:
         action.next_report_on = next_report_on
@@ -136,7 +136,7 @@ def move(
 
 
 def _require_move(actor: Actor, action: Action, verb: str, text: str, version: int | None) -> None:
-    """Under the lock of the row: who may, whether the state allows it, and whether a reason and proof are given."""
+    """Lock the row, then check the policy, the state, the version, and that a reason and evidence are given."""
     db.lock(action)
     errors.require(policy.may(actor, action, verb))
     _require_state(action, verb)
@@ -159,19 +159,19 @@ def _require_state(action: Action, verb: str) -> None:
 
 
 def _same_mailbox(actor: Actor, owner: Person) -> bool:
-    """Whether the owner reads the actor's own mailbox under another name."""
+    """Whether the owner uses the actor's own mailbox under another name."""
     judge = db.session().get(Person, actor.person_id) if actor.person_id else None
     return judge is not None and judge.folded_email == owner.folded_email
 
 
 def _record(actor: Actor, event: AuditEvent, action: Action, **detail: Any) -> None:
-    """Record an event about an action point, with for whom a deputy acts."""
+    """Record an event about an action point, with the person a deputy acts for."""
     under = (action.organisation_id, *policy.DIRECTING)
     audit.record(actor, event, "action", action.id, under=under, **detail)
 
 
 def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, version: int) -> None:
-    """Move the date, with a reason; the first date stays on record and the moves are counted."""
+    """Move the date, with a reason; the first date is stored and the moves are counted."""
     db.lock(action)
     errors.require(policy.may(actor, action, Verb.DEADLINE))
     action.require_version(version)
@@ -190,7 +190,7 @@ def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, versi
 
 
 def moved_text(was: date | None, due_on: date, reason: str) -> str:
-    """From which date to which, and why."""
+    """Return the text of a moved date: from when, to when, and why."""
     new = dates.nl_date(due_on)
     if was is None:
         return f"{new}: {reason}"
@@ -198,7 +198,7 @@ def moved_text(was: date | None, due_on: date, reason: str) -> str:
 
 
 def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], version: int | None = None) -> None:
-    """Give a returned or not yet accepted action point to another owner; the old link dies."""
+    """Give a returned or not yet accepted action point to another owner; the old link stops working."""
     db.lock(action)
     errors.require(policy.may(actor, action, Verb.PROPOSE))
     if not rules.WORKFLOW.allows(action.state, Verb.PROPOSE):
@@ -217,7 +217,7 @@ def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], versi
 def add_evidence(
     actor: Actor, action: Action, text: str, url: str, upload: tuple[str, bytes] | None, at: datetime | None = None
 ) -> Evidence:
-    """Add *onderbouwing*: a text, a link or a file (name, bytes), judged by its content; twice the same is one."""
+    """Add *onderbouwing*: a text, a link or a file (name, bytes; checked by content); a duplicate has no effect."""
     db.lock(action)
     errors.require(policy.may(actor, action, Verb.EVIDENCE))
     if not rules.WORKFLOW.allows(action.state, Verb.EVIDENCE):
@@ -261,13 +261,13 @@ def _add_history(actor: Actor, action: Action, verb: StrEnum, text: str) -> None
 
 
 def _notify(actor: Actor, action: Action, verb: str, text: str) -> None:
-    """Mails that a verb brings: whoever asked hears how it ends, and so does whoever did it."""
+    """Queue the mails of a verb: the requester and the owner are notified of the outcome."""
     link = links.placeholder(policy.LINK, action.id) if verb in letters.WITH_LINK else ""
     _notify_others(actor, action, letters.brought_by(verb, action, text, link))
 
 
 def _notify_others(actor: Actor, action: Action, mails: list[tuple[Person, notifications.Letter]]) -> None:
-    """One mail to each person who did not do it themselves."""
+    """Queue one mail to each person who did not do it themselves."""
     done: set[int | None] = {_person(actor, action)}
     for person, letter in mails:
         if person.id not in done:

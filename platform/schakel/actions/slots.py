@@ -1,4 +1,4 @@
-"""What action points supply to other features' pages."""
+"""What action points supply to pages of other features."""
 
 from schakel.access import Actor
 from schakel.actions.work_items import work as work
@@ -7,5 +7,5 @@ from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the action points (slot `menu`)."""
+    """Return the menu item of the action points (slot `menu`)."""
     return [MenuItem(gettext("Actiepunten"), "/actiepunten", position=30)] if actor.is_known else []

@@ -1,4 +1,4 @@
-"""The list and the page of action points; the same page serves an owner who came in by the link in a mail."""
+"""The list and the page of action points; the same page serves an owner who opens the link in a mail."""
 
 from datetime import date
 from typing import Any
@@ -60,7 +60,7 @@ def _filters(page: ListPage) -> queries.Filters:
 @pages.get("/actiepunten")
 @access.rule(access.signed_in)
 def index() -> ResponseReturnValue:
-    """What was agreed and how it stands."""
+    """List action points with their state."""
     page, today = _list(), dates.today()
     rows, more = queries.listed(actor(), _filters(page), today)
     causes = queries.causes(actor(), [row.id for row in rows])
@@ -73,7 +73,7 @@ def index() -> ResponseReturnValue:
 @pages.get("/actiepunten.<any(csv, xlsx):ending>")
 @access.rule(access.signed_in)
 def export(ending: str) -> ResponseReturnValue:
-    """The same rows as a file."""
+    """Download the rows of the list as a file."""
     who, filters = actor(), _filters(_list())
     return table_file(ending, "actiepunten", queries.HEADS, lambda: queries.rows_for_file(who, filters, dates.today()))
 
@@ -81,7 +81,7 @@ def export(ending: str) -> ResponseReturnValue:
 @pages.get("/mijn-actiepunt")
 @access.rule(access.link(policy.LINK))
 def mine() -> ResponseReturnValue:
-    """Where the link in the mail leads: on to the one page."""
+    """Redirect the link in the mail to the page of its action point."""
     action = errors.found(db.session().scalar(policy.visible_to(actor())))
     return redirect(url_for("actions.show", public_id=action.public_id), 303)
 
@@ -110,7 +110,7 @@ def _page(action: Action, form: Any = None, verb: str = "", status: int = 200) -
 @pages.get("/actiepunten/<public_id>")
 @access.rule(for_owner)
 def show(public_id: str) -> ResponseReturnValue:
-    """One action point: its loop, what can be done, what proves it, what happened."""
+    """Display an action point: its loop, its verbs, its evidence and its history."""
     return _page(_action(public_id))
 
 
@@ -120,7 +120,7 @@ VERBS = rules.WORKFLOW.by_slug
 @pages.route(f"/actiepunten/<public_id>/<any({', '.join(VERBS)}):word>", methods=["GET", "POST"])
 @access.rule(for_owner, writes=True)
 def move(public_id: str, word: str) -> ResponseReturnValue:
-    """Do a verb: on GET the form for it, on POST the verb itself."""
+    """Do a verb: display its form on GET, do it on POST."""
     action, transition = _action(public_id), VERBS[word]
     errors.require(policy.may(actor(), action, transition.verb))
     form = forms.MoveForm(data=version_data(action))
@@ -133,7 +133,7 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
 
 
 def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
-    """What the page of a verb asks and displays beside the form."""
+    """Return what the page of a verb asks and displays beside the form."""
     verb = transition.verb
     must_prove = verb == rules.Verb.DONE and not action.evidence and rules.needs_proof(action.tier)
     return {
@@ -145,7 +145,7 @@ def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
 
 
 def current_state(action: Action) -> str:
-    """The state and the date as somebody else left them, in a sentence."""
+    """Return a sentence with the state and date as somebody else saved them."""
     due = dates.nl_date(action.due_on) if action.due_on else gettext("nog geen datum")
     return gettext(
         "Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(action.state).lower(), dag=due
@@ -155,7 +155,7 @@ def current_state(action: Action) -> str:
 @pages.route("/actiepunten/<public_id>/onderbouwing", methods=["GET", "POST"])
 @access.rule(for_owner, writes=True)
 def evidence(public_id: str) -> ResponseReturnValue:
-    """Add what proves it."""
+    """Add evidence."""
     action = _action(public_id)
     errors.require(policy.may(actor(), action, rules.Verb.EVIDENCE))
     form = forms.EvidenceForm()
@@ -168,7 +168,7 @@ def evidence(public_id: str) -> ResponseReturnValue:
 
 
 def _form_page(form: Any, action: Action, title: str, intro: str, submit: str) -> ResponseReturnValue:
-    """The page of a form on an action point."""
+    """Display a form on an action point."""
     back = url_for("actions.show", public_id=action.public_id)
     crumbs = [(action.title, back)]
     page = "_shared/form_page.html"
@@ -183,7 +183,7 @@ def _upload(form: Any) -> tuple[str, bytes] | None:
 @pages.get("/actiepunten/<public_id>/onderbouwing/<int:number>")
 @access.rule(for_owner)
 def download(public_id: str, number: int) -> ResponseReturnValue:
-    """A file as a download, never shown as a page."""
+    """Download a file as an attachment, never displayed as a page."""
     action = _action(public_id)
     file = errors.found(next((item.file for item in action.evidence if item.id == number), None))
     response = make_response(file.content)
@@ -196,7 +196,7 @@ def download(public_id: str, number: int) -> ResponseReturnValue:
 @pages.route("/actiepunten/<public_id>/datum", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def deadline(public_id: str) -> ResponseReturnValue:
-    """Move the date; the first one stays."""
+    """Move the date; the first one stays stored."""
     action = _action(public_id)
     errors.require(policy.may(actor(), action, rules.Verb.DEADLINE))
     form = forms.DeadlineForm(data=version_data(action))
@@ -216,7 +216,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
 @pages.route("/actiepunten/<public_id>/eigenaar", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def owner(public_id: str) -> ResponseReturnValue:
-    """Another owner for what was returned."""
+    """Give a returned action point to another owner."""
     action = _action(public_id)
     errors.require(policy.may(actor(), action, rules.Verb.PROPOSE))
     form = forms.OwnerForm(data=version_data(action))

@@ -1,4 +1,4 @@
-"""What action points ask of an actor, and what changed since a moment."""
+"""Action points that require action from an actor, and what changed since a given time."""
 
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ WORK = 60
 
 
 def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
-    """What asks something of this actor, and what changed since a moment (slot `work`; at most 2 statements)."""
+    """Return what requires action from this actor, and what changed since then (slot `work`; at most 2 statements)."""
     if actor.person_id is None:
         return []
     query = policy.visible_to(actor).where(Action.state.in_(rules.OPEN)).order_by(Action.due_sort, Action.id)

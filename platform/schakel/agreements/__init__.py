@@ -1,1 +1,1 @@
-"""*Samenwerkingsafspraken* between the lines: text, since when, last confirmed, on which table they lie."""
+"""*Samenwerkingsafspraken* between primary and secondary care: text, start, last confirmation, and their events."""

@@ -1,4 +1,4 @@
-"""*Samenwerkingsafspraken*."""
+"""The manifest of *samenwerkingsafspraken*."""
 
 from schakel.agreements import slots, views
 from schakel.manifest import Feature

@@ -1,4 +1,4 @@
-"""Agreements, the events on whose table they lie, and the action points made out of them."""
+"""Tables of agreements, the events at which they are discussed, and the action points they lead to."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from schakel import crypto, db
 
 
 class Agreement(db.Base):
-    """What two lines agreed. (Adopting, reviewing and dropping come with the agreements of the harvest.)"""
+    """An agreement between primary and secondary care. It has no workflow yet."""
 
     __tablename__ = "agreement"
     id: Mapped[int] = db.key()
@@ -22,7 +22,7 @@ class Agreement(db.Base):
 
     @classmethod
     def of_event(cls, event_id: int) -> sa.Select["Agreement"]:
-        """The agreements that lie on the table of an event."""
+        """Select the agreements that are discussed at an event."""
         return (
             sa.select(cls)
             .join(AgreementEvent, AgreementEvent.agreement_id == cls.id)
@@ -32,7 +32,7 @@ class Agreement(db.Base):
 
 
 class AgreementEvent(db.Base):
-    """An agreement on the table of an event."""
+    """An agreement that is discussed at an event."""
 
     __tablename__ = "agreement_event"
     agreement_id: Mapped[int] = db.column("S0", sa.ForeignKey("agreement.id"), primary_key=True)
@@ -41,7 +41,7 @@ class AgreementEvent(db.Base):
 
 
 class AgreementAction(db.Base):
-    """An action point made out of an agreement."""
+    """An action point made from an agreement."""
 
     __tablename__ = "agreement_action"
     agreement_id: Mapped[int] = db.column("S1", sa.ForeignKey("agreement.id"), primary_key=True)

@@ -1,10 +1,10 @@
-"""What goes on record about agreements."""
+"""Audit events about agreements."""
 
 from enum import StrEnum
 
 
 class AuditEvent(StrEnum):
-    """What goes on record about agreements."""
+    """Audit events about agreements."""
 
     ADDED_TO_EVENT = "agreement.on_table"
     ACTION = "agreement.action"

@@ -1,4 +1,4 @@
-"""The verbs on agreements."""
+"""The services on agreements."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ from schakel.events.service import touch
 
 
 def add_to_event(actor: Actor, event: Event, text: str, since: str, confirmed: date | str | None) -> Agreement:
-    """Lay an agreement on the table of an event. `confirmed`: a day, a year, or None when it never was."""
+    """Add a new agreement to an event. `confirmed`: a day, a year, or None when it was never confirmed."""
     errors.require(events.may_edit(actor, event))
     on = confirmed if isinstance(confirmed, date) else None
     year = confirmed if isinstance(confirmed, str) else ""
@@ -36,10 +36,10 @@ def add_to_event(actor: Actor, event: Event, text: str, since: str, confirmed: d
 
 
 def make_action(actor: Actor, event: Event, agreement: Agreement, facts: actions.Facts) -> Action:
-    """An action point out of an agreement that lies on the table of this event."""
+    """Create an action point from an agreement of this event."""
     errors.require(events.may_edit(actor, event))
-    lies = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
-    errors.found(db.session().scalar(lies.where(AgreementEvent.event_id == event.id)))
+    of_agreement = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
+    errors.found(db.session().scalar(of_agreement.where(AgreementEvent.event_id == event.id)))
     action = actions.create(actor, facts)
     db.insert_once(AgreementAction, agreement_id=agreement.id, action_id=action.id)
     audit.record(actor, AuditEvent.ACTION, "agreement", agreement.id, action=action.id)

@@ -10,7 +10,7 @@ from schakel.slot_types import Cause, Panel
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
-    """Slot `loop.cause`: the agreement behind each of these action points."""
+    """Return the agreement behind each of these action points (slot `loop.cause`)."""
     rows = db.session().execute(
         sa.select(AgreementAction.action_id, Agreement.text)
         .join(Agreement, Agreement.id == AgreementAction.agreement_id)
@@ -20,13 +20,13 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
 
 
 def panel(actor: Actor, event_id: int) -> list[Panel]:
-    """Slot `panel.event`: the agreements on the table."""
+    """Return the panel with the agreements of an event (slot `panel.event`)."""
     rows = db.session().scalars(Agreement.of_event(event_id)).all()
-    rows_of_page = [(agreement.public_id, agreement.text, _said(agreement)) for agreement in rows]
+    rows_of_page = [(agreement.public_id, agreement.text, _since_text(agreement)) for agreement in rows]
     return [Panel("agreements/panel.html", {"agreements": rows_of_page})] if rows_of_page else []
 
 
-def _said(agreement: Agreement) -> str:
+def _since_text(agreement: Agreement) -> str:
     start = gettext("Geldt sinds %(since)s", since=agreement.since) if agreement.since else gettext("Geldt")
     if agreement.confirmed_on:
         day = dates.nl_date(agreement.confirmed_on)

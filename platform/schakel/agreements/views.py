@@ -1,4 +1,4 @@
-"""Making an action point out of an agreement."""
+"""Making an action point from an agreement."""
 
 import sqlalchemy as sa
 from flask import Blueprint, redirect, url_for
@@ -20,7 +20,7 @@ pages = Blueprint("agreements", __name__)
 @pages.route("/samenwerkingsafspraken/<public_id>/actiepunt", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def new_action(public_id: str) -> ResponseReturnValue:
-    """An action point out of an agreement on the table."""
+    """Create an action point from an agreement that is discussed at an event."""
     agreement = errors.found(db.session().scalar(sa.select(Agreement).where(Agreement.public_id == public_id)))
     tie = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
     event = errors.found(db.session().scalar(policy.visible_to(actor()).where(Event.id.in_(tie))))

@@ -1,1 +1,1 @@
-"""What was done, by whom and when: append-only lines under a seal that finds every change."""
+"""The audit log: who did what and when, in append-only rows with a chain of seals that detects every change."""

@@ -1,4 +1,4 @@
-"""The log and its seals: commands only."""
+"""The manifest of the audit log: commands only."""
 
 from schakel.audit import commands
 from schakel.manifest import Feature

@@ -1,4 +1,4 @@
-"""Audit lines and their seals. No foreign keys: actor and object as text, so that lines outlive both."""
+"""Tables of audit rows and their seals. No foreign keys: actor and object are text, so that rows outlive both."""
 
 from datetime import datetime
 from typing import Any
@@ -27,12 +27,12 @@ class AuditEntry(db.Base):
 
     @classmethod
     def of(cls, kind: str, object_id: int | str) -> sa.Select["AuditEntry"]:
-        """The lines about one object, newest first."""
+        """Select the rows about one object, newest first."""
         return sa.select(cls).where(cls.object_kind == kind, cls.object_id == str(object_id)).order_by(cls.id.desc())
 
 
 class AuditSeal(db.Base):
-    """The chain over the lines: HMAC(key outside the database, previous hash, line)."""
+    """The chain over the rows: HMAC(key outside the database, previous hash, row)."""
 
     __tablename__ = "audit_seal"
 

@@ -1,4 +1,4 @@
-"""What exactly is sealed."""
+"""What a seal covers."""
 
 import json
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ START = "0" * 64
 
 
 def canonical(audit_id: int, at: datetime, words: tuple[str | None, ...], detail: dict[str, Any]) -> tuple[str, ...]:
-    """The parts of a line in the one form in which they are sealed, whatever the database gives back."""
+    """Return the parts of a row in one canonical form, the same on both databases."""
     texts = tuple("-" if word is None else f"={word}" for word in words)
     return (
         str(audit_id),
@@ -19,7 +19,7 @@ def canonical(audit_id: int, at: datetime, words: tuple[str | None, ...], detail
 
 
 def chain_faults(rows: list[tuple[int, int, str, str]], start: tuple[int, str] = (0, START)) -> list[str]:
-    """Faults in a run of the chain, in Dutch; rows are (seq, audit id, stored hash, hash as computed)."""
+    """Return faults in a part of the chain, in Dutch; rows are (seq, audit id, stored hash, computed hash)."""
     faults = []
     expected = start[0] + 1
     for seq, audit_id, stored, computed in rows:

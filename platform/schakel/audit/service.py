@@ -1,4 +1,4 @@
-"""Record what is done; seal it last in the transaction; verify the chain."""
+"""Record what is done; seal it at the end of the transaction; verify the chain."""
 
 import hmac
 import json
@@ -24,18 +24,18 @@ _ring: crypto.KeyRing | None = None
 
 
 def use_keys(ring: crypto.KeyRing) -> None:
-    """Seal with the key `audit` of this ring from here on."""
+    """Set the key ring whose key `audit` makes the seals."""
     global _ring
     _ring = ring
     db.seal_with(seal)
 
 
 def record(actor: Actor, event: StrEnum, kind: str, object_id: int | str, /, **detail: Any) -> None:
-    """Buffer one audit line; it is written and sealed when the transaction ends.
+    """Buffer one audit row; it is written and sealed when the transaction ends.
 
     `event`: a member of the AuditEvent of a feature, so that no name is spelled in two ways.
 
-    `detail`: ids, states, counts. With `under=(organisation id, roles …)` the line says for whom a deputy acts there.
+    `detail`: ids, states, counts. With `under=(organisation id, roles …)` the row says for whom a deputy acts there.
     """
     under = detail.pop("under", None)
     entry = dict(
@@ -61,7 +61,7 @@ WORDS = ("actor", "on_behalf_of", "action", "object_kind", "object_id", "request
 
 
 def seal(session: Session, entries: list[dict[str, Any]]) -> None:
-    """Write the buffered lines and their seals; called by db.end_transaction only, last in the transaction."""
+    """Write the buffered rows and their seals; called by db.transaction only, just before the commit."""
     if not entries:
         return
     connection = session.connection()
@@ -95,7 +95,7 @@ def _pairs() -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `verify` found: the number of seals, the last seal and the faults in Dutch (none is good)."""
+    """The result of `verify`: the number of seals, the last seal and the faults in Dutch (none is good)."""
 
     count: int
     head: tuple[int, str]
@@ -103,7 +103,7 @@ class Verdict:
 
 
 def verify(head: tuple[int, str] | None) -> Verdict:
-    """Walk the whole chain; `head` is (seq, hash) as kept outside the database, to find a tail that was cut off."""
+    """Verify the chain; `head` is the (seq, hash) stored outside the database, to detect a deleted end."""
     faults: list[str] = []
     at: tuple[int, str] = (0, rules.START)
     head_seen = head is None or head[0] == 0
@@ -124,7 +124,7 @@ def verify(head: tuple[int, str] | None) -> Verdict:
 
 
 def write_head(path: Path) -> tuple[int, str]:
-    """Keep the last seal outside the database (the worker does so each minute); returns (seq, hash)."""
+    """Store the last seal outside the database (the worker does so each round); return (seq, hash)."""
     last = db.session().execute(_last_seal()).first()
     head = (last.seq, last.hash) if last else (0, rules.START)
     if head[0] >= read_head(path)[0]:
@@ -135,7 +135,7 @@ def write_head(path: Path) -> tuple[int, str]:
 
 
 def read_head(path: Path) -> tuple[int, str]:
-    """The head kept outside the database; (0, start) when none was kept yet."""
+    """Return the head stored outside the database; (0, start) when there is none yet."""
     if not path.exists():
         return 0, rules.START
     seal_row = json.loads(path.read_text())

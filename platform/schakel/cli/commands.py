@@ -1,4 +1,4 @@
-"""`flask …`: key ring, worker, loading the stories."""
+"""`flask …`: key ring, worker, loading the demo stories."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""`flask demo`: migrate, load the stories, start worker and web on the loopback address, say who one can be."""
+"""`flask demo`: migrate, load the stories, start worker and web on the loopback address, list the demo people."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Commands of the whole: key ring, worker, stories, demo."""
+"""The manifest of the commands of the installation: key ring, worker, stories, demo."""
 
 from schakel.cli import commands, demo
 from schakel.manifest import Feature

@@ -1,4 +1,4 @@
-"""Meetings out of the seeds, made and published by a coordinator of the organisation that owns them."""
+"""Events from the seeds, created and published by a coordinator of their organisation."""
 
 from datetime import date, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ MADE_BEFORE, AT_LEAST_AGO = timedelta(days=75), timedelta(days=45)
 
 
 def make(world: World, row: dict[str, Any]) -> None:
-    """One meeting with its agenda and places; published unless it is a draft. What was held is held later (`hold`)."""
+    """Create an event with its agenda and places; published unless it is a draft. Past ones are held later (`hold`)."""
     days = [(world.day(day["date"]), _clock(day["from"]), _clock(day["until"])) for day in row["days"]]
     facts = _facts(world, row, days)
     first = min(day.span[0] for day in facts.days)
@@ -38,7 +38,7 @@ def make(world: World, row: dict[str, Any]) -> None:
 
 
 def hold(world: World) -> None:
-    """Say of each meeting that was held that it was: on the day after, when people have signed up for it."""
+    """Set past events to held, on the day after, when people have signed up for them."""
     for event in world.held:
         with dates.clock(event.ends_at + timedelta(days=1)):
             events.move(world.staff(event.organisation_id, Role.COORDINATOR), event, Verb.HOLD)
@@ -101,5 +101,5 @@ def _clock(text: str) -> time:
 
 
 def session_id(event: Event, letter: str) -> int | None:
-    """The session of an event with this letter; None when it has none."""
+    """Return the id of the session with this letter, or None."""
     return next((one.id for item in event.items for one in item.sessions if one.letter == letter), None)

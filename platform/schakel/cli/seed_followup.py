@@ -1,4 +1,4 @@
-"""Agreements and action points out of the seeds, each step by the person who would have taken it."""
+"""Agreements and action points from the seeds; each step is done by the person who would do it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ WORDS = {
 
 
 def load(world: World, content: dict[str, Any], measures_content: dict[str, Any]) -> tuple[int, int, int]:
-    """Everything; returns how many agreements, action points and measures."""
+    """Load everything; return how many agreements, action points and measures."""
     laid = [_agreement(world, row) for row in content["agreements"]]
     for row in content["actions"]:
         _action(world, row, laid)
@@ -47,7 +47,7 @@ def load(world: World, content: dict[str, Any], measures_content: dict[str, Any]
 
 
 def _agreement(world: World, row: dict[str, Any]) -> tuple[Agreement, Event]:
-    """An agreement, and the event at which it is discussed."""
+    """Add an agreement, and return it with the event at which it is discussed."""
     confirmed = row.get("confirmed")
     text = str(confirmed) if confirmed else None
     when = text if text is None or (len(text) == 4 and text.isdigit()) else world.day(text)
@@ -57,7 +57,7 @@ def _agreement(world: World, row: dict[str, Any]) -> tuple[Agreement, Event]:
 
 
 def facts_of(world: World, row: dict[str, Any], requester_id: int, organisation_id: int, tier: Tier) -> actions.Facts:
-    """An action point of the seeds, for the service."""
+    """Return the data of an action point of the seeds, for the service."""
     return actions.Facts(
         title=row["title"],
         text=row.get("text", ""),
@@ -88,7 +88,7 @@ def _action(world: World, row: dict[str, Any], laid: list[tuple[Agreement, Event
 
 
 def walk(world: World, action: Action, row: dict[str, Any], begun: datetime) -> None:
-    """Take an action point to the state it has in the seeds, its steps spread between its start and its end."""
+    """Bring an action point to its state in the seeds, with its steps spread between its start and its end."""
     path = PATHS[State(row["state"])]
     last = min(dates.now() - timedelta(days=1), noon(action.due_on) if action.due_on else dates.now())
     step = max((last - begun) / (len(path) + 1), timedelta(hours=1)) if path else timedelta(0)
@@ -102,14 +102,14 @@ def walk(world: World, action: Action, row: dict[str, Any], begun: datetime) -> 
 
 
 def _owner(world: World, action: Action) -> Actor:
-    """The owner: signed in, or by the link in the mail."""
+    """Return the owner as actor: signed in, or by the link in the mail."""
     if world.has_account(action.owner_id):
         return world.actor(action.owner_id)
     return Actor(auth_method=f"link:action:{action.id}")
 
 
 def _checker(world: World, action: Action) -> Actor:
-    """Whoever asked for it, unless they own it or cannot sign in: then whoever coordinates or leads the follow-up."""
+    """Return the requester, unless they own it or cannot sign in: then somebody who coordinates the follow-up."""
     if action.requester_id != action.owner_id and world.has_account(action.requester_id):
         return world.actor(action.requester_id)
     roles = (Role.COORDINATOR, Role.QUALITY_ADVISER, Role.MEDICAL_DIRECTOR, Role.BOARD_SECRETARY)

@@ -1,4 +1,4 @@
-"""Measures and commitments out of the seeds, each step by the person whose role it is."""
+"""Measures and commitments from the seeds; each step is done by a person with the role for it."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ CAUSES = {
     "eigen_klachtsysteem": CauseKind.OWN_SYSTEM,
 }
 STRENGTHS = {"sterk": Strength.STRONG, "middel": Strength.MEDIUM, "zwak": Strength.WEAK}
-INFORM = "inform"  # both informings, before closing
+INFORM = "inform"  # inform about both decision and realisation, before closing
 STARTED = (Verb.ASSIGN, Verb.START)
 CHECKED = (*STARTED, Verb.IMPLEMENT, Verb.CHECK)
 # The verbs that lead to a state, in order.
@@ -54,7 +54,7 @@ WORDS: dict[str, str] = {
 
 
 def load(world: World, row: dict[str, Any]) -> None:
-    """One measure: decided, its working text released, its action points, its steps, those concerned informed."""
+    """Load one measure: decision, release of its working text, action points, steps, informing the people concerned."""
     decided = world.day(row["decided"])
     assert decided
     measure = _decide(world, row, decided)
@@ -107,14 +107,14 @@ def _actions(world: World, measure: Measure, row: dict[str, Any], decided: date)
 
 
 def _planner(world: World, measure: Measure) -> Actor:
-    """The owner who can sign in, else the quality adviser."""
+    """Return the owner if they can sign in, else the quality adviser."""
     if measure.owner_id is not None and world.has_account(measure.owner_id):
         return world.actor(measure.owner_id)
     return world.staff(measure.organisation_id, Role.QUALITY_ADVISER)
 
 
 def _walk(world: World, measure: Measure, row: dict[str, Any], decided: date) -> None:
-    """Take a measure to the state it has in the seeds, its steps spread between its decision and its date."""
+    """Bring a measure to its state in the seeds, with its steps spread between its decision and its date."""
     path = PATHS[State(row["state"])]
     last = min(dates.now() - timedelta(days=2), noon(measure.due_on) if measure.due_on else dates.now())
     step = max((last - noon(decided)) / (len(path) + 1), timedelta(hours=2)) if path else timedelta(0)
@@ -133,7 +133,7 @@ def _walk(world: World, measure: Measure, row: dict[str, Any], decided: date) ->
 
 
 def _who(world: World, measure: Measure, verb: str) -> Actor:
-    """The first of those who may take a step: the owner, the adviser, who signs, who judges."""
+    """Return the first actor who may do a step: the owner, the adviser, the signing role, the judging role."""
     roles = (Role.QUALITY_ADVISER, policy.signing_role(measure.kind), policy.judging_role(measure))
     people = [measure.owner_id, *(world.holder(measure.organisation_id, role) for role in roles)]
     actors = (world.actor(person) for person in people if person is not None and world.has_account(person))
@@ -141,7 +141,7 @@ def _who(world: World, measure: Measure, verb: str) -> Actor:
 
 
 def _inform(world: World, measure: Measure, row: dict[str, Any], decided: date) -> None:
-    """Those concerned heard of the decision within a month, and of what became of it, unless the seeds say `untold`."""
+    """Record that people were informed of the decision, and of the outcome unless the seeds say `untold`."""
     informer = world.staff(measure.organisation_id, INFORMERS[CauseKind(measure.cause_kind)])
     due = {"taken": decided + timedelta(days=21), "realised": world.today - timedelta(days=3)}
     heard = ["taken"] if due["taken"] < world.today else []

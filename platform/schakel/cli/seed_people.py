@@ -1,7 +1,7 @@
-"""Organisations, people, accounts, roles and deputies out of the seeds, written as rows.
+"""Organisations, people, accounts, roles and deputies from the seeds, inserted as rows.
 
-An installation gets these from its own directory before anybody can act, and no verb makes an organisation yet. Each
-row that a verb would have put on record is put on record here by the loader.
+An installation gets these before anybody can act, and no service creates an organisation yet. The loader writes the
+audit records that a service would have written.
 """
 
 import secrets
@@ -36,7 +36,7 @@ SINCE_LAST_VISIT = timedelta(days=7)  # so that the demonstration displays what 
 
 
 def load(world: World) -> None:
-    """Everything in organisations.yaml but the themes, and everything in people.yaml."""
+    """Load people.yaml, and organisations.yaml except its themes."""
     _organisations(world, world.read("organisations"))
     content = world.read("people")
     for row in content["people"]:

@@ -1,4 +1,4 @@
-"""Registrations out of `seeds/registrations.yaml`: fictitious people by recipe, the same at every loading."""
+"""Registrations from `seeds/registrations.yaml`: generated fictitious people, the same at every loading."""
 
 import random
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from schakel.registrations import service
 
 
 def load(world: World, content: dict[str, Any]) -> int:
-    """Sign everybody up as a visitor without account would, in the weeks before; returns how many."""
+    """Sign everybody up as anonymous visitors, in the weeks before the event; return how many."""
     count = 0
     for row in content["events"]:
         event = world.events[row["event"]]
@@ -29,7 +29,7 @@ def load(world: World, content: dict[str, Any]) -> int:
 
 
 def _times(event: Event, row: dict[str, Any]) -> list[datetime]:
-    """When each of them signed up: in the weeks before, in order, never later than now."""
+    """Return when each of them signed up: in the weeks before, in order, never in the future."""
     number = sum(row["roles"].values()) + sum(row.get("waiting", {}).values())
     closes = (event.closes_at or event.starts_at) - timedelta(hours=1)
     last = min(closes, event.starts_at - timedelta(days=3), dates.now() - timedelta(hours=2))
@@ -38,7 +38,7 @@ def _times(event: Event, row: dict[str, Any]) -> list[datetime]:
 
 
 def _people(event: Event, row: dict[str, Any], content: dict[str, Any]) -> Iterator[service.Answers]:
-    # Chance with a fixed start: the demo is the same for everybody. Nothing secret hangs on it.
+    # Pseudo-random with a fixed seed: the demo is the same for everybody, and nothing secret depends on it.
     chance = random.Random(row["event"])  # noqa: S311
     names = [f"{given} {surname}" for given, surname in product(content["given_names"], content["surnames"])]
     chance.shuffle(names)
@@ -55,7 +55,7 @@ def _roles(row: dict[str, Any], chance: random.Random) -> tuple[list[str], list[
 
 
 def _sessions(event: Event, row: dict[str, Any], count: int, chance: random.Random) -> list[tuple[int, ...]]:
-    """A choice per seated person: first those with a place, last those who wait for a session."""
+    """Return the sessions of each person: first those who get a place, last those who wait for a session."""
     ids = {session.letter: session.id for item in event.items for session in item.sessions}
     placed = [(ids[letter],) for letter, number in row.get("sessions", {}).items() for _ in range(number)]
     chance.shuffle(placed)

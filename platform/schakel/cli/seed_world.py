@@ -1,4 +1,4 @@
-"""What the loader of the stories has loaded so far, by code, and who acts in it."""
+"""What the loader of the stories has loaded so far, by code, and the actors."""
 
 from datetime import date, time
 from pathlib import Path
@@ -15,30 +15,30 @@ from schakel.identity.rules import Role
 
 
 class World:
-    """Rows by the codes that the seed files use, and the actors behind them."""
+    """Rows by the codes in the seed files, and the actors of the steps."""
 
     def __init__(self, folder: Path, today: date) -> None:
         self.folder, self.today = folder, today
         self.organisations: dict[str, Organisation] = {}
         self.people: dict[str, Person] = {}
         self.accounts: dict[int, Account] = {}  # by person id
-        self.holders: dict[tuple[int, Role], int] = {}  # (organisation id, role) → person id, the first one named
+        self.holders: dict[tuple[int, Role], int] = {}  # (organisation id, role) → person id, the first one in the file
         self.themes: dict[str, int] = {}
         self.professions: dict[str, str] = {}
         self.events: dict[str, Event] = {}
         self.held: list[Event] = []
 
     def read(self, name: str) -> dict[str, Any]:
-        """One seed file."""
+        """Return the content of one seed file."""
         content: dict[str, Any] = yaml.safe_load((self.folder / f"{name}.yaml").read_text(encoding="utf-8"))
         return content
 
     def day(self, text: Any) -> date | None:
-        """A date of the seeds, absolute or counted from the day of loading."""
+        """Return a date of the seeds, absolute or relative to the day of loading."""
         return dates.relative(str(text), self.today) if text not in (None, "") else None
 
     def actor(self, person_id: int) -> Actor:
-        """Somebody with an account, signed in, with the roles that hold on the day of the clock."""
+        """Return a signed-in person as actor, with the roles valid on the day of the clock."""
         return actors.actor_of(self.accounts[person_id], "session", dates.today())
 
     def has_account(self, person_id: int | None) -> bool:
@@ -46,7 +46,7 @@ class World:
         return person_id in self.accounts
 
     def holder(self, organisation_id: int, role: Role) -> int | None:
-        """Who holds a role over an organisation, or over what it lies under; None when nobody does."""
+        """Return the id of who has a role over an organisation or one above it, or None."""
         above: int | None = organisation_id
         while above is not None:
             if (above, role) in self.holders:
@@ -55,15 +55,15 @@ class World:
         return None
 
     def staff(self, organisation_id: int, *roles: Role) -> Actor:
-        """The actor who holds the first of these roles that anybody holds over the organisation."""
+        """Return as actor the first person with one of these roles over the organisation."""
         holders = (self.holder(organisation_id, role) for role in roles)
         return self.actor(next(person for person in holders if person is not None))
 
     def anybody(self, role: Role) -> Actor:
-        """The first person who holds a role anywhere."""
+        """Return as actor the first person with a role anywhere."""
         return self.actor(next(person for (_, held), person in self.holders.items() if held == role))
 
 
 def noon(day: date) -> Any:
-    """Twelve o'clock on a civil day, as a UTC moment."""
+    """Return twelve o'clock on a date in Amsterdam, in UTC."""
     return dates.at(day, time(12))

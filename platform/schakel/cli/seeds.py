@@ -1,8 +1,8 @@
-"""Load the stories out of `seeds/` in one transaction: each step by the person who would have taken it, on its day.
+"""Load the stories from `seeds/` in one transaction; each step is done by the person who would do it, on its day.
 
-Organisations, people, accounts, roles and deputies are written as rows: an installation has them from its own directory
-before anybody can act, and no verb makes an organisation yet. Everything after that goes through the services, under
-their policies, with the clock set to the day of the fact.
+Organisations, people, accounts, roles and deputies are inserted as rows: an installation has them before anybody can
+act, and no service creates an organisation yet. Everything after that goes through the services, under their policies,
+with the clock set to the day of the step.
 """
 
 from pathlib import Path
@@ -23,7 +23,7 @@ STORIES = ("coleo-mcl", "knmg-werksessies", "imagine2", "klachtenregeling", "kli
 
 @db.writing()
 def load(folder: Path) -> str:
-    """Load everything into an empty database; says in Dutch what was loaded, or that it was there already."""
+    """Load everything into an empty database; return in Dutch what was loaded, or that it was loaded already."""
     if db.session().scalar(sa.select(sa.func.count(Organisation.id))):
         db.end_transaction(False)
         return "De verhalen zijn er al."
@@ -51,7 +51,7 @@ def _themes(world: World) -> None:
 
 
 def _story(world: World, name: str) -> int:
-    """One story and its meetings; returns how many meetings."""
+    """Load one story and its events; return how many events."""
     content = world.read(name)
     story = content["story"]
     administrator = world.anybody(Role.ADMINISTRATOR)
@@ -62,6 +62,6 @@ def _story(world: World, name: str) -> int:
 
 
 def _set_mails_sent() -> None:
-    """The mails of the stories left on the day they are dated: the worker need not send them now."""
+    """Set the mails of the stories to sent on their date, so that the worker does not send them."""
     waiting = sa.update(Mail).where(Mail.sent_at.is_(None), Mail.queued_at < dates.now())
     db.rows_affected(waiting.values(state=MailState.SENT, sent_at=Mail.queued_at))

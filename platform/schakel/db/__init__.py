@@ -1,6 +1,6 @@
-"""The database: columns of tables, the transaction of a request, statements the ORM has no word for, engine hooks.
+"""The database: columns of tables, the transaction of a request, statements that the ORM lacks, engine hooks.
 
-Knows nothing of Flask: `extensions.py` gives it the session (`use_session`) and hooks the engine (`hook_engine`).
+Does not import Flask: `extensions.py` sets the session (`use_session`) and hooks the engine (`hook_engine`).
 """
 
 from schakel.db.columns import CLASSES, Base, BigId, UtcDateTime, column, key, table_of

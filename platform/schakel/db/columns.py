@@ -17,7 +17,7 @@ NAMES = {
 
 
 class Base(DeclarativeBase):
-    """Every table of Schakel."""
+    """The base class of every table."""
 
     metadata = sa.MetaData(naming_convention=NAMES)
 
@@ -45,10 +45,10 @@ def column(privacy: str, *args: Any, **options: Any) -> MappedColumn[Any]:
 
 
 def key() -> MappedColumn[Any]:
-    """The integer primary key of a table."""
+    """Return the integer primary key of a table."""
     return column("S0", BigId, primary_key=True)
 
 
 def table_of(model: type[Base]) -> sa.Table:
-    """The table behind a class, for statements that run without the ORM."""
+    """Return the table of a model, for statements that run without the ORM."""
     return cast("sa.Table", model.__table__)

@@ -1,4 +1,4 @@
-"""Hooks that make SQLite safe, and the check that they hold: the application refuses to start without them."""
+"""Hooks that make SQLite safe, and the check that they work: the application does not start without them."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def hook_engine(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions of its own
+        connection.isolation_level = None  # the driver must not begin transactions itself
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
@@ -30,12 +30,12 @@ def hook_engine(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
-        if not connection.get_execution_options().get("without_begin"):  # one SELECT is a transaction of its own
+        if not connection.get_execution_options().get("without_begin"):  # a single SELECT needs no BEGIN
             connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
 
 
 def check_engine(engine: sa.Engine) -> None:
-    """Raise RuntimeError unless the hooks really work on this engine: the app refuses to start without them."""
+    """Raise RuntimeError unless the hooks work on this engine, so that the application does not start."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("synchronous", "foreign_keys")]

@@ -1,4 +1,4 @@
-"""Statements that need more than the ORM says: locks, inserts that never raise on a double, guarded updates."""
+"""Statements that the ORM lacks: locks, inserts that ignore duplicates, guarded updates."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from schakel.db.transaction import connection, is_writing, session
 
 
 def lock(row: Base) -> None:
-    """Read a row again under its write lock: of two verbs at once the second sees what the first did.
+    """Reload a row under a row lock: of two simultaneous services, the second sees the first one's changes.
 
-    Rows that merely refer to it are not kept waiting. SQLite has one writer at a time and only reads again.
+    Inserting rows that refer to it is not blocked. SQLite has one writer at a time, so there it only reloads.
     """
     current = session()
     current.flush()
@@ -30,10 +30,10 @@ def _without_transaction(engine: sa.Engine) -> sa.Engine:
 
 
 def read_outside_transaction(statement: sa.Select[Any], values: dict[str, Any]) -> Sequence[sa.Row[Any]]:
-    """The rows of one SELECT that may be all a read-only request needs.
+    """Run one SELECT and return its rows, without a transaction when possible.
 
-    The first read of a request that will not write goes without BEGIN and ROLLBACK, which are round trips of their own
-    on PostgreSQL; within a transaction, and under the write lock, it reads inside that transaction.
+    For a read-only request that may need no other statement: on PostgreSQL it saves the round trips of BEGIN and
+    ROLLBACK. In a transaction that has begun, or a writing request, it runs inside the transaction.
     """
     current = session()
     engine = current.get_bind()
@@ -45,7 +45,7 @@ def read_outside_transaction(statement: sa.Select[Any], values: dict[str, Any]) 
 
 @cache
 def _insert(table: type[Base], dialect: str, returning: bool = False) -> Any:
-    """The statement, made once per table: the values come with the execution."""
+    """Build the statement, once per table; the values are given when it is executed."""
     if dialect == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as insert_pg
 
@@ -58,29 +58,29 @@ def _insert(table: type[Base], dialect: str, returning: bool = False) -> Any:
 
 
 def insert_once(table: type[Base], **values: Any) -> bool:
-    """Insert a row unless a unique key already holds it; whether it was inserted. Never raises on a double."""
-    # SQLAlchemy 2.1 drops the count of an INSERT on PostgreSQL (-1) unless asked to keep it.
+    """Insert a row unless a unique key holds it already; return whether it was inserted. A duplicate never raises."""
+    # SQLAlchemy 2.1 returns -1 as the row count of an INSERT on PostgreSQL without this option.
     bind = connection()
     result = bind.execute(_insert(table, bind.dialect.name), values, execution_options={"preserve_rowcount": True})
     return result.rowcount == 1
 
 
 def insert_new(table: Any, **values: Any) -> int | None:
-    """The same for a table with an integer `id`: the id of the new row, or None when a unique key already holds it."""
+    """Insert a row and return its `id`; None when a unique key holds it already."""
     bind = connection()
     return bind.execute(_insert(table, bind.dialect.name, True), values).scalar_one_or_none()
 
 
 def rows_affected(statement: sa.Update | sa.Delete) -> int:
-    """Execute a guarded UPDATE or DELETE; the number of rows it touched."""
+    """Execute a guarded UPDATE or DELETE; return the number of rows."""
     result = session().execute(statement, execution_options={"synchronize_session": False})
     return cast("sa.CursorResult[Any]", result).rowcount
 
 
 def advisory_lock(name: str) -> None:
-    """Until this transaction ends nobody else comes past this call with the same name.
+    """Let no other transaction pass a call with the same name until this transaction ends.
 
-    PostgreSQL holds a lock by that name; SQLite has one writer at a time, so the transaction must be a writing one.
+    PostgreSQL takes an advisory lock; SQLite has one writer at a time, so the transaction must be a writing one.
     """
     if session().get_bind().dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)

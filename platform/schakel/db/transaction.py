@@ -1,4 +1,4 @@
-"""The session of a request, command or job, and the one place where its transaction ends."""
+"""The session of a request, command or job, and the only place where its transaction ends."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 T = TypeVar("T")
 
 # Set from the route's rule before the first statement: a writer takes SQLite's write lock at BEGIN,
-# so that it never finds out halfway that somebody else was first.
+# so that it cannot fail halfway because somebody else was first.
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 _source: Callable[[], Session] | None = None
@@ -39,19 +39,19 @@ def writing() -> Iterator[None]:
 
 
 def use_session(source: Callable[[], Session]) -> None:
-    """Take sessions from `source` from here on (Flask-SQLAlchemy's, one per request)."""
+    """Set the source of sessions (Flask-SQLAlchemy's, one per request)."""
     global _source
     _source = source
 
 
 def session() -> Session:
-    """The session of this request, command or job."""
+    """Return the session of this request, command or job."""
     assert _source is not None, "no application has been made"
     return _source()
 
 
 def connection() -> sa.Connection:
-    """The connection of this transaction, for statements that run without the ORM; the session is asked for it once."""
+    """Return the connection of this transaction, for statements without the ORM; cached in the session."""
     current = session()
     cached: tuple[Any, sa.Connection] | None = current.info.get("connection")
     if cached is None or cached[0] is not current.get_transaction():
@@ -61,7 +61,7 @@ def connection() -> sa.Connection:
 
 
 def seal_with(seal: Callable[[Session, list[Any]], None]) -> None:
-    """Hand what was buffered to `seal`, last in every transaction that is committed (audit)."""
+    """Call `seal` with the buffered entries at the end of every committed transaction (audit)."""
     if seal not in _seals:
         _seals.append(seal)
 
@@ -72,15 +72,15 @@ def buffer(entry: Any) -> None:
 
 
 def journal(write: Callable[[], None]) -> None:
-    """Have `write` done in a second short transaction, also when this request is refused."""
+    """Run `write` in a second short transaction, also when this request is refused."""
     session().info.setdefault("journal", []).append(write)
 
 
 def commit_now(write: Callable[[], T]) -> T:
-    """Do `write` now in a short transaction of its own, committed whatever becomes of the request; returns its result.
+    """Run `write` now in its own short transaction, committed whatever happens to the request; return its result.
 
-    For what must be counted before something slow, which may not wait inside the write lock. Nothing of the request
-    itself may have been written yet.
+    For what must be counted before a slow step that may not run under the write lock. The request itself may not have
+    written anything yet.
     """
     current = session()
     current.rollback()
@@ -102,7 +102,7 @@ def rollback() -> None:
 
 def _commit(current: Session) -> None:
     if not current.in_transaction() and "buffer" not in current.info:
-        return  # nothing was asked of the session, or changed in it: either would have begun a transaction
+        return  # the session was not used: any query or change would have begun a transaction
     current.flush()
     for seal in _seals:
         seal(current, current.info.pop("buffer", []))
@@ -110,9 +110,9 @@ def _commit(current: Session) -> None:
 
 
 def end_transaction(ok: bool) -> None:
-    """Commit (flush, seal, commit) or roll back; then write the journal in a transaction of its own.
+    """Commit (flush, seal, commit) or roll back; then run the journal in its own transaction.
 
-    With `commit_now` the only place that commits. A failing commit is rolled back and raised; the web answers 503.
+    With `commit_now` the only place that commits. A failing commit is rolled back and raised; the web responds 503.
     """
     current = session()
     notes = current.info.pop("journal", [])

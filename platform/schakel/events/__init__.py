@@ -1,1 +1,1 @@
-"""Meetings of every kind: agenda, organisers, room, publishing and moving."""
+"""Events of every kind: agenda, organisers, capacity, publishing and moving."""

@@ -1,4 +1,4 @@
-"""Meetings."""
+"""The manifest of events."""
 
 from schakel.events import slots, views
 from schakel.manifest import Feature

@@ -1,4 +1,4 @@
-"""The list of events: narrowed by what stands in the URL, a page at a time."""
+"""The list of events: filtered by the URL, one page at a time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; as in the URL."""
+    """The filters of the list, as in the URL."""
 
     past: bool = False
     kind: str | None = None
@@ -29,7 +29,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the list and where the next one begins."""
+    """A page of the list and the key of the next one."""
 
     events: list[Event]
     next: tuple[datetime, int] | None
@@ -51,7 +51,7 @@ def _narrowed(query: sa.Select[Event], filters: Filters, now: datetime) -> sa.Se
 
 
 def listed(actor: Actor, filters: Filters, now: datetime, size: int = PAGE) -> Page:
-    """One page of events: upcoming first to come, past last held first (3 statements)."""
+    """Return a page of events: upcoming ones soonest first, past ones latest first (3 statements)."""
     query = _narrowed(policy.visible_to(actor), filters, now)
     order = (Event.starts_at.desc(), Event.id.desc()) if filters.past else (Event.starts_at, Event.id)
     if filters.after:
@@ -70,7 +70,7 @@ def listed(actor: Actor, filters: Filters, now: datetime, size: int = PAGE) -> P
 
 
 def organising(limit: int = 200) -> list[Organisation]:
-    """The organisations that invite to anything, for the filter."""
+    """Return the organisations that organise any event, for the filter."""
     return list(
         db.session().scalars(
             sa.select(Organisation)

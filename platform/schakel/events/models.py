@@ -1,4 +1,4 @@
-"""Meetings with their days, agenda, parallel sessions, organisers and room."""
+"""Tables of events with their days, agenda, parallel sessions, organisers and capacity."""
 
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,9 @@ from schakel.programmes.models import Theme
 
 
 class Event(db.Base):
-    """A meeting of any kind. `sequence` rises when calendars must follow (RFC 5545).
+    """An event of any kind. `sequence` rises when calendars must be updated (RFC 5545).
 
-    `version` guards edits of its facts and stamps its page; `room_version` guards edits of the room per profession.
+    `version` guards edits of its data and is part of its stamp; `room_version` guards edits of the profession pools.
     """
 
     __tablename__ = "event"
@@ -63,16 +63,16 @@ class Event(db.Base):
     pools: Mapped[list["CapacityPool"]] = relationship(order_by="CapacityPool.id", cascade="all, delete-orphan")
 
     def is_open(self, now: datetime) -> bool:
-        """Whether one can sign up."""
+        """Whether people can sign up."""
         return rules.is_open(self.state, self.form, self.closes_at, self.starts_at, now)
 
     def is_changeable(self, now: datetime) -> bool:
-        """Whether who signed up can still change that: until it starts, also after signing up closed."""
+        """Whether people can still change their registration: until it starts, also after signing up closed."""
         return rules.is_open(self.state, self.form, None, self.starts_at, now)
 
     @property
     def is_for_patients(self) -> bool:
-        """Whether patients sign up, with a form that asks no profession."""
+        """Whether patients sign up, with a form that does not ask for a profession."""
         return self.form == SignUp.PATIENT_DAY
 
     @property
@@ -82,7 +82,7 @@ class Event(db.Base):
 
     @property
     def is_published(self) -> bool:
-        """Whether it is public and still to be held."""
+        """Whether it is public and not held yet."""
         return self.state == State.PUBLISHED
 
     @property
@@ -97,25 +97,25 @@ class Event(db.Base):
 
     @property
     def is_editable(self) -> bool:
-        """Whether its facts, agenda and room may still change."""
+        """Whether its data, agenda and capacity may still change."""
         return self.state in rules.EDITABLE
 
     @property
     def profession_pools(self) -> list["CapacityPool"]:
-        """The room of the event itself: per profession, or one for everybody."""
+        """The pools of the event itself: per profession, or one for everybody."""
         return [pool for pool in self.pools if pool.session_id is None]
 
     @property
     def session_pools(self) -> list["CapacityPool"]:
-        """The room of parallel sessions, in the order of the agenda."""
+        """The pools of parallel sessions, in the order of the agenda."""
         pools = [pool for pool in self.pools if pool.session is not None]
         return sorted(pools, key=CapacityPool.agenda_order)
 
     @classmethod
     def under_lock(cls, event_id: int) -> sa.Select["Event"]:
-        """One event as it stands now, with its days, agenda and room; whoever else changes it waits (PostgreSQL).
+        """Select one event in its current state, with days, agenda and pools; other writers wait (PostgreSQL row lock).
 
-        Rows that merely refer to it, such as registrations, are not kept waiting (key share).
+        Inserting rows that refer to it, such as registrations, is not blocked (FOR NO KEY UPDATE).
         """
         return (
             sa.select(cls)
@@ -131,7 +131,7 @@ class Event(db.Base):
 
 
 class EventOrganiser(db.Base):
-    """An organisation that invites."""
+    """An organisation that organises the event."""
 
     __tablename__ = "event_organiser"
     event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), primary_key=True)
@@ -158,7 +158,7 @@ class EventDay(db.Base):
 
 
 class AgendaItem(db.Base):
-    """A line of the agenda: plenary, break, or a round of parallel sessions. `version` guards edits of it."""
+    """An agenda item: plenary, break, or a round of parallel sessions. `version` guards edits of it."""
 
     __tablename__ = "agenda_item"
     id: Mapped[int] = db.key()
@@ -191,7 +191,7 @@ class EventSession(db.Base):
 
 
 class EventStep(db.Base):
-    """A step of the way to put a case forward (MDO)."""
+    """A step to put a case forward (MDO)."""
 
     __tablename__ = "event_step"
     id: Mapped[int] = db.key()
@@ -208,7 +208,7 @@ def _scope_of(context: Any) -> str:
 
 
 class CapacityPool(db.Base):
-    """Room (*plaatsen*) per event, profession or session: a counter claimed by a guarded UPDATE (design 2, law 7).
+    """Capacity (*plaatsen*) of an event, profession or session: a counter with a guarded UPDATE (design 2, law 7).
 
     `capacity` NULL is unlimited. `used` may exceed a capacity that was lowered later; it never goes below zero.
     """
@@ -223,7 +223,7 @@ class CapacityPool(db.Base):
     event_id: Mapped[int] = db.column("S0", sa.ForeignKey("event.id"), index=True)
     profession_code: Mapped[str | None] = db.column("S0", sa.ForeignKey("profession.code"))
     session_id: Mapped[int | None] = db.column("S0", sa.ForeignKey("event_session.id"), index=True)
-    # NULL is unlike NULL for a unique key: what the pool is for, in one word that is never empty.
+    # A unique key treats two NULLs as different: this text says what the pool is for and is never empty.
     scope: Mapped[str] = db.column("S0", sa.String(60), default=_scope_of)
     name: Mapped[str] = db.column("S0", sa.String(120))
     capacity: Mapped[int | None] = db.column("S0", sa.Integer)
@@ -234,7 +234,7 @@ class CapacityPool(db.Base):
     session: Mapped[EventSession | None] = relationship(viewonly=True)
 
     def agenda_order(self) -> tuple[Any, ...]:
-        """Where the session of this pool stands in the agenda."""
+        """Return the sort key of this pool's session in the agenda."""
         assert self.session is not None
         return (self.session.item.starts_at, self.session.item_id, self.session.letter, self.session.id)
 
@@ -245,5 +245,5 @@ class CapacityPool(db.Base):
 
     @property
     def seats_text(self) -> str:
-        """How much room is left, in words."""
+        """How many places are left, in words."""
         return rules.seats_text(self.capacity, self.used, self.waiting)

@@ -1,4 +1,4 @@
-"""Who sees an event, and who makes, changes and publishes it."""
+"""Who sees an event, and who creates, changes and publishes it."""
 
 from collections.abc import Callable
 
@@ -12,17 +12,17 @@ from schakel.identity.rules import Role
 
 
 def may_make_events(actor: Actor) -> bool:
-    """Coordinators make events."""
+    """Coordinators create events."""
     return actor.holds(Role.COORDINATOR)
 
 
 def may_make_for(actor: Actor, organisation_id: int) -> bool:
-    """For the organisations they coordinate."""
+    """Coordinators create events for the organisations they coordinate."""
     return actor.holds(Role.COORDINATOR, organisation_id=organisation_id)
 
 
 def may_edit(actor: Actor, event: Event) -> bool:
-    """The owner's coordinators change, publish, move and cancel."""
+    """Coordinators of the event's organisation change, publish, move and cancel it."""
     return may_make_for(actor, event.organisation_id)
 
 
@@ -37,12 +37,12 @@ VERBS: dict[str, Callable[[Actor, Event], bool]] = {
 
 
 def may(actor: Actor, event: Event, verb: str) -> bool:
-    """Who may do a verb; whether the state allows it is the workflow's. Raises KeyError for an unknown verb."""
+    """Whether the actor may do a verb; the workflow checks the state. Raises KeyError for an unknown verb."""
     return VERBS[verb](actor, event)
 
 
 def visible_to(actor: Actor) -> sa.Select[Event]:
-    """What is public, and the drafts of the organisations the actor coordinates or that co-organise."""
+    """Select public events, and all events that the actor's own organisations hold or co-organise."""
     is_public = Event.state.in_(rules.PUBLIC_STATES)
     mine = actor.organisations(Role.COORDINATOR, Role.FACILITATOR)
     if not mine:

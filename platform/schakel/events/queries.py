@@ -1,4 +1,4 @@
-"""Page-shaped reads: the list with filters, and one event in as few statements as its page allows."""
+"""Queries shaped by page: one event with all its data, its stamp, its calendar entries, its data for signing up."""
 
 from datetime import datetime
 from functools import cache
@@ -19,10 +19,10 @@ from schakel.programmes.models import Theme
 
 
 class StampRow(NamedTuple):
-    """What decides how the public page of an event reads: one row per pool, one without pool when there is none.
+    """What decides the content of the public page of an event: one row per pool; one without pool when there is none.
 
-    `version` rises with everything of the event itself: facts, days, agenda, steps, room, what lies on its table.
-    What can change without it stands here by itself: names of others, and how many places are taken.
+    `version` rises with every change of the event itself: data, days, agenda, steps, capacity, agreements at it.
+    What can change without it has columns here: names of organisers and themes, and how many places are taken.
     """
 
     event_id: int
@@ -49,7 +49,7 @@ class StampRow(NamedTuple):
 
     @property
     def content(self) -> tuple[object, ...]:
-        """The event without its room."""
+        """The columns of the event, without its pools."""
         return self[:11]
 
 
@@ -100,16 +100,16 @@ def _stamp_query() -> sa.Select[Any]:
     )
 
 
-_STAMP = _stamp_query()  # made once: making it anew costs 0.8 ms (docs/performance.md)
+_STAMP = _stamp_query()  # built once: building it takes 0.8 ms (docs/performance.md)
 
 
 def stamp(slug: str) -> Stamp:
-    """Everything that decides how the public page of an event reads (1 statement); () when it is not public."""
+    """Return what decides the content of an event's public page (1 statement); () when it is not public."""
     return tuple(StampRow._make(row) for row in db.read_outside_transaction(_STAMP, {"slug": slug}))
 
 
 def stamp_of(event: Event) -> Stamp:
-    """The same rows out of a loaded event, of whatever state."""
+    """Return the same rows from a loaded event, in any state."""
     facts = [getattr(event, column.key) for column in EVENT_COLUMNS]
     names = ("\n".join(one.name for one in event.organisers), "\n".join(theme.name for theme in event.themes))
     rows = []
@@ -122,7 +122,7 @@ def stamp_of(event: Event) -> Stamp:
 
 
 def entries(event: Event, url: str) -> list[Entry]:
-    """The calendar entries of an event as everybody may have them, one per contact day."""
+    """Return the public calendar entries of an event, one per contact day."""
     place = ", ".join(part for part in (event.place_name, event.place_detail) if part)
     return [
         Entry(
@@ -142,7 +142,7 @@ def entries(event: Event, url: str) -> list[Entry]:
 
 
 def load_for_page(actor: Actor, slug: str) -> Event | None:
-    """One event with all that its page shows (at most 9 statements, however long its agenda)."""
+    """Return one event with everything its page displays, or None (at most 9 statements, for any agenda)."""
     return db.session().scalar(
         policy.visible_to(actor)
         .where(Event.slug == slug)
@@ -162,7 +162,7 @@ FLAGS = ("is_draft", "is_published", "is_cancelled", "is_over", "is_editable")
 
 
 def heading(event: Event) -> SimpleNamespace:
-    """What stands on top of a page about an event."""
+    """Return the data at the top of a page about an event."""
     return SimpleNamespace(
         slug=event.slug,
         title=event.title,
@@ -174,7 +174,7 @@ def heading(event: Event) -> SimpleNamespace:
 
 
 def card(event: Event) -> SimpleNamespace:
-    """An event in a list."""
+    """Return the data of an event in a list."""
     page_data = heading(event)
     page_data.__dict__.update(
         kind=gettext(rules.KINDS[rules.Kind(event.kind)].name),
@@ -194,7 +194,7 @@ def card(event: Event) -> SimpleNamespace:
 
 
 def page_data(event: Event) -> SimpleNamespace:
-    """All that the page of an event says, as plain values that outlive the session; figures of room come apart."""
+    """Return the page's data as plain values, usable after the session ends; `seats` returns the capacity figures."""
     several = len(event.days) > 1
     pools = {pool.session_id: pool.id for pool in event.pools if pool.session_id}
     base = card(event)
@@ -217,13 +217,13 @@ def page_data(event: Event) -> SimpleNamespace:
 
 
 def for_registering(slug: str) -> Event | None:
-    """A public event with its room, the sessions that room is for and their rounds (1 statement)."""
+    """Return a public event with its pools, their sessions and rounds, or None (1 statement)."""
     return db.session().scalars(_with_room(), {"slug": slug}).unique().one_or_none()
 
 
 @cache
 def _with_room() -> sa.Select[Event]:
-    # Made once: making it anew costs 0.6 ms, twice for each registration (docs/performance.md).
+    # Built once: building it takes 0.6 ms, twice for each registration (docs/performance.md).
     return (
         policy.visible_to(ANONYMOUS)
         .where(Event.slug == sa.bindparam("slug"))
@@ -239,7 +239,7 @@ def _with_room() -> sa.Select[Event]:
 
 
 def page_data_by(slug: str, stamp_rows: Stamp) -> SimpleNamespace:
-    """Title, room and sessions of an event out of its stamp, for lists about it; NotFound when it is not public."""
+    """Return title, pools and sessions of an event from its stamp. Raises NotFound when it is not public."""
     first = errors.found(stamp_rows[0] if stamp_rows else None)
     rounds: dict[int | None, list[SimpleNamespace]] = {}
     for row in stamp_rows:
@@ -287,7 +287,7 @@ def _agenda_item(item: AgendaItem, several: bool, pools: dict[int, int]) -> Simp
 
 
 def seats(stamp_rows: Stamp) -> dict[int, SimpleNamespace]:
-    """Room per pool out of a stamp: capacity, used, waiting and the words for it."""
+    """Return the capacity per pool from a stamp: capacity, used, waiting and a text."""
     return {
         row.pool_id: SimpleNamespace(
             capacity=row.capacity,

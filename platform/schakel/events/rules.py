@@ -1,4 +1,4 @@
-"""Kinds, states and verbs of events; what a coordinator may do when; words for seats."""
+"""Kinds, states and verbs of events; what a coordinator may do when; texts about places."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from schakel.workflow import StateInfo, Transition, Workflow
 
 
 class Kind(StrEnum):
-    """What sort of meeting it is."""
+    """The kinds of event."""
 
     CONFERENCE = "conference"
     WORK_SESSION = "work_session"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class SignUp(StrEnum):
-    """With which form people sign up."""
+    """The forms with which people sign up."""
 
     PROFESSIONAL = "professional"
     PATIENT_DAY = "patient_day"
@@ -31,7 +31,7 @@ class SignUp(StrEnum):
 
 
 class ItemKind(StrEnum):
-    """What a row of the agenda is."""
+    """The kinds of agenda item."""
 
     PLENARY = "plenary"
     BREAK = "break"
@@ -39,7 +39,7 @@ class ItemKind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a meeting is between draft and closed."""
+    """The states of an event between draft and closed."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -49,7 +49,7 @@ class State(StrEnum):
 
 
 class Verb(StrEnum):
-    """What its coordinators do with a meeting."""
+    """What coordinators do with an event."""
 
     CREATE = "create"
     EDIT = "edit"
@@ -60,7 +60,7 @@ class Verb(StrEnum):
 
 
 class AuditEvent(StrEnum):
-    """What goes on record about meetings."""
+    """Audit events about events."""
 
     CREATED = "event.created"
     EDITED = "event.edited"
@@ -76,7 +76,7 @@ class AuditEvent(StrEnum):
 
 @dataclass(frozen=True)
 class KindInfo:
-    """A kind of meeting: its Dutch name, and the form people sign up with by default."""
+    """A kind of event: its Dutch name, and the form people sign up with by default."""
 
     name: str
     form: SignUp
@@ -103,7 +103,7 @@ STATES = {
     State.CLOSED: StateInfo(N_("Afgesloten"), "stop"),
     State.CANCELLED: StateInfo(N_("Gaat niet door"), "stop"),
 }
-# What stands in place of the sessions of a row of the agenda that has none.
+# Displayed instead of the sessions of an agenda item that has none.
 ITEMS_WITHOUT_SESSIONS = {
     ItemKind.BREAK: N_("pauze"),
     ItemKind.PLENARY: N_("met allen"),
@@ -133,24 +133,24 @@ TRANSITIONS = (
 )
 # fmt: on
 WORKFLOW = Workflow("event", STATES, State.DRAFT, TRANSITIONS)
-ENDING = frozenset({Verb.CANCEL, Verb.CLOSE})  # what ends a meeting takes a reason, required or not
+ENDING = frozenset({Verb.CANCEL, Verb.CLOSE})  # these end an event and take a reason, required or not
 ADDRESS_TAKEN = {"nieuw"}
-# What of an event is in calendars: only a change of these raises `sequence`.
+# The columns that calendars contain: only a change of these raises `sequence`.
 CALENDAR_FIELDS = ("title", "starts_at", "ends_at", "place_name", "place_detail")
 
 
 def may_move(state: str, verb: str, starts_at: datetime, now: datetime) -> bool:
-    """Whether a verb fits the state and the clock: what has not begun cannot have been held (design 3)."""
+    """Whether the state and the time allow a verb: an event that has not begun cannot have been held (design 3)."""
     return WORKFLOW.allows(state, verb) and (verb != Verb.HOLD or now >= starts_at)
 
 
 def moves(state: str, starts_at: datetime, now: datetime) -> list[Transition]:
-    """The verbs that lead to another state and fit now, in the order in which buttons stand."""
+    """Return the verbs that lead to another state and are allowed now, in the order of the buttons."""
     return [one for one in WORKFLOW.available(state) if one.target and may_move(state, one.verb, starts_at, now)]
 
 
 def missing_to_publish(title: str, lead: str, place: str, agenda: int, pools: int, form: str) -> list[str]:
-    """What an event still lacks before the public may see it, in Dutch."""
+    """Return in Dutch what an event still lacks before it can be published."""
     lacks = []
     if not title.strip():
         lacks.append(gettext("een titel"))
@@ -166,23 +166,23 @@ def missing_to_publish(title: str, lead: str, place: str, agenda: int, pools: in
 
 
 def slug_of(title: str) -> str:
-    """An address out of a title: kebab-case, plain letters, at most 80 characters."""
+    """Return a URL slug from a title: kebab-case, plain letters, at most 80 characters."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-") or "bijeenkomst"
 
 
 def is_open(state: str, form: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
-    """Whether one can sign up now."""
+    """Whether people can sign up now."""
     return form != SignUp.NONE and state == State.PUBLISHED and now < (closes_at or starts_at)
 
 
 def offers_room(state: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
-    """Whether a page says how much room is left: not after signing up closed, and not of what takes no place."""
+    """Whether a page says how many places are left: not after signing up closed, nor when held or cancelled."""
     return state in EDITABLE and now < (closes_at or starts_at)
 
 
 def seats_text(capacity: int | None, used: int, waiting: int) -> str:
-    """'8 vrij', 'nog 2 vrij', 'vol, 3 wachten', 'ruimte genoeg'."""
+    """Return '8 vrij', 'nog 2 vrij', 'vol, 3 wachten' or 'ruimte genoeg'."""
     if capacity is None:
         return gettext("ruimte genoeg")
     free = capacity - used
@@ -192,5 +192,5 @@ def seats_text(capacity: int | None, used: int, waiting: int) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """Running text cut at empty lines."""
+    """Split a text at its empty lines."""
     return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]

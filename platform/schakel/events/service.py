@@ -1,4 +1,4 @@
-"""The verbs on events. Each checks policy first and records last; calendars follow `sequence`, edits `version`."""
+"""The services on events: policy first, audit last; `sequence` is for calendars, `version` for edits."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -31,7 +31,7 @@ TEXTS = (
 
 @dataclass(frozen=True)
 class Day:
-    """A contact day on the clock of Amsterdam."""
+    """A contact day in Amsterdam time."""
 
     on: date
     begins: time
@@ -39,14 +39,14 @@ class Day:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """Start and end as UTC moments; an end before the start is after midnight."""
+        """Start and end in UTC; an end before the start is after midnight."""
         last = self.on if self.ends > self.begins else self.on + timedelta(days=1)
         return dates.at(self.on, self.begins), dates.at(last, self.ends)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a coordinator fills in about an event."""
+    """The data a coordinator enters about an event."""
 
     kind: str
     title: str
@@ -68,7 +68,7 @@ class Facts:
 
 
 def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
-    """Make a draft. The address comes from the title and gets a number when it is taken."""
+    """Create a draft. Its slug comes from the title and gets a number when it is taken."""
     errors.require(policy.may_make_for(actor, facts.organisation_id))
     _check(facts)
     event = _insert(facts, slug or rules.slug_of(facts.title))
@@ -80,7 +80,7 @@ def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
 
 
 def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
-    """Change a draft or published event; raises Stale when somebody saved since this version was shown."""
+    """Change a draft or published event. Raises Stale when somebody saved since this version was displayed."""
     errors.require(policy.may(actor, event, Verb.EDIT))
     lock(event)
     if event.version != version:
@@ -104,9 +104,9 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
 
 
 def move(actor: Actor, event: Event, verb: str, reason: str = "") -> None:
-    """Publish, cancel, hold or close; refused when the state, the clock or what is missing forbids it.
+    """Publish, cancel, hold or close; refused when the state, the time or missing data forbids it.
 
-    `reason` is for what ends it: it stands on the page, and in the mail that cancels it.
+    `reason` is for cancelling and closing: it is displayed on the page, and in the mail about cancelling.
     """
     errors.require(policy.may(actor, event, verb))
     lock(event)
@@ -139,12 +139,12 @@ def _require_move(event: Event, verb: str, reason: str) -> None:
 
 
 def record(actor: Actor, what: AuditEvent, event: Event, **detail: Any) -> None:
-    """Record something done to an event, with for whom a deputy acts."""
+    """Record an event about an event, with the person a deputy acts for."""
     audit.record(actor, what, "event", event.id, under=(event.organisation_id, Role.COORDINATOR), **detail)
 
 
 def lock(event: Event) -> None:
-    """Read an event again under its row lock: of two verbs at once, the second sees what the first did."""
+    """Reload an event under a row lock: of two simultaneous services, the second sees the first one's changes."""
     db.session().flush()
     errors.found(db.session().scalar(Event.under_lock(event.id)))
 
@@ -170,7 +170,7 @@ def _fill(event: Event, facts: Facts) -> None:
 
 
 def _set_days(event: Event, spans: list[tuple[datetime, datetime]]) -> None:
-    """Calendar entries hang on the ids of days: a day that stays keeps its id, a moved one too, whatever its place."""
+    """Replace the days. Calendar entries use the ids of days, so unchanged and moved days keep their id."""
     staying = {(day.starts_at, day.ends_at) for day in event.days} & set(spans)
     moved = [day for day in event.days if (day.starts_at, day.ends_at) not in staying]
     fresh = [span for span in spans if span not in staying]
@@ -207,13 +207,13 @@ def _shift_agenda(event: Event, first: datetime) -> None:
 
 
 def touch(event: Event) -> None:
-    """Say that the page of an event changed: its version rises."""
+    """Record that the page of an event changed: its version rises."""
     event.version += 1
     event.changed_at = dates.now()
 
 
 def _insert(facts: Facts, wanted: str) -> Event:
-    """The row of a new draft under a free address; when somebody takes it at the same moment, we try the next."""
+    """Insert a draft under a free slug; when a simultaneous request takes it, try the next one."""
     spans = sorted(day.span for day in facts.days)
     values = {"kind": facts.kind, "title": facts.title, "organisation_id": facts.organisation_id}
     values |= {"starts_at": spans[0][0], "ends_at": spans[-1][1], "changed_at": dates.now()}

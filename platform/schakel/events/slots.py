@@ -1,4 +1,4 @@
-"""What events supply to other features' pages."""
+"""What events supply to pages of other features."""
 
 from schakel.access import Actor
 from schakel.events.work_items import work as work
@@ -7,5 +7,5 @@ from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the meetings, for everybody who is signed in (slot `menu`)."""
+    """Return the menu item of events, for signed-in users (slot `menu`)."""
     return [MenuItem(gettext("Bijeenkomsten"), "/bijeenkomsten", position=20)] if actor.is_known else []

@@ -30,14 +30,14 @@ KEYS = ("wanneer", "soort", "organisatie", "thema", "na")
 
 @pages.record_once
 def _make_cache(state: BlueprintSetupState) -> None:
-    """The rendered pages for strangers, per process and application."""
+    """Create the cache of rendered public pages, per process and application."""
     state.app.extensions["schakel.event_pages"] = LruCache(PAGES)
 
 
 @pages.get("")
 @access.rule(access.public)
 def index() -> ResponseReturnValue:
-    """Meetings to come or past, narrowed by what stands in the URL."""
+    """List upcoming or past events, filtered by the URL."""
     wanted = listing.Filters(
         past=request.args.get("wanneer") == "geweest",
         kind=_known(request.args.get("soort"), rules.KINDS),
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
 @pages.get("/<slug>")
 @access.rule(access.public)
 def show(slug: str) -> ResponseReturnValue:
-    """One event. For strangers out of the cache when it can be: 1 statement, also for a 304."""
+    """Display an event. Anonymous visitors get the cached page when possible: 1 statement, also for a 304."""
     who, now = actor(), dates.now()
     stamp = () if who.is_known else queries.stamp(slug)
     if stamp:
@@ -90,7 +90,7 @@ def _public(slug: str, stamp: queries.Stamp, now: datetime) -> ResponseReturnVal
 
 
 def _key(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[Hashable, ...]:
-    """Everything the page shows: its language, the event and its room, what the clock decides, where links begin."""
+    """Return the cache key: everything the page depends on (event, capacity, time limits, URL prefix)."""
     row = stamp[0]
     is_open = rules.is_open(row.state, row.form, row.closes_at, row.starts_at, now)
     has_room = rules.offers_room(row.state, row.closes_at, row.starts_at, now)
@@ -98,7 +98,7 @@ def _key(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[Hashable, ...]
 
 
 def _render_public(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[queries.Stamp, tuple[bytes, str]]:
-    """The page and the stamp it belongs to: read again when the event was edited while it was read."""
+    """Render the page and return it with its stamp; repeated when the event was edited in between."""
     for _ in range(TRIES):
         event = errors.found(queries.load_for_page(access.ANONYMOUS, slug))
         context = _page_context(event, stamp, now, False)
@@ -115,7 +115,7 @@ def _render_public(slug: str, stamp: queries.Stamp, now: datetime) -> tuple[quer
 @pages.get("/<slug>/agenda.ics")
 @access.rule(access.public)
 def calendar(slug: str) -> ResponseReturnValue:
-    """The meeting for one's own calendar: one entry per day, without names."""
+    """Return the event as a calendar file: one entry per day, without names."""
     event = errors.found(queries.load_for_page(access.ANONYMOUS, slug))
     entries = queries.entries(event, f"{settings.base_url()}/bijeenkomsten/{slug}")
     response = make_response(ics.calendar("PUBLISH", entries))
@@ -130,7 +130,7 @@ def _panels(who: access.Actor, event_id: int) -> list[Panel]:
 
 def _page_context(event: Event, stamp: queries.Stamp, now: datetime, may_edit: bool) -> dict[str, Any]:
     page, seats = queries.page_data(event), queries.seats(stamp)
-    # Who organises it sees the room until it starts, also after signing up closed.
+    # Coordinators see the capacity until the event starts, also after signing up closed.
     has_room = rules.offers_room(event.state, None if may_edit else event.closes_at, event.starts_at, now)
     room = [
         SimpleNamespace(name=pool.name, why=_why(seats[pool.id]), **seats[pool.id].__dict__)
@@ -155,7 +155,7 @@ NO_ROOM = {"left_text": "", "full": False}
 
 
 def _with_room(agenda: list[SimpleNamespace], seats: dict[int, SimpleNamespace]) -> list[SimpleNamespace]:
-    """The agenda with beside each session how much room is left, of the pools in `seats`."""
+    """Add to each session in the agenda how many places are left, for the pools in `seats`."""
     for item in agenda:
         for session in item.sessions:
             session.__dict__.update(seats[session.pool_id].__dict__ if session.pool_id in seats else NO_ROOM)
@@ -184,7 +184,7 @@ def _short(value: str | None) -> str | None:
 
 
 def _cursor(text: str | None) -> tuple[datetime, int] | None:
-    """The place in the list where a page begins: 'ISO moment~id'; anything else is the first page."""
+    """Parse the key of a page of the list, 'ISO time~id'; None (the first page) for anything else."""
     at_text, _, number = (text or "").partition("~")
     try:
         at = datetime.fromisoformat(at_text)

@@ -1,4 +1,4 @@
-"""Slot `work`: a meeting that is near and not published yet, and one that is over and not rounded off."""
+"""Slot `work`: an event that is near and not published yet, and one that is over and not closed."""
 
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,7 @@ FEW = 20
 
 
 def work(actor: Actor, today: date, _since: datetime | None) -> list[WorkItem]:
-    """What meetings ask of who coordinates them (1 statement; none for everybody else)."""
+    """Return the events that require action from their coordinator (1 statement; none for everybody else)."""
     if not policy.may_make_events(actor):
         return []
     now = dates.now()

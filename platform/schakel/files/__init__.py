@@ -1,1 +1,1 @@
-"""Uploads judged by content, kept in the database, handed out as downloads only."""
+"""Uploads, checked by content, stored in the database, served as downloads only."""

@@ -1,4 +1,4 @@
-"""Uploaded files."""
+"""The table of uploaded files."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from schakel import crypto, db
 
 
 class File(db.Base):
-    """A file: what it is was decided by its content, never by its name."""
+    """A file; its type was decided by its content, never by its name."""
 
     __tablename__ = "file"
     id: Mapped[int] = db.key()

@@ -1,4 +1,4 @@
-"""Office files: judged by the list of what is in their archive, which is never unpacked."""
+"""Office files: checked by the list of entries in their archive, which is never unpacked."""
 
 import io
 import zipfile
@@ -12,7 +12,7 @@ NONE_OF_OURS = N_("Alleen pdf, png, jpg, docx, xlsx en pptx, en de inhoud moet d
 
 
 def fault_of(content: bytes, extension: str) -> str | None:
-    """The sentence that says what is wrong with a docx, xlsx or pptx; None when nothing is."""
+    """Return a sentence about what is wrong with a docx, xlsx or pptx, or None."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()

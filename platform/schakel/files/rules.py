@@ -1,9 +1,9 @@
-"""What may be uploaded, told by the first bytes."""
+"""What may be uploaded, by the first bytes."""
 
 import re
 
 MAX_BYTES = 5 * 1024 * 1024
-# Only kinds that a reader cannot be attacked with by opening a download; SVG and HTML are not among them.
+# Only types that are safe to open after downloading; SVG and HTML are not among them.
 KINDS = {
     ".pdf": "application/pdf",
     ".png": "image/png",
@@ -16,7 +16,7 @@ _SAME = {".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg"}
 
 
 def kind_of(extensions_by_content: list[str], name: str) -> str | None:
-    """The extension a file is kept under; None when its content is no allowed kind or contradicts its name."""
+    """Return the extension to store a file with; None when its type is not allowed or contradicts its name."""
     by_name = "." + name.rpartition(".")[2].lower()
     by_name = _SAME.get(by_name, by_name)
     found = {_SAME.get(extension.lower(), extension.lower()) for extension in extensions_by_content}
@@ -24,7 +24,7 @@ def kind_of(extensions_by_content: list[str], name: str) -> str | None:
 
 
 def safe_name(name: str, extension: str) -> str:
-    """A file name without path, control or trick characters, with the extension of its content."""
+    """Return a file name without path or control characters, with the extension of its content."""
     stem = name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
     stem = re.sub(r"[^\w .()-]", "", stem).strip(" .")[:100]
     return (stem or "bestand") + extension

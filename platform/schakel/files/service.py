@@ -1,4 +1,4 @@
-"""Keep an uploaded file, or refuse it."""
+"""Store an uploaded file, or refuse it."""
 
 import hashlib
 import io
@@ -11,12 +11,12 @@ from schakel.files.models import File
 
 
 def fingerprint(upload: tuple[str, bytes] | None) -> str:
-    """What tells one content from another; '' for no file."""
+    """Return a hash of the content; '' for no file."""
     return hashlib.sha256(upload[1]).hexdigest() if upload else ""
 
 
 def store(name: str, content: bytes) -> File:
-    """Keep a file whose content is of an allowed kind; Refused (field `file`) when it, or its name, is not."""
+    """Store a file. Raises Refused (field `file`) when its type or name is not allowed."""
     if citizen_numbers.holds_citizen_number(name.replace("_", " ")):
         raise errors.Refused(citizen_numbers.SENTENCE, field="file")
     if not content:

@@ -1,1 +1,1 @@
-"""The pages that belong to nobody: front page, today, style, health, demo sign-in."""
+"""Pages outside the features: front page, today, style, health, demo sign-in."""

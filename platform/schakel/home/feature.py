@@ -1,4 +1,4 @@
-"""Front page, health, demo sign-in."""
+"""The manifest of front page, health and demo sign-in."""
 
 from schakel.home import views
 from schakel.manifest import Feature

@@ -1,4 +1,4 @@
-"""Whom the demo offers to sign in as."""
+"""The table of people on the demo sign-in page."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped

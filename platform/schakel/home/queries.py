@@ -1,4 +1,4 @@
-"""Page-shaped reads of the pages that belong to nobody."""
+"""Queries shaped by page for the pages outside the features."""
 
 from datetime import datetime
 from types import SimpleNamespace
@@ -19,12 +19,12 @@ WORKER_LATE, MAIL_LATE = 180, 600  # seconds
 
 
 def stories() -> list[Story]:
-    """The stories as told on the front page."""
+    """Return the stories of the front page."""
     return list(db.session().scalars(sa.select(Story).order_by(Story.position)))
 
 
 def demo_groups() -> list[tuple[str, list[SimpleNamespace]]]:
-    """The people one can be in the demo, by group (1 statement)."""
+    """Return the people to choose from in the demo, by group (1 statement)."""
     rows = db.session().execute(
         sa.select(DemoPerson, Person.name, Person.public_id)
         .join(Account, Account.id == DemoPerson.account_id)
@@ -42,7 +42,7 @@ def demo_groups() -> list[tuple[str, list[SimpleNamespace]]]:
 
 
 def demo_account(public_id: str) -> Account:
-    """The account behind a choice on the demo page; NotFound for anybody not offered there."""
+    """Return the account of a choice on the demo page. Raises NotFound for anybody not on that page."""
     return errors.found(
         db.session().scalar(
             sa.select(Account)
@@ -54,7 +54,7 @@ def demo_account(public_id: str) -> Account:
 
 
 def health(now: datetime) -> dict[str, Any]:
-    """Whether the database answers, its migration, and the worker's age in seconds."""
+    """Return the state of database, migration, worker (age in seconds) and mail."""
     try:
         migration = db.session().scalar(sa.text("select version_num from alembic_version"))
         age = jobs.worker_age(now)

@@ -1,4 +1,4 @@
-"""The form that /stijl shows, fresh and with every kind of error. Standard library and WTForms only."""
+"""The form on /stijl, empty and with every kind of error. Standard library and WTForms only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ROLES = [
 
 
 class _Posted(dict[str, list[str]]):
-    """The little of a multi-dict that WTForms asks for."""
+    """The part of a multi-dict that WTForms uses."""
 
     def getlist(self, key: str) -> list[str]:
         return self.get(key, [])
@@ -91,7 +91,7 @@ class SampleForm(Form):  # type: ignore[misc,unused-ignore]
 
 
 def sample_form(formdata: Mapping[str, Any] | None = None, prefix: str = "") -> SampleForm:
-    """An empty form, or one that was sent and judged: then its errors stand beside the fields."""
+    """Return an empty form, or a submitted and validated one with its errors."""
     if formdata is None:
         return SampleForm(prefix=prefix)
     posted = formdata

@@ -1,4 +1,4 @@
-"""What the page /stijl shows: every piece in every state, crowded and empty, with far too much Dutch in it.
+"""The data of the page /stijl: every component in every state, full and empty, with very long Dutch texts.
 
 All people, places and figures are made up. The page needs no database.
 """

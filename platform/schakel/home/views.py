@@ -1,4 +1,4 @@
-"""The pages that belong to nobody."""
+"""The pages outside the features."""
 
 from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 @access.rule(access.public)
 def front() -> ResponseReturnValue:
-    """What this is, the next meetings, the stories."""
+    """Display the front page: what this is, the next events, the stories."""
     page = listing.listed(access.ANONYMOUS, listing.Filters(), dates.now(), size=5)
     return render_template(
         "home/front.html", events=[events.card(event) for event in page.events], stories=queries.stories()
@@ -25,7 +25,7 @@ def front() -> ResponseReturnValue:
 @pages.get("/stijl")
 @access.rule(access.public)
 def style() -> ResponseReturnValue:
-    """Every component in every state; in the demo only."""
+    """Display every component in every state; in the demo only."""
     if not current_app.config["DEMO"]:
         abort(404)
     return render_template("home/stijl.html", samples=style_samples.SAMPLES, form=style_samples.sample_form())
@@ -34,21 +34,21 @@ def style() -> ResponseReturnValue:
 @pages.get("/toegankelijkheid")
 @access.rule(access.public)
 def accessibility() -> ResponseReturnValue:
-    """How accessible this is and whom to tell when it is not."""
+    """Display how accessible the site is and where to report problems."""
     return render_template("home/accessibility.html")
 
 
 @pages.get("/privacy")
 @access.rule(access.public)
 def privacy() -> ResponseReturnValue:
-    """What is kept, why, and for how long."""
+    """Display what is stored, why, and for how long."""
     return render_template("home/privacy.html")
 
 
 @pages.get("/gezond")
 @access.rule(access.public)
 def health() -> ResponseReturnValue:
-    """Machine-readable state: database, migration, age of the worker's last sign."""
+    """Return the machine-readable state: database, migration, age of the worker's last heartbeat, mail."""
     state = queries.health(dates.now())
     return jsonify(state), 200 if state["database"] == "ok" else 503
 
@@ -56,7 +56,7 @@ def health() -> ResponseReturnValue:
 @pages.route("/inloggen/demo", methods=["GET", "POST"])
 @access.rule(access.public)
 def demo() -> ResponseReturnValue:
-    """Who are you today? One click per role, in the demo only."""
+    """Sign in as a fictitious person with one click, in the demo only."""
     if not current_app.config["DEMO"]:
         abort(404)
     if request.method == "POST":
@@ -68,5 +68,5 @@ def demo() -> ResponseReturnValue:
 @pages.get("/favicon.ico")
 @access.rule(access.public)
 def favicon() -> ResponseReturnValue:
-    """Browsers ask for it whatever the page says."""
+    """Serve the icon that browsers request by this fixed path."""
     return redirect(url_for("static", filename="favicon.svg"), 301)

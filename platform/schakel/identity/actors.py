@@ -1,4 +1,4 @@
-"""Who acts: the actor behind an account, with the roles that hold on a day."""
+"""The actor (access.Actor) behind an account, with the roles valid on a day."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from schakel.identity.models import Account, Deputy, Organisation, Person, RoleG
 
 
 def actor_of(account: Account, auth_method: str, today: date) -> Actor:
-    """The actor behind an account, with the roles that hold today, their own and those they stand in for."""
+    """Return the actor of an account with the roles valid today: their own, and those they deputise for."""
     person = account.person
     return Actor(
         person_id=person.id,
@@ -23,16 +23,16 @@ def actor_of(account: Account, auth_method: str, today: date) -> Actor:
 
 
 def _held_by() -> sa.Select[Any]:
-    """The roles of person :who on :day, own and stood in for, each with every organisation it covers."""
+    """Select the roles of person :who on :day, own and as a deputy, each with every organisation it covers."""
     who: sa.BindParameter[int] = sa.bindparam("who", type_=sa.Integer)
     day = sa.bindparam("day", type_=sa.Date)
     columns = (RoleGrant.role, RoleGrant.organisation_id)
     own = RoleGrant.valid_on(RoleGrant.person_id == who, day)
     own_rows = own.with_only_columns(*columns, sa.null().label("away_id"), sa.null().label("away"))
     here = sa.or_(Deputy.organisation_id.is_(None), Deputy.organisation_id == RoleGrant.organisation_id)
-    stands_in = sa.and_(Deputy.by_person_id == who, Deputy.from_on <= day, Deputy.until_on >= day)
+    deputises = sa.and_(Deputy.by_person_id == who, Deputy.from_on <= day, Deputy.until_on >= day)
     away_rows = (
-        RoleGrant.valid_on(stands_in, day)
+        RoleGrant.valid_on(deputises, day)
         .join(Deputy, sa.and_(Deputy.for_person_id == RoleGrant.person_id, Deputy.role == RoleGrant.role, here))
         .join(Person, Person.id == RoleGrant.person_id)
         .with_only_columns(*columns, Person.id.label("away_id"), Person.name.label("away"))
@@ -45,11 +45,11 @@ def _held_by() -> sa.Select[Any]:
     )
 
 
-_HELD = _held_by()  # made once: everybody who is signed in asks it on every page
+_HELD = _held_by()  # built once: it runs on every page of a signed-in user
 
 
 def grants_of(person_id: int, today: date) -> tuple[Grant, ...]:
-    """The roles of a person on a day, each with every organisation it covers (1 statement)."""
+    """Return the roles of a person on a day, each with every organisation it covers (1 statement)."""
     below: dict[tuple[str, int, int | None, str | None], set[int]] = {}
     for role, organisation_id, away_id, away, number in db.session().execute(_HELD, {"who": person_id, "day": today}):
         below.setdefault((role, organisation_id, away_id, away), set()).add(number)

@@ -1,4 +1,4 @@
-"""Signing in, and the command that makes the first account."""
+"""The manifest of signing in, with the command that makes the first account."""
 
 from schakel.identity import commands, views
 from schakel.manifest import Feature

@@ -1,4 +1,4 @@
-"""Signing in."""
+"""The sign-in form."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField, StringField
@@ -8,7 +8,7 @@ from schakel import pages
 
 
 class SignInForm(pages.Form):
-    """E-mail and password; where to go after."""
+    """E-mail, password, and the page to go to after signing in."""
 
     email = StringField(
         _("E-mail"),

@@ -1,4 +1,4 @@
-"""Organisations in lines, people with or without an account, what they may and since when."""
+"""Tables of organisations, people, accounts, roles, deputies and counted attempts."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from schakel import crypto, db
 
 
 class Sector(db.Base):
-    """A sector of care, which decides the line."""
+    """A sector of care; it decides whether an organisation is primary or secondary care (`line`)."""
 
     __tablename__ = "sector"
     code: Mapped[str] = db.column("S0", sa.String(40), primary_key=True)
@@ -19,7 +19,7 @@ class Sector(db.Base):
 
 
 class Profession(db.Base):
-    """A profession or role in which somebody comes (*beroep of rol*)."""
+    """A profession or role in which a person registers (*beroep of rol*)."""
 
     __tablename__ = "profession"
     code: Mapped[str] = db.column("S0", sa.String(40), primary_key=True)
@@ -29,7 +29,7 @@ class Profession(db.Base):
 
 
 class Organisation(db.Base):
-    """A practice, hospital, department, association; departments hang under a parent."""
+    """A practice, hospital, department or association; a department has a parent."""
 
     __tablename__ = "organisation"
     id: Mapped[int] = db.key()
@@ -42,21 +42,21 @@ class Organisation(db.Base):
 
     @classmethod
     def with_all_below(cls, ids: set[int]) -> sa.Select[tuple[int, int]]:
-        """Pairs (top, id) of these organisations and everything under them."""
+        """Select pairs (top, id) of these organisations and everything below them."""
         top = sa.select(cls.id.label("top"), cls.id.label("id")).where(cls.id.in_(ids)).cte("tree", recursive=True)
         tree = top.union_all(sa.select(top.c.top, cls.id).join(top, cls.parent_id == top.c.id))
         return sa.select(tree.c.top, tree.c.id)
 
     @classmethod
     def house_of(cls, organisation_id: int | None) -> sa.Select[tuple[int]]:
-        """The id of the topmost organisation above this one (itself when it has no parent)."""
+        """Select the id of the topmost organisation above this one (itself when it has no parent)."""
         here = sa.select(cls.id, cls.parent_id).where(cls.id == organisation_id).cte("above", recursive=True)
         above = here.union_all(sa.select(cls.id, cls.parent_id).join(here, cls.id == here.c.parent_id))
         return sa.select(above.c.id).where(above.c.parent_id.is_(None))
 
 
 class Person(db.Base):
-    """Somebody. The e-mail address is not unique: practices share a mailbox."""
+    """A person. The e-mail address is not unique: practices share a mailbox."""
 
     __tablename__ = "person"
     id: Mapped[int] = db.key()
@@ -71,12 +71,12 @@ class Person(db.Base):
 
 
 class Account(UserMixin, db.Base):
-    """What a person signs in with (Flask-Security's user); none or one per person."""
+    """The sign-in of a person (Flask-Security's user); none or one per person."""
 
     __tablename__ = "account"
     id: Mapped[int] = db.key()
     person_id: Mapped[int] = db.column("S2", sa.ForeignKey("person.id"), unique=True)
-    email: Mapped[str] = db.column("S2", sa.String(320), unique=True)  # folded: the key to sign in with
+    email: Mapped[str] = db.column("S2", sa.String(320), unique=True)  # folded: the sign-in name
     password: Mapped[str | None] = db.column("S2", sa.String(255))
     active: Mapped[bool] = db.column("S1", sa.Boolean, default=True)
     fs_uniquifier: Mapped[str] = db.column("S2", sa.String(64), unique=True)
@@ -86,8 +86,8 @@ class Account(UserMixin, db.Base):
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
     @property
-    def roles(self) -> list[str]:  # type: ignore[override]  # ours are grants
-        """Flask-Security's roles are not used: ours have scope and dates (RoleGrant)."""
+    def roles(self) -> list[str]:  # type: ignore[override]  # roles are RoleGrant rows
+        """Return no roles to Flask-Security: roles have scope and dates (RoleGrant)."""
         return []
 
 
@@ -110,7 +110,7 @@ class RoleGrant(db.Base):
     def valid_on(
         cls, person_ids: sa.ColumnElement[bool], today: date | sa.BindParameter[date]
     ) -> sa.Select["RoleGrant"]:
-        """The grants of some people that hold on a day."""
+        """Select the grants of some people that are valid on a day."""
         return sa.select(cls).where(
             person_ids,
             sa.or_(cls.from_on.is_(None), cls.from_on <= today),
@@ -119,9 +119,9 @@ class RoleGrant(db.Base):
 
 
 class Deputy(db.Base):
-    """*Waarneming*: one person stands in for another in one role, between two dates.
+    """*Waarneming*: one person deputises for another in one role, between two dates (both inclusive).
 
-    With an organisation: only in the role that the other has over that organisation.
+    With an organisation: only in the role that the other person has over that organisation.
     """
 
     __tablename__ = "deputy"
@@ -139,7 +139,7 @@ class Deputy(db.Base):
 
 
 class Attempt(db.Base):
-    """A counted try (sign-in, link request …), by the hash of what it was tried on."""
+    """A counted attempt (sign-in, link request …), by the hash of the address it was made for."""
 
     __tablename__ = "attempt"
     __table_args__ = (sa.Index("ix_attempt_key", "kind", "key", "at"),)

@@ -10,41 +10,41 @@ COMMAND_LINE = "command_line"
 
 
 def may_administer(actor: Actor) -> bool:
-    """Roles and accounts are the administrator's."""
+    """An administrator manages roles and accounts."""
     return actor.holds(Role.ADMINISTRATOR)
 
 
 def may_start_installation(actor: Actor) -> bool:
-    """Whoever has a shell on the machine makes the first account; the web never does."""
+    """The first account is made from the command line, never from the web."""
     return actor.auth_method == f"system:{COMMAND_LINE}"
 
 
 def may_grant(actor: Actor, organisation_id: int) -> bool:
-    """An administrator gives and withdraws roles inside the own organisation only."""
+    """An administrator grants and withdraws roles inside their own organisations only."""
     return actor.holds(Role.ADMINISTRATOR, organisation_id=organisation_id)
 
 
 def may_arrange_deputy(actor: Actor, away_person_id: int, organisation_id: int | None) -> bool:
-    """Everybody arranges their own deputy; an administrator does so for roles inside the own organisation."""
+    """People arrange their own deputy; an administrator does so for roles inside their own organisations."""
     if organisation_id is None:
         return actor.person_id == away_person_id
     return actor.person_id == away_person_id or may_grant(actor, organisation_id)
 
 
 def people_of(actor: Actor) -> sa.Select[Person]:
-    """Whom an administrator sees: people with an account who belong to the own organisations or do something there."""
+    """Select the people an administrator sees: with an account, and a role or membership in their organisations."""
     mine = actor.organisations(Role.ADMINISTRATOR)
     grants = sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.organisation_id.in_(mine))
-    stands_in = sa.exists().where(Deputy.by_person_id == Person.id, Deputy.organisation_id.in_(mine))
-    belongs = sa.or_(Person.organisation_id.in_(mine), grants, stands_in)
+    deputises = sa.exists().where(Deputy.by_person_id == Person.id, Deputy.organisation_id.in_(mine))
+    belongs = sa.or_(Person.organisation_id.in_(mine), grants, deputises)
     return sa.select(Person).join(Account, Account.person_id == Person.id).where(belongs)
 
 
 def grants_in(actor: Actor) -> sa.Select[RoleGrant]:
-    """The roles, past and to come too, over the organisations that an administrator has."""
+    """Select the roles over the administrator's organisations, including past and future ones."""
     return sa.select(RoleGrant).where(RoleGrant.organisation_id.in_(actor.organisations(Role.ADMINISTRATOR)))
 
 
 def deputies_in(actor: Actor) -> sa.Select[Deputy]:
-    """Who stands in for whom over those organisations."""
+    """Select the deputies over the administrator's organisations."""
     return sa.select(Deputy).where(Deputy.organisation_id.in_(actor.organisations(Role.ADMINISTRATOR)))

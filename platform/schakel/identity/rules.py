@@ -1,4 +1,4 @@
-"""Roles, folding of names and addresses, and how many tries are allowed."""
+"""Roles, folding of names and addresses, and how many attempts are allowed."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from schakel.i18n import N_
 
 
 class Role(StrEnum):
-    """What somebody may be over an organisation."""
+    """The roles a person can have over an organisation."""
 
     PARTICIPANT = "participant"
     COORDINATOR = "coordinator"
@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 
 class AuditEvent(StrEnum):
-    """What goes on record about people, accounts and roles."""
+    """Audit events about people, accounts and roles."""
 
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in.failed"
@@ -42,20 +42,20 @@ class AuditEvent(StrEnum):
 
 
 class Try(StrEnum):
-    """What is counted against guessing."""
+    """What is limited to a number of attempts against guessing."""
 
     SIGN_IN = "sign_in"
     LOST_LINK = "lost_link"
 
 
 class MailKind(StrEnum):
-    """The mails about accounts."""
+    """The kinds of mail about accounts."""
 
     ACCOUNT_LINK = "way_in"
 
 
 class Period(StrEnum):
-    """Whether a spell is now, to come or past."""
+    """Whether a period is current, future or past."""
 
     NOW = "now"
     TO_COME = "to_come"
@@ -81,35 +81,35 @@ STAFF = tuple(role for role in Role if role != Role.PARTICIPANT)
 MIN_PASSWORD = 12
 TRIES = {Try.SIGN_IN: 5, Try.LOST_LINK: 3}
 WINDOWS = {Try.SIGN_IN: timedelta(minutes=15), Try.LOST_LINK: timedelta(hours=1)}
-# Seen by nobody and used to pass one word for another: taken out of everything that is compared.
+# Invisible characters, used to make two different words look the same: removed before comparing.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 def fold(text: str) -> str:
-    """The key by which addresses and names are compared, the same on both databases."""
+    """Return the key by which addresses and names are compared, the same on both databases."""
     return " ".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold().split())
 
 
 def sort_name(name: str) -> str:
-    """A name folded and without accents, for sorting and searching."""
+    """Return a name folded and without accents, for sorting and searching."""
     spread = unicodedata.normalize("NFKD", fold(name))
     return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
 def overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
-    """Whether two spells share a day; both days count, and None is for ever."""
+    """Whether two periods share a day; both ends are inclusive, and None means no limit."""
     first = max(one[0] or date.min, other[0] or date.min)
     return first <= min(one[1] or date.max, other[1] or date.max)
 
 
 def when(first: date | None, last: date | None, today: date) -> Period:
-    """Whether a spell is now, to come or past."""
+    """Return whether a period is current, future or past on a day."""
     if last is not None and last < today:
         return Period.PAST
     return Period.TO_COME if first is not None and first > today else Period.NOW
 
 
 def initials(name: str) -> str:
-    """'Tjitske van der Voorbeeldsma' → 'TV'."""
+    """Return the initials: 'Tjitske van der Voorbeeldsma' → 'TV'."""
     words = [word for word in name.split() if word[:1].isupper()]
     return (words[0][:1] + words[-1][:1]) if len(words) > 1 else name[:2].upper()

@@ -1,4 +1,4 @@
-"""The verbs on people and accounts."""
+"""The services on people and accounts."""
 
 import secrets
 
@@ -14,9 +14,9 @@ from schakel.identity.rules import AuditEvent, Role
 
 
 def known_or_new(name: str, email: str, asking: int) -> Person:
-    """The person with this name and address, put on record when new; no account is made.
+    """Return the person with this name and address, created when unknown; no account is made.
 
-    The organisation that asks is locked first, so that asking for the same person twice at once makes one.
+    `asking` is the id of an organisation: it is locked first, so that two simultaneous requests create one person.
     """
     db.lock(errors.found(db.session().get(Organisation, asking)))
     folded = rules.fold(email)
@@ -30,7 +30,7 @@ def known_or_new(name: str, email: str, asking: int) -> Person:
 
 
 def add_person(actor: Actor, name: str, email: str, organisation_id: int | None, profession: str | None) -> Person:
-    """Put somebody on record; an account is a separate step."""
+    """Create a person; an account is a separate step."""
     errors.require(policy.may_administer(actor))
     return _add_person(actor, name, email, organisation_id, profession)
 
@@ -52,9 +52,9 @@ def _add_person(actor: Actor, name: str, email: str, organisation_id: int | None
 def first_account(
     actor: Actor, name: str, email: str, organisation_code: str, role: str, password_hash: str
 ) -> Account:
-    """Somebody with an account and a role, from the command line: a new installation has nobody who may give roles.
+    """Create a person with an account and a role from the command line, for an installation without administrator.
 
-    The organisation is made when no organisation has this code. Refused for an unknown role or a taken address.
+    The organisation is created when its code is unknown. Raises Refused for an unknown role or a taken address.
     """
     errors.require(policy.may_start_installation(actor))
     if role not in set(Role):
@@ -79,7 +79,7 @@ def _organisation(code: str) -> Organisation:
 
 
 def open_account(actor: Actor, person: Person, password_hash: str | None) -> Account:
-    """Let a person sign in; `password_hash` is argon2's, None when they can only use the demo page or a link."""
+    """Create a person's account; `password_hash` is argon2's, None when they only use the demo page or a link."""
     errors.require(policy.may_administer(actor))
     return _open_account(actor, person, password_hash)
 

@@ -1,4 +1,4 @@
-"""The start of a session, by the sign-in page and by the demo page."""
+"""Starting a session, for the sign-in page and the demo page."""
 
 from urllib.parse import urlsplit
 
@@ -12,17 +12,17 @@ from schakel.identity.signing_in import service as signing_in
 
 
 def local_target(wanted: str | None) -> str:
-    """Where to go after signing in: a path of our own, else *vandaag* (no open redirect)."""
+    """Return the path to go to after signing in: a path of this site, else *vandaag* (no open redirect)."""
     wanted = wanted or ""
     parts = urlsplit(wanted)
     safe = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    if not safe or any(sign in wanted for sign in "\\\r\n\t") or ".." in wanted or not wanted.isprintable():
+    if not safe or any(char in wanted for char in "\\\r\n\t") or ".." in wanted or not wanted.isprintable():
         return url_for("today.show")
     return wanted
 
 
 def enter(account: Account, auth_method: str, wanted: str | None) -> ResponseReturnValue:
-    """Begin a session for an account (also used by the demo page) and go on."""
+    """Start a session for an account and redirect."""
     session.clear()
     login_user(account, remember=False)
     session["auth_method"] = auth_method

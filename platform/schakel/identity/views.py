@@ -1,4 +1,4 @@
-"""Sign in, sign out."""
+"""Signing in and signing out."""
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -20,11 +20,11 @@ pages = Blueprint("identity", __name__)
 @pages.route("/inloggen", methods=["GET", "POST"])
 @access.rule(access.public)
 def sign_in() -> ResponseReturnValue:
-    """The page with e-mail and password; the answer to a wrong one tells nothing."""
+    """Display and handle the sign-in form; the message of a failure does not disclose what was wrong."""
     form = SignInForm(verder=request.args.get("verder"))
     if request.method == "POST" and form.validate():
         email, password = form.email.data or "", form.password.data or ""
-        # Counted before it is judged, so that of many at once no more are judged than there are tries.
+        # Counted before the password is checked, so that simultaneous attempts cannot exceed the limit.
         if not db.commit_now(lambda: signing_in.count_try(Try.SIGN_IN, email, dates.now())):
             page = render_template("identity/sign_in.html", form=form, blocked=True, form_has_errors=True)
             return page, 429, {"Retry-After": "900"}
@@ -32,7 +32,7 @@ def sign_in() -> ResponseReturnValue:
         if account and account.password and account.verify_and_update_password(password) and account.active:
             return enter(account, "session", form.verder.data)
         if not (account and account.password):
-            hash_password(password)  # as slow as for somebody who exists
+            hash_password(password)  # as slow as for an existing account
         signing_in.sign_in_failed(email)
         form.form_errors.append(gettext("Dit e-mailadres en wachtwoord horen niet bij elkaar."))
     return form.page("identity/sign_in.html", blocked=False)
@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
 @pages.post("/uitloggen")
 @access.rule(access.public, writes=True)
 def sign_out() -> ResponseReturnValue:
-    """End every session of this account: a stolen cookie dies with it."""
+    """End every session of this account, so that a stolen cookie becomes invalid."""
     if current_user.is_authenticated:
         signing_in.end_all_sessions(accounts.account_by_id(current_user.id))
         logout_user()

@@ -1,1 +1,1 @@
-"""The worker's clock: a lease per job, so that two workers do each job once."""
+"""The jobs of the worker, with a lease per job, so that two workers run each job once."""

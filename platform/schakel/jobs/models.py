@@ -1,4 +1,4 @@
-"""The lease of each job."""
+"""The table of job leases."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from schakel import db
 
 
 class Job(db.Base):
-    """A job of the worker: who holds it until when, and when it last ended well."""
+    """A job of the worker: who holds it until when, and when it last succeeded."""
 
     __tablename__ = "job"
 

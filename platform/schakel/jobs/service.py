@@ -1,4 +1,4 @@
-"""Take a job's lease, run it in a transaction of its own, give the lease back. Safe with any number of workers."""
+"""Take a job's lease, run it in its own transaction, release the lease. Safe with any number of workers."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ log = logging.getLogger("schakel.worker")
 
 
 def take(name: str, holder: str, now: datetime) -> bool:
-    """Claim the lease of a job; False when another worker holds it."""
+    """Take the lease of a job; return False when another worker holds it."""
     db.insert_once(Job, name=name)
     free = sa.or_(Job.lease_until.is_(None), Job.lease_until < now, Job.holder == holder)
     return (
@@ -34,7 +34,7 @@ def _end(name: str, holder: str, fault: str | None, now: datetime) -> None:
 
 @db.writing()
 def run(name: str, holder: str, work: Callable[[Actor], object]) -> bool:
-    """Run one job under its lease, in transactions of its own; whether it was ours to run and ended well."""
+    """Run one job under its lease, in its own transactions; return whether it ran here and succeeded."""
     now = dates.now()
     mine = take(name, holder, now)
     db.end_transaction(True)
@@ -53,7 +53,7 @@ def run(name: str, holder: str, work: Callable[[Actor], object]) -> bool:
 
 
 def round_of_work(holder: str) -> int:
-    """One turn of the worker: every minute job, and every daily job not yet done today. How many ran."""
+    """Run every job of the slot `minute`, and every daily job not yet done today; return how many ran."""
     ran = int(run("hartslag", holder, lambda actor: None))
     for feature, work in slots.suppliers("minute"):
         ran += run(f"{feature}.{work.__name__}", holder, work)
@@ -68,6 +68,6 @@ def round_of_work(holder: str) -> int:
 
 
 def worker_age(now: datetime) -> int | None:
-    """Seconds since a worker last gave a sign; None when there never was one."""
+    """Return the seconds since a worker's last heartbeat, or None."""
     seen = db.session().scalar(sa.select(Job.done_at).where(Job.name == "hartslag"))
     return int((now - seen).total_seconds()) if seen else None

@@ -1,1 +1,1 @@
-"""Measures and commitments: decided, carried out, checked, effective, embedded; without any path to a case."""
+"""Measures and commitments: decided, carried out, checked, effective, embedded; without any link to a case."""

@@ -1,4 +1,4 @@
-"""Measures and commitments."""
+"""The manifest of measures and commitments."""
 
 from schakel.manifest import Feature
 from schakel.measures import slots, views

@@ -1,4 +1,4 @@
-"""Forms around measures."""
+"""Forms for measures."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField
@@ -12,7 +12,7 @@ from schakel.pages import MayBeEmpty
 
 
 class DecideForm(pages.Form):
-    """What was decided. Of the cause only its kind and year."""
+    """A new measure. Of its cause only the kind and year."""
 
     kind = SelectField(_("Soort"), choices=[(code, _(label)) for code, label in rules.KINDS.items()])
     cause_kind = SelectField(
@@ -48,7 +48,7 @@ class ReasonForm(pages.Form):
 
 
 class ReleaseForm(pages.Form):
-    """Only the version that was read: another text is not released unseen."""
+    """Releases the version that was read, so that no unread text is released."""
 
     version = pages.version()
 
@@ -65,13 +65,13 @@ class AssignForm(pages.Form):
     version = pages.version()
 
     def offer(self, people: list[tuple[Person, str]]) -> None:
-        """Let the owner be chosen among these people, each with their organisation."""
+        """Set the people to choose from, each with their organisation."""
         self.people = {person.public_id: person for person, _organisation in people}
         named = [(one.public_id, f"{one.name} ({short})" if short else one.name) for one, short in people]
         self.owner.choices = [("", _("Kies")), *named]
 
     def chosen_owner(self) -> Person:
-        """The person who was chosen, after validation."""
+        """Return the person who was chosen, after validation."""
         return self.people[self.owner.data]
 
 
@@ -84,7 +84,7 @@ class WorkingTextForm(pages.Form):
 
 
 class InformedForm(pages.Form):
-    """*Betrokkenen geïnformeerd*: which moment, and the day."""
+    """*Betrokkenen geïnformeerd*: about what, and on which day."""
 
     what = SelectField(
         _("Waarover"),
@@ -94,7 +94,7 @@ class InformedForm(pages.Form):
 
 
 class MeasureDeadlineForm(pages.Form):
-    """A new date with its ground."""
+    """A new date with its reason."""
 
     due_on = pages.date(_("Nieuwe datum"), InputRequired(_("Kies een datum.")))
     text = pages.text(_("Grond"), DataRequired(_("Geef de grond voor de nieuwe datum.")), size=500)

@@ -1,4 +1,4 @@
-"""The filters and the file of a list of measures: shared by their own page and the monitoring."""
+"""The filters and the file of a list of measures, for their own page and the monitoring."""
 
 from collections.abc import Sequence
 
@@ -15,23 +15,23 @@ STATES = {"": "open", "dringend": "urgent", "alle": "all"}  # in the address →
 
 
 def state_filter(label: str, states: Sequence[tuple[str, str]]) -> Filter:
-    """The state, or one of the groups of states."""
+    """Return the filter on a state, or on a group of states."""
     return Filter("staat", label, states, active={"alle": gettext("Alles")})
 
 
 def cause_filter() -> Filter:
-    """The kind of cause."""
+    """Return the filter on the kind of cause."""
     causes = [(code, gettext(label)) for code, label in rules.CAUSES.items()]
     return Filter("aanleiding", gettext("Aanleiding"), [("", gettext("Alle aanleidingen")), *causes])
 
 
 def theme_filter() -> Filter:
-    """A theme of the shared list."""
+    """Return the filter on a theme of the shared list."""
     return Filter("thema", gettext("Thema"), programmes.theme_options, known_only=False)
 
 
 def filters_of(page: ListPage, state: str = "open", department: str = "") -> queries.Filters:
-    """What the address of a list says; `state` is what is listed when it says nothing of it."""
+    """Return the filters in the address of a list; `state` applies when the address has none."""
     chosen = page["staat"]
     return queries.Filters(
         state=STATES.get(chosen, chosen) if chosen else state,
@@ -44,5 +44,5 @@ def filters_of(page: ListPage, state: str = "open", department: str = "") -> que
 
 
 def file_of(ending: str, query: sa.Select[Measure]) -> Response:
-    """Measures as a file."""
+    """Return measures as a file."""
     return table_file(ending, "maatregelen", queries.HEADS, lambda: queries.rows_for_file(query))

@@ -1,4 +1,4 @@
-"""Measures and commitments. Of the cause only its kind and year: nothing on a measure betrays a case (design 3)."""
+"""Tables of measures and commitments. Of a cause only its kind and year: nothing discloses a case (design 3)."""
 
 from datetime import date, datetime
 
@@ -41,14 +41,14 @@ class Measure(Versioned, Deadline, db.Base):
     working_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
     released_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
     owner_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)
-    # An owner of another house sees the working text only.
+    # An owner of another organisation sees the working text only.
     owner_inside: Mapped[bool] = db.column("S1", sa.Boolean, default=True)
-    # The owner holds the deciding role themselves: then the other of director and board's secretary judges.
+    # The owner has the deciding role: then the other of medical director and board secretary judges.
     owner_decides: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
     implemented_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
     state: Mapped[str] = db.column("S1", sa.String(24), default=State.DECIDED)
     is_closed: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
-    # What was found of the effect, kept when the measure goes on to embedded and closed: done is not effect.
+    # The effect that was found; it stays stored in later states, because carried out does not mean effective.
     effect: Mapped[str] = db.column("S1", sa.String(16), default="")
     strength: Mapped[str] = db.column("S1", sa.String(10), default="")
     decided_on: Mapped[date] = db.column("S1", sa.Date)
@@ -94,12 +94,12 @@ class MeasureAction(db.Base):
 
     @property
     def is_open(self) -> bool:
-        """Whether it was proposed and the other side has not answered yet."""
+        """Whether it was proposed and the other side has not responded yet."""
         return self.state == Tie.PROPOSED
 
     @property
     def awaits_action(self) -> bool:
-        """Whether the side of the action point is asked."""
+        """Whether the side of the action point has to respond."""
         return self.is_open and self.proposed_by == Side.MEASURE
 
 

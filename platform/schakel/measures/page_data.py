@@ -1,4 +1,4 @@
-"""What the page of a measure says to this reader: official or working text, its loop, its verbs, its history."""
+"""Data of the page of a measure for this reader: official or working text, its loop, its verbs, its history."""
 
 from dataclasses import replace
 from datetime import date
@@ -17,7 +17,7 @@ from schakel.workflow import Transition
 
 
 def page_data(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
-    """Everything the page shows besides the row itself; an outer reader gets no ground and no official text."""
+    """Return what the page displays besides the row; outside the inner ring no reasons and no official text."""
     inner = policy.is_inner(actor, measure)
     done = queries.checked_counts([measure.id]).get(measure.id, (0, 0))
     verbs = _offered(actor, measure)
@@ -44,7 +44,7 @@ def page_data(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
 
 
 def _offered(actor: Actor, measure: Measure) -> list[Transition]:
-    """The verbs that the page offers: the state and the policy allow them, and each page stands there once."""
+    """Return the verbs that the state and the policy allow, one for each page."""
     offered: list[Transition] = []
     for one in rules.WORKFLOW.available(measure.state):
         known = one.page and any(other.page == one.page for other in offered)
@@ -54,7 +54,7 @@ def _offered(actor: Actor, measure: Measure) -> list[Transition]:
 
 
 def _applies(measure: Measure, verb: str) -> bool:
-    """A working text is written until it is released, and released once it is written."""
+    """Whether writing or releasing applies: only before the release, and releasing only when there is a text."""
     if verb == Verb.RELEASE:
         return measure.released_at is None and bool(measure.working)
     return verb != Verb.WRITE or measure.released_at is None
@@ -68,13 +68,13 @@ def _is_assigned_again(measure: Measure, verb: str) -> bool:
 
 
 def next_verb(state: str, verbs: list[Transition]) -> str:
-    """The verb of the one filled button: what goes forward; giving it to somebody only when nobody has it yet."""
+    """Return the verb of the main button: a forward step, or assigning when there is no owner yet."""
     first = state in (State.DECIDED, State.NOT_EFFECTIVE)
     return next((one.verb for one in verbs if one.forward or (first and one.verb == Verb.ASSIGN)), "")
 
 
 def _actions(actor: Actor, ties: list[MeasureAction], today: date) -> list[SimpleNamespace]:
-    """Action points under a measure; a link only for who may open them."""
+    """Return the action points under a measure; with a link only when the actor may open them."""
     ids = [tie.action_id for tie in ties]
     seen = set()
     if ids:
@@ -85,14 +85,14 @@ def _actions(actor: Actor, ties: list[MeasureAction], today: date) -> list[Simpl
         row = actions_queries.list_row(tie.action, today)
         row.open = tie.action_id in seen
         row.fits = tie.state == Tie.ACCEPTED
-        if not row.open:  # counted, but neither its words nor its owner are told
+        if not row.open:  # counted, but its title and owner are not disclosed
             row.title, row.owner = gettext("Een actiepunt"), "–"
         rows.append(row)
     return rows
 
 
 def _is_public(item: MeasureHistory, measure: Measure) -> bool:
-    """Outside the inner ring the history begins at the release: the day of the decision could betray a case."""
+    """Whether everybody may see this entry: none before the release, as the decision's day could disclose a case."""
     informed = item.verb in rules.INFORMED.values()
     return measure.released_at is not None and item.at >= measure.released_at and not informed
 

@@ -1,4 +1,4 @@
-"""Two rings: who sees a measure at once and in full, and who sees it once released. And who may do what."""
+"""Who sees a measure (two rings: in full from the start, or once released), and who may do what to it."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ OFFICERS = tuple(cause for cause, role in rules.INFORMERS.items() if role == Rol
 
 
 def is_inner(actor: Actor, measure: Measure) -> bool:
-    """*Besloten kring*: who got the ruling, the officer it came from, the head, and an owner of the own house."""
+    """*Besloten kring*: deciding roles, complaints officer by cause, department head, owner inside it."""
     organisation_id = measure.organisation_id
     if actor.holds(*INNER, organisation_id=organisation_id):
         return True
@@ -29,12 +29,12 @@ def is_inner(actor: Actor, measure: Measure) -> bool:
 
 
 def is_owner(actor: Actor, measure: Measure) -> bool:
-    """The person it is given to."""
+    """Whether the measure is assigned to the actor."""
     return actor.person_id is not None and actor.person_id == measure.owner_id
 
 
 def inner_ring(actor: Actor) -> sa.ColumnElement[bool]:
-    """The same as `is_inner`, over all measures."""
+    """Return `is_inner` as a condition on measures."""
     rings: list[sa.ColumnElement[bool]] = []
     if inner := actor.organisations(*INNER):
         rings.append(Measure.organisation_id.in_(inner))
@@ -48,7 +48,7 @@ def inner_ring(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def visible_to(actor: Actor) -> sa.Select[Measure]:
-    """The inner ring sees theirs; every other role sees released measures only; nobody else sees any but their own."""
+    """Select measures of the inner ring, one's own as owner, and for every staff role those that are released."""
     rings = [inner_ring(actor)]
     if actor.person_id is not None:
         rings.append(Measure.owner_id == actor.person_id)
@@ -63,33 +63,33 @@ def sees_any(actor: Actor) -> bool:
 
 
 def may_decide(actor: Actor) -> bool:
-    """Puts measures or commitments on record, in some organisation."""
+    """Whether the actor may record measures or commitments for some organisation."""
     return actor.holds(*DECIDERS)
 
 
 def may_decide_for(actor: Actor, organisation_id: int) -> bool:
-    """Puts a measure or commitment of this organisation on record."""
+    """Whether the actor may record a measure or commitment for this organisation."""
     return actor.holds(*DECIDERS, organisation_id=organisation_id)
 
 
 def may_monitor(actor: Actor) -> bool:
-    """The director's page, also for who prepares it and for the board's secretary."""
+    """The director's page is also for the quality adviser who prepares it and for the board secretary."""
     return actor.holds(*JUDGING)
 
 
 def signing_role(kind: str) -> Role:
-    """The role that decides and signs: the medical director, for a commitment the board's secretary."""
+    """Return the role that decides and signs: the medical director; for a commitment the board secretary."""
     return Role.BOARD_SECRETARY if kind == Kind.COMMITMENT else Role.MEDICAL_DIRECTOR
 
 
 def judging_role(measure: Measure) -> Role:
-    """The role that judges effect and closes: who signs, or the other of the two when they own it themselves."""
+    """Return the role that judges effect and closes: the signing role, or the other when the owner has that role."""
     other = Role.MEDICAL_DIRECTOR if measure.kind == Kind.COMMITMENT else Role.BOARD_SECRETARY
     return other if measure.owner_decides else signing_role(measure.kind)
 
 
 def _is_own_work(actor: Actor, measure: Measure) -> bool:
-    """Nobody checks their own work: not the owner, not who reported it carried out, not who only stands in for them."""
+    """Nobody checks their own work: not the owner, not who reported it carried out, nor their deputy as such."""
     doers = (measure.owner_id, measure.implemented_by)
     mine = actor.person_id is not None and actor.person_id in doers
     return mine or any(actor.stands_in_only_for(person, measure.organisation_id, *JUDGING) for person in doers)
@@ -117,12 +117,12 @@ def _finds_effect(actor: Actor, measure: Measure) -> bool:
 
 
 def _releases(actor: Actor, measure: Measure) -> bool:
-    """Written by one person, released by another."""
+    """The text is written by one person and released by another."""
     return _leads(actor, measure) and actor.person_id != measure.working_by
 
 
 def _writes(actor: Actor, measure: Measure) -> bool:
-    """The working text stands beside the official one: the inner ring only."""
+    """The working text is written beside the official one, so by people of the inner ring only."""
     return actor.holds(*WRITERS, organisation_id=measure.organisation_id)
 
 
@@ -158,5 +158,5 @@ VERBS: dict[str, Callable[[Actor, Measure], bool]] = {
 
 
 def may(actor: Actor, measure: Measure, verb: str) -> bool:
-    """Who may do a verb; whether the state allows it is the workflow's. Raises KeyError for an unknown verb."""
+    """Whether the actor may do a verb; the workflow checks the state. Raises KeyError for an unknown verb."""
     return VERBS[verb](actor, measure)

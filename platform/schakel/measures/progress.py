@@ -1,4 +1,4 @@
-"""What is derived of a measure: late, silent, how far in the funnel, who is at move, its loop."""
+"""What follows from a measure's data: late, silent, its step in the funnel, whose turn it is, its loop."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ REACHED = {
     State.CLOSED: 5,
 }
 FUNNEL = (N_("Besloten"), N_("Belegd"), N_("Uitgevoerd"), N_("Getoetst"), N_("Effect aangetoond"), N_("Geborgd"))
-OWNER = ""  # the owner is at move, whatever role they hold
+OWNER = ""  # it is the owner's turn, whatever role they have
 MOVERS = {
     OWNER: N_("eigenaar"),
     Role.MEDICAL_DIRECTOR: N_("medisch directeur"),
@@ -32,7 +32,7 @@ MOVERS = {
     Role.COMPLAINTS_OFFICER: N_("klachtenfunctionaris"),
     Role.BOARD_SECRETARY: N_("bestuurssecretaris"),
 }
-# Who is at move in a state, and what they do; nobody where a state is missing.
+# Whose turn it is in a state, and to do what; nobody's in a missing state.
 AT_MOVE = {
     State.DECIDED: (Role.MEDICAL_DIRECTOR, N_("beleggen")),
     State.ASSIGNED: (OWNER, N_("beginnen")),
@@ -48,13 +48,13 @@ ONLY_FEEDBACK_LEFT = (State.EFFECTIVE, State.EFFECT_NOT_MEASURABLE, State.EMBEDD
 
 
 def reached(state: str, effect: str) -> int:
-    """The step of the funnel a measure got to; closed without a measurable effect stays at checked."""
+    """Return the step of the funnel a measure reached; closed without a measurable effect stays at checked."""
     unproven = state == State.CLOSED and effect != Effect.EFFECTIVE
     return REACHED[State.CHECKED if unproven else State(state)]
 
 
 def wrong_dates(decided_on: date, due_on: date | None, cause_year: int, today: date) -> tuple[str, str] | None:
-    """(field, Dutch msgid) of what cannot be about a decision; None when all is well."""
+    """Return (field, Dutch msgid) of a date that is impossible for a decision, or None."""
     if decided_on > today:
         return "decided_on", N_("Deze dag moet nog komen: een maatregel is al besloten.")
     if due_on is not None and due_on < decided_on:
@@ -75,17 +75,17 @@ def is_late(state: str, due_on: date | None, today: date) -> bool:
 
 
 def is_silent(state: str, next_report_on: date | None, today: date) -> bool:
-    """The owner's own next-report date has passed."""
+    """The day on which the owner would report has passed."""
     return next_report_on is not None and next_report_on < today and state in WORKING
 
 
 def is_undated(state: str, due_on: date | None) -> bool:
-    """No date was promised: said so, never hidden."""
+    """No date was agreed; the page says so."""
     return due_on is None and state in WORKING
 
 
 def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[str, str]:
-    """(shape, word) of what stands out most."""
+    """Return (shape, word) of what matters most: late, no effect, silent, without date, soon, else the state itself."""
     if due_on and is_late(state, due_on, today):
         return "late", days_late((today - due_on).days)
     if state == State.NOT_EFFECTIVE:
@@ -101,7 +101,7 @@ def why(state: str, due_on: date | None, next_report_on: date | None, today: dat
 
 @dataclass(frozen=True)
 class Standing:
-    """What of a measure decides its loop. `done`: action points (checked, all)."""
+    """The data that decides a measure's loop. `done`: action points (checked, all)."""
 
     state: str
     effect: str
@@ -113,9 +113,9 @@ class Standing:
 
 
 def at_move(it: Standing) -> tuple[str, str]:
-    """(who, what) is at move, in words; ("niemand", "") when nobody is.
+    """Return (who, what) in words, of whose turn it is; ("niemand", "") when it is nobody's.
 
-    As the state says, unless all that is left is to inform those concerned.
+    The state decides, unless informing the people concerned is all that is left.
     """
     if it.state in ONLY_FEEDBACK_LEFT and not it.informed:
         return gettext(MOVERS[INFORMERS[CauseKind(it.cause_kind)]]), gettext("betrokkenen informeren")
@@ -126,7 +126,7 @@ def at_move(it: Standing) -> tuple[str, str]:
 
 
 def loop_of(it: Standing, cause_text: str) -> Loop:
-    """The loop of a measure: no date of the cause, and of the case only *betrokkenen geïnformeerd*."""
+    """Return the loop of a measure: no date of the cause, and of the case only *betrokkenen geïnformeerd*."""
     count, of = it.done
     step = reached(it.state, it.effect)
     done = gettext("%(n)d van %(of)d getoetst", n=count, of=of) if of else WORKFLOW.label(it.state)

@@ -1,4 +1,4 @@
-"""Page-shaped reads of measures: the list, one measure whole, the work it brings, the cause it is."""
+"""Queries shaped by page: the list of measures, one measure with all its data, its cause and possible owners."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; as in the URL. `state`: a state, or open, urgent, all."""
+    """The filters of the list, as in the URL. `state`: a state, or open, urgent, all."""
 
     state: str = "open"
     cause: str = ""
@@ -50,7 +50,7 @@ class Filters:
 
 
 def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Select[Measure]:
-    """A select of measures with the filters put on."""
+    """Return the select with the filters applied."""
     if filters.state == "open":
         query = query.where(Measure.is_closed.is_(False))
     elif filters.state == "urgent":
@@ -73,7 +73,7 @@ def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Sel
 
 
 def urgent(today: date) -> sa.ColumnElement[bool]:
-    """What asks attention: late, due this week, silent, undated, without effect, or waiting to be checked."""
+    """Return the condition for: late, due this week, silent, undated, without effect, or waiting to be checked."""
     working = Measure.state.in_(rules.WORKING)
     return sa.and_(
         Measure.is_closed.is_(False),
@@ -90,9 +90,9 @@ Row = tuple[Measure, tuple[int, int]]
 
 
 def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple[list[Row], tuple[date, int] | None]:
-    """One page of measures, each with its action points (checked, all), and the key of the next (1 statement).
+    """Return a page of measures with their action points (checked, all), and the key of the next page (1 statement).
 
-    First due first and undated last.
+    Earliest deadline first, undated last.
     """
     order = (Measure.due_sort, Measure.id)
     query = cursors.after(query, order, filters.after)
@@ -112,7 +112,7 @@ def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple
 
 
 def checked_counts(ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Per measure (checked, all) of the action points under it (1 statement)."""
+    """Return per measure (checked, all) of the action points under it (1 statement)."""
     if not ids:
         return {}
     checked = sa.func.sum(sa.case((Action.state == ActionState.CHECKED, 1), else_=0))
@@ -130,7 +130,7 @@ def checked_counts(ids: list[int]) -> dict[int, tuple[int, int]]:
 
 
 def list_row(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> SimpleNamespace:
-    """A measure as it stands in a list."""
+    """Return the data of a measure in a list."""
     shape, word = progress.why(measure.state, measure.due_on, measure.next_report_on, today)
     return SimpleNamespace(
         id=measure.public_id,
@@ -155,12 +155,12 @@ def _at_move(it: progress.Standing) -> str:
 
 
 def cause_text(measure: Measure) -> str:
-    """All that is displayed of a cause: its kind and its year."""
+    """Return all that is displayed of a cause: its kind and year."""
     return f"{gettext(rules.CAUSES[rules.CauseKind(measure.cause_kind)])}, {measure.cause_year}"
 
 
 def standing(measure: Measure, today: date, done: tuple[int, int]) -> progress.Standing:
-    """What of a measure decides its loop and who is at move."""
+    """Return the data that decides the loop and whose turn it is."""
     late = progress.is_late(measure.state, measure.due_on, today)
     undated = progress.is_undated(measure.state, measure.due_on)
     informed = measure.informed_realised_on is not None
@@ -168,12 +168,12 @@ def standing(measure: Measure, today: date, done: tuple[int, int]) -> progress.S
 
 
 def loop(measure: Measure, today: date, done: tuple[int, int]) -> Loop:
-    """The loop of a measure."""
+    """Return the loop of a measure."""
     return progress.loop_of(standing(measure, today, done), cause_text(measure))
 
 
 def load_for_page(actor: Actor, public_id: str) -> Measure | None:
-    """One measure with all its page shows (5 statements)."""
+    """Return a measure with everything its page displays, or None (5 statements)."""
     return db.session().scalar(
         policy.visible_to(actor)
         .where(Measure.public_id == public_id)
@@ -189,7 +189,7 @@ def load_for_page(actor: Actor, public_id: str) -> Measure | None:
 
 
 def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
-    """Every row of a narrowed select, in the order of the screen, streamed (1 statement)."""
+    """Yield every row of a filtered select, in the order of the screen, streamed (1 statement)."""
     department = aliased(Organisation)
     columns = (
         Measure.number,
@@ -215,9 +215,9 @@ def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
 
 
 def owners_for(measure: Measure) -> list[tuple[Person, str]]:
-    """Who may own a measure, each with their organisation: people of the own house first.
+    """Return who may own a measure, each with their organisation: people of the same organisation first.
 
-    After release also everybody elsewhere with an account; they see the working text only.
+    After release also everybody with an account elsewhere; they see the working text only.
     """
     tree = Organisation.with_all_below({measure.organisation_id}).subquery()
     inside = Person.organisation_id.in_(sa.select(tree.c.id))
@@ -235,12 +235,12 @@ def owners_for(measure: Measure) -> list[tuple[Person, str]]:
 
 
 def houses(ids: frozenset[int]) -> list[Organisation]:
-    """The organisations among these that are no department."""
+    """Return those of these organisations that are not a department."""
     query = sa.select(Organisation).where(Organisation.id.in_(ids), Organisation.parent_id.is_(None))
     return list(db.session().scalars(query.order_by(Organisation.name)))
 
 
 def departments(organisation_ids: frozenset[int]) -> list[Organisation]:
-    """Departments under these organisations, for filters and forms."""
+    """Return the departments among these organisations, for filters and forms."""
     query = sa.select(Organisation).where(Organisation.id.in_(organisation_ids), Organisation.parent_id.is_not(None))
     return list(db.session().scalars(query.order_by(Organisation.name)))

@@ -25,7 +25,7 @@ class CauseKind(StrEnum):
 
 
 class Strength(StrEnum):
-    """How strongly a measure of its kind works: a forcing function is strong, an instruction is weak."""
+    """How strong a measure of its kind is: a forcing function is strong, an instruction is weak."""
 
     STRONG = "strong"
     MEDIUM = "medium"
@@ -33,7 +33,7 @@ class Strength(StrEnum):
 
 
 class Effect(StrEnum):
-    """What was found of the effect; it stays with the measure, because done is not effect."""
+    """The effect that was found; it stays with the measure, because carried out does not mean effective."""
 
     EFFECTIVE = "effective"
     NOT_EFFECTIVE = "not_effective"
@@ -41,7 +41,7 @@ class Effect(StrEnum):
 
 
 class State(StrEnum):
-    """Where a measure is between decided and closed."""
+    """The states of a measure between decided and closed."""
 
     DECIDED = "decided"
     ASSIGNED = "assigned"
@@ -79,7 +79,7 @@ class Verb(StrEnum):
 
 
 class AuditEvent(StrEnum):
-    """What goes on record about measures."""
+    """Audit events about measures."""
 
     DECIDED = "measure.decided"
     ASSIGN = "measure.assign"
@@ -114,7 +114,7 @@ class Tie(StrEnum):
 
 
 class Side(StrEnum):
-    """From which side *zelfde thema* is proposed."""
+    """The side that proposes *zelfde thema*."""
 
     MEASURE = "measure"
     ACTION = "action"
@@ -129,7 +129,7 @@ CAUSES = {
     CauseKind.OWN_SYSTEM: N_("Eigen klachtsysteem"),
 }
 STRENGTHS = {Strength.STRONG: N_("sterk"), Strength.MEDIUM: N_("middel"), Strength.WEAK: N_("zwak")}
-# Who informs those concerned, by where the measure came from (design 3: T18 is the secretary's), and their name.
+# Who informs the people concerned, by where the measure came from (design 3: T18 is the secretary's).
 INFORMERS = {
     CauseKind.COMMITTEE: Role.SECRETARY,
     CauseKind.MEDIATION: Role.COMPLAINTS_OFFICER,
@@ -137,7 +137,7 @@ INFORMERS = {
     CauseKind.OWN_SYSTEM: Role.COMPLAINTS_OFFICER,
     CauseKind.INVESTIGATION: Role.BOARD_SECRETARY,
 }
-# What a verb finds of the effect. A new decision takes the finding back.
+# The effect that a verb records. A new decision clears it.
 EFFECTS = {
     Verb.EFFECTIVE: Effect.EFFECTIVE,
     Verb.NOT_EFFECTIVE: Effect.NOT_EFFECTIVE,
@@ -208,5 +208,5 @@ TRANSITIONS = (
 )
 # fmt: on
 WORKFLOW = Workflow("measure", STATES, State.DECIDED, TRANSITIONS)
-# What those concerned are informed about (letters L18 and L26), as the form names it.
+# What the people concerned are informed about (letters L18 and L26), by the value in the form.
 INFORMED = {"taken": Verb.INFORMED_TAKEN, "realised": Verb.INFORMED_REALISED}

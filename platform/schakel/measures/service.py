@@ -1,4 +1,4 @@
-"""The verbs on measures. Each adds to the history: who, when and for which reason."""
+"""The services on measures. Each adds to the history: who, when and for which reason."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +19,12 @@ from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
 from schakel.measures.rules import AuditEvent, CauseKind, Kind, State, Verb
 
-RING = (*policy.INNER, Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD)  # in which roles somebody acts on a measure
+RING = (*policy.INNER, Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD)  # the roles in which somebody acts on a measure
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is decided. `number` is made when left out."""
+    """The data of a decision."""
 
     kind: str
     organisation_id: int
@@ -41,9 +41,9 @@ class Facts:
 
 
 def decide(actor: Actor, facts: Facts) -> Measure:
-    """Put a measure on record as decided: it came from a ruling, so it is not proposed (design 3).
+    """Store a measure as decided: it came from a ruling, so it is not proposed (design 3).
 
-    Out of a ruling its owner is the medical director until it is given to somebody. The same nonce gives the same one.
+    After a ruling its owner is the medical director until it is assigned. The same nonce gives the same measure.
     """
     errors.require(policy.may_decide_for(actor, facts.organisation_id))
     _check(facts)
@@ -80,7 +80,7 @@ def _in_house(organisation_id: int | None, house: int) -> bool:
 
 
 def _holder(organisation_id: int, role: Role) -> int | None:
-    """Who holds a role over the organisation today; the longest on record when there are more."""
+    """Return the id of the person with this role over the organisation today; of several, the first one granted."""
     held = RoleGrant.valid_on(sa.true(), dates.today()).where(
         RoleGrant.role == role, RoleGrant.organisation_id == organisation_id
     )
@@ -128,8 +128,8 @@ def _number(facts: Facts) -> str:
 def move(actor: Actor, measure: Measure, verb: str, reason: str = "", version: int | None = None) -> None:
     """Do one of the workflow's verbs that lead to a state.
 
-    Refused when the state, the reason or what lies under it does not allow it. `version`: the one that was displayed to
-    the actor; Stale when somebody did something since, also in the same second.
+    Refused when the state, the reason or the work under it does not allow it. `version`: the one that was displayed to
+    the actor; Stale when somebody changed the row since, also in the same second.
     """
     _require_step(actor, measure, verb, version)
     if rules.WORKFLOW[verb].needs_reason and not reason.strip():
@@ -139,7 +139,7 @@ def move(actor: Actor, measure: Measure, verb: str, reason: str = "", version: i
 
 
 def _require_step(actor: Actor, measure: Measure, verb: str, version: int | None) -> None:
-    """Under the lock of the row: who may, whether the state allows it, and whether it is as was displayed."""
+    """Lock the row, then check the policy, the state and the version."""
     db.lock(measure)
     errors.require(policy.may(actor, measure, verb))
     if not rules.WORKFLOW.allows(measure.state, verb):
@@ -160,7 +160,7 @@ def _step(actor: Actor, measure: Measure, verb: str, reason: str = "") -> None:
 
 
 def _require_ready(measure: Measure, verb: str) -> None:
-    """What must be so before a step: the work under it checked, those concerned informed."""
+    """Raise Refused when the verb requires checked work or informed people, and that is not so."""
     if verb == Verb.IMPLEMENT and (left := _unfinished(measure)):
         raise errors.Refused("Er zijn nog %(n)d actiepunten niet getoetst.", n=left, field="text")
     if verb == Verb.CLOSE and not (measure.informed_taken_on and measure.informed_realised_on):
@@ -182,7 +182,7 @@ def _unfinished(measure: Measure) -> int:
 def assign(
     actor: Actor, measure: Measure, owner: Person, next_report_on: date | None = None, version: int | None = None
 ) -> None:
-    """Give a measure an owner; before it is released only somebody of the own house (design 3, two rings)."""
+    """Assign a measure to an owner; before the release only to somebody of its organisation (design 3, two rings)."""
     _require_step(actor, measure, Verb.ASSIGN, version)
     inside = _in_house(owner.organisation_id, measure.organisation_id)
     if measure.released_at is None and not inside:
@@ -200,7 +200,7 @@ def assign(
 def write_working_text(actor: Actor, measure: Measure, text: str, version: int, title: str = "") -> None:
     """Write the neutral text for everybody outside the inner ring, and the title that goes with it.
 
-    Neither is shown until somebody else releases them.
+    Readers outside the inner ring see neither until somebody else releases them.
     """
     db.lock(measure)
     errors.require(policy.may(actor, measure, Verb.WRITE))
@@ -214,7 +214,7 @@ def write_working_text(actor: Actor, measure: Measure, text: str, version: int, 
 
 
 def release(actor: Actor, measure: Measure, version: int | None = None) -> None:
-    """Let everybody with a role see the working text that was read; by another than its writer."""
+    """Let everybody with a role see the working text that was read; by somebody other than its writer."""
     db.lock(measure)
     errors.require(policy.may(actor, measure, Verb.RELEASE))
     measure.require_version(version)
@@ -243,7 +243,7 @@ def inform(actor: Actor, measure: Measure, what: str, on: date) -> None:
     if not rules.WORKFLOW.allows(measure.state, verb):
         raise errors.Refused("De maatregel is nog niet uitgevoerd.", field="on")
     if getattr(measure, column := f"{verb}_on") == on:
-        return  # sent twice
+        return  # the form was sent twice
     setattr(measure, column, on)
     _add_history(actor, measure, verb, "")
     measure.touch()
@@ -251,7 +251,7 @@ def inform(actor: Actor, measure: Measure, what: str, on: date) -> None:
 
 
 def move_deadline(actor: Actor, measure: Measure, due_on: date, reason: str, version: int) -> None:
-    """Move the date, with a reason; the first date stays."""
+    """Move the date, with a reason; the first date stays stored."""
     db.lock(measure)
     errors.require(policy.may(actor, measure, Verb.DEADLINE))
     measure.require_version(version)
@@ -270,7 +270,7 @@ def move_deadline(actor: Actor, measure: Measure, due_on: date, reason: str, ver
 
 
 def record(actor: Actor, event: AuditEvent, measure: Measure, **detail: Any) -> None:
-    """Record an event about a measure, with for whom a deputy acts."""
+    """Record an event about a measure, with the person a deputy acts for."""
     audit.record(actor, event, "measure", measure.id, under=(measure.organisation_id, *RING), **detail)
 
 

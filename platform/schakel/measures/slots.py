@@ -1,4 +1,4 @@
-"""What measures supply to other features' pages."""
+"""What measures supply to pages of other features."""
 
 import sqlalchemy as sa
 
@@ -13,7 +13,7 @@ from schakel.slot_types import Cause, MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the measures, for every role (slot `menu`)."""
+    """Return the menu item of the measures, for every staff role (slot `menu`)."""
     return (
         [MenuItem(gettext("Maatregelen"), "/maatregelen", position=40)]
         if actor.is_known and policy.sees_any(actor)
@@ -22,7 +22,7 @@ def menu(actor: Actor) -> list[MenuItem]:
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
-    """Slot `loop.cause`: the measure behind each of these action points, by name only for who may see it."""
+    """Return the measure behind each of these action points, named only if the actor may see it (slot `loop.cause`)."""
     rows = (
         db.session()
         .execute(

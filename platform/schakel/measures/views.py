@@ -23,7 +23,7 @@ VERBS = rules.WORKFLOW.by_slug
 @pages.get("")
 @access.rule(policy.sees_any)
 def index() -> ResponseReturnValue:
-    """Measures and commitments this actor may see."""
+    """List the measures and commitments this actor may see."""
     who, today, page = actor(), dates.today(), _list()
     filters = listing.filters_of(page)
     rows, more = queries.page(queries.narrowed(policy.visible_to(who), filters, today), filters)
@@ -50,7 +50,7 @@ def _list() -> ListPage:
 @pages.get("/lijst.<any(csv, xlsx):ending>")
 @access.rule(policy.sees_any)
 def export(ending: str) -> ResponseReturnValue:
-    """The same rows as a file."""
+    """Download the rows of the list as a file."""
     query = queries.narrowed(policy.visible_to(actor()), listing.filters_of(_list()), dates.today())
     return listing.file_of(ending, query)
 
@@ -58,7 +58,7 @@ def export(ending: str) -> ResponseReturnValue:
 @pages.route("/nieuw", methods=["GET", "POST"])
 @access.rule(policy.may_decide, writes=True)
 def decide() -> ResponseReturnValue:
-    """Put a measure or commitment on record."""
+    """Record a measure or commitment."""
     form = forms.DecideForm()
     houses = queries.houses(actor().organisations(*policy.DECIDERS))
     form.organisation.choices = [(item.id, item.name) for item in houses]
@@ -95,12 +95,12 @@ def _facts(form: Any) -> service.Facts:
 
 
 def measure_of(public_id: str, who: Actor) -> Measure:
-    """The measure, or NotFound when this actor may not see it."""
+    """Return the measure. Raises NotFound when this actor may not see it."""
     return errors.found(queries.load_for_page(who, public_id))
 
 
 def current_state(measure: Measure) -> str:
-    """The state and the date as somebody else left them, in a sentence."""
+    """Return a sentence with the state and date as somebody else saved them."""
     due = dates.nl_date(measure.due_on) if measure.due_on else gettext("geen datum")
     return gettext(
         "De maatregel is nu: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(measure.state).lower(), dag=due
@@ -110,7 +110,7 @@ def current_state(measure: Measure) -> str:
 @pages.get("/<public_id>")
 @access.rule(access.signed_in)
 def show(public_id: str) -> ResponseReturnValue:
-    """One measure: its loop, its text for this reader, what proves it."""
+    """Display a measure: its loop, its text for this reader, the action points under it."""
     who = actor()
     measure = measure_of(public_id, who)
     panels = [panel for _, found in slots.ask("panel.measure", who, measure.id) for panel in found]
@@ -122,7 +122,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @pages.route(f"/<public_id>/stap/<any({', '.join(map(repr, VERBS))}):word>", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def move(public_id: str, word: str) -> ResponseReturnValue:
-    """One step, with its reason."""
+    """Do a step, with its reason."""
     transition = VERBS[word]
     measure = _measure_for(transition.verb, public_id)
     form = forms.ReasonForm(data=version_data(measure))
@@ -136,14 +136,14 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
 def _form_page(
     form: Any, measure: Measure, title: str, submit: str, intro: str = "", template: str = "_shared/form_page.html"
 ) -> ResponseReturnValue:
-    """The page of a form on a measure."""
+    """Display a form on a measure."""
     back = url_for("measures.show", public_id=measure.public_id)
     texts = {"title": title, "intro": intro or measure.title, "submit": submit}
     return form.page(template, **texts, crumbs=[(measure.number, back)], cancel=back, measure=measure)
 
 
 def _measure_for(verb: StrEnum, public_id: str) -> Measure:
-    """The measure when this actor may do this to it."""
+    """Return the measure. Raises NotAllowed when this actor may not do this verb."""
     measure = measure_of(public_id, actor())
     errors.require(policy.may(actor(), measure, verb))
     return measure
@@ -156,7 +156,7 @@ def _done(measure: Measure) -> ResponseReturnValue:
 @pages.route("/<public_id>/beleggen", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def assign(public_id: str) -> ResponseReturnValue:
-    """Give it an owner."""
+    """Assign it to an owner."""
     measure = _measure_for(rules.Verb.ASSIGN, public_id)
     form = forms.AssignForm(data=version_data(measure))
     form.offer(queries.owners_for(measure))
@@ -192,7 +192,7 @@ def _text_now(measure: Measure) -> str:
 @pages.route("/<public_id>/vrijgeven", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def release(public_id: str) -> ResponseReturnValue:
-    """Let everybody with a role see the working text: first what they will see, then the button."""
+    """Let everybody with a role see the working text, after a page that displays what they will see."""
     measure = _measure_for(rules.Verb.RELEASE, public_id)
     form = forms.ReleaseForm(data=version_data(measure))
     if form.validate_on_submit():
@@ -212,7 +212,7 @@ def _new_text(measure: Measure) -> str:
 @pages.route("/<public_id>/geinformeerd", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def inform(public_id: str) -> ResponseReturnValue:
-    """Record that those concerned were informed."""
+    """Record that the people concerned were informed."""
     measure = _measure_for(rules.Verb.INFORMED_TAKEN, public_id)
     next_one = "realised" if measure.informed_taken_on else "taken"
     form = forms.InformedForm(data={"what": next_one, "on": dates.today()} if request.method == "GET" else None)
@@ -227,7 +227,7 @@ def inform(public_id: str) -> ResponseReturnValue:
 @pages.route("/<public_id>/datum", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def deadline(public_id: str) -> ResponseReturnValue:
-    """Move the date; the first one stays."""
+    """Move the date; the first one stays stored."""
     measure = _measure_for(rules.Verb.DEADLINE, public_id)
     form = forms.MeasureDeadlineForm(data=version_data(measure))
     if form.validate_on_submit():

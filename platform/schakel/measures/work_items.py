@@ -1,4 +1,4 @@
-"""Slot `work`: what measures ask of an actor, and what changed since a moment."""
+"""Slot `work`: measures that require action from an actor, and what changed since a given time."""
 
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ WORK = 60
 
 
 def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
-    """What asks something of this actor (slot `work`; at most 3 statements)."""
+    """Return what requires action from this actor, and what changed since then (slot `work`; at most 3 statements)."""
     if actor.person_id is None:
         return []
     asks = sa.or_(urgent(today), Measure.state.in_(tuple(NEXT)), _unreleased(), _uninformed())
@@ -35,7 +35,7 @@ def work(actor: Actor, today: date, since: datetime | None) -> list[WorkItem]:
 
 
 def _mine(actor: Actor) -> sa.ColumnElement[bool]:
-    """Those one owns, and those of the inner ring one stands in."""
+    """Return the condition for one's own measures and those of one's inner ring."""
     return sa.or_(Measure.owner_id == actor.person_id, policy.inner_ring(actor))
 
 
@@ -49,7 +49,7 @@ def _uninformed() -> sa.ColumnElement[bool]:
 
 
 NEXT = {
-    # state: (verb that is next, kind, why, word on the button)
+    # state: (next verb, kind, why, word on the button)
     State.DECIDED: (Verb.ASSIGN, "answer", N_("Nog niet belegd"), N_("Beleg")),
     State.IMPLEMENTED: (Verb.CHECK, "check", N_("Uitgevoerd gemeld, wacht op toetsing"), N_("Toets")),
     State.CHECKED: (Verb.EFFECTIVE, "answer", N_("Getoetst: heeft het effect?"), N_("Stel vast")),
@@ -66,7 +66,7 @@ NEXT = {
 
 
 def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
-    """What one measure asks of this actor: its next step, or its date; its text to read; those concerned to tell."""
+    """Return what one measure requires from this actor: a step or its date, a text to release, people to inform."""
     url = f"/maatregelen/{measure.public_id}"
 
     def item(kind: str, why: str, verb: str, on: date | None = None) -> WorkItem:
@@ -80,17 +80,17 @@ def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
         found.append(item(*late, measure.due_on))
     if measure.working and measure.released_at is None and policy.may(actor, measure, Verb.RELEASE):
         found.append(item("check", gettext("Werktekst wacht op vrijgave, binnen tien werkdagen"), gettext("Lees")))
-    if policy.may(actor, measure, Verb.INFORMED_TAKEN) and (what := _to_tell(measure)):
+    if policy.may(actor, measure, Verb.INFORMED_TAKEN) and (what := _to_inform(measure)):
         found.append(item("answer", what, gettext("Leg vast")))
     return found
 
 
 def _waits_for_informing(measure: Measure, verb: str) -> bool:
-    """Closing waits until those concerned know; then it is the informer's turn, not the director's."""
+    """Closing waits until the people concerned are informed; then it is the informer's turn, not the director's."""
     return verb == Verb.CLOSE and not (measure.informed_taken_on and measure.informed_realised_on)
 
 
-def _to_tell(measure: Measure) -> str:
+def _to_inform(measure: Measure) -> str:
     if measure.informed_taken_on is None:
         return gettext("Laat betrokkenen weten dat de maatregel is genomen")
     if measure.state in DONE and measure.informed_realised_on is None:
@@ -99,7 +99,7 @@ def _to_tell(measure: Measure) -> str:
 
 
 def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str] | None:
-    """(kind, why, verb) of a measure under way whose date asks for attention."""
+    """Return (kind, why, verb) of a measure under way whose date requires action, or None."""
     if measure.state not in (State.ASSIGNED, State.RUNNING):
         return None
     owner = policy.is_owner(actor, measure)
@@ -117,7 +117,7 @@ def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str
 
 
 def _proposals(actor: Actor) -> list[WorkItem]:
-    """*Zelfde thema* that waits for this actor's side (1 statement)."""
+    """Return proposals of *zelfde thema* that wait for this actor's side (1 statement)."""
     plans = sa.or_(
         Measure.owner_id == actor.person_id, Measure.organisation_id.in_(actor.organisations(*policy.JUDGING))
     )
@@ -150,7 +150,7 @@ NEWS = {verb: rules.WORKFLOW[verb].news for verb in rules.WORKFLOW.verbs if rule
 
 
 def _since_release() -> sa.ColumnElement[bool]:
-    """Outside the inner ring the history begins at the release, and says nothing of those concerned."""
+    """Outside the inner ring the history begins at the release, without entries about informing people."""
     informed = MeasureHistory.verb.in_(tuple(rules.INFORMED.values()))
     return sa.and_(MeasureHistory.at >= Measure.released_at, ~informed)
 

@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545/5546): what is published for everybody, what is sent to one person."""
+"""Calendar files (RFC 5545/5546): published for everybody, or sent to one person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +48,7 @@ class Entry:
 
 
 def calendar(method: str, entries: list[Entry]) -> bytes:
-    """A calendar file. PUBLISH carries no organiser or attendee; REQUEST and CANCEL carry both."""
+    """Return a calendar file. PUBLISH has no organiser or attendee; REQUEST and CANCEL have both."""
     made = Calendar()
     made.add("version", "2.0")
     made.add("prodid", PRODUCT)
@@ -83,7 +83,7 @@ def _event(entry: Entry, method: str) -> Event:
 
 
 def _plain(text: str) -> str:
-    """Without control characters, which no calendar file may hold; line ends stay, and are escaped."""
+    """Remove control characters, which no calendar file may contain; line ends stay, and are escaped."""
     return "".join(sign for sign in text.replace("\r\n", "\n") if sign == "\n" or (sign >= " " and sign != "\x7f"))
 
 

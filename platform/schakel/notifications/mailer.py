@@ -1,4 +1,4 @@
-"""The one module that speaks SMTP: builds the message from the stored row and hands it to Flask-Mail."""
+"""The only module that uses SMTP: builds the message from the stored row and passes it to Flask-Mail."""
 
 import logging
 import smtplib
@@ -27,7 +27,7 @@ log = logging.getLogger("schakel.mail")
 
 @dataclass(frozen=True)
 class Parts:
-    """A mail as it leaves: both texts, the QR code in the HTML, and the calendar files."""
+    """A rendered mail: both texts, the QR code in the HTML, and the calendar files."""
 
     text: str
     html: str
@@ -36,22 +36,22 @@ class Parts:
     method: str
 
 
-class Ready(Message):  # type: ignore[misc]  # Flask-Mail ships no types
-    """A message built by ourselves (calendar part with its method); Flask-Mail sends its bytes."""
+class Ready(Message):  # type: ignore[misc]  # Flask-Mail has no types
+    """A message we build (calendar part with its method); Flask-Mail sends its bytes."""
 
     def __init__(self, made: EmailMessage, sender: str, to: str) -> None:
         super().__init__(subject=str(made["Subject"]), sender=sender, recipients=[to])
         self.made = made
 
     def as_bytes(self) -> bytes:
-        """The message as it goes over the line."""
+        """Return the bytes of the message for SMTP."""
         return self.made.as_bytes(policy=SMTP)  # CRLF: smtplib sends bytes as they are
 
 
 def parts(mail: Mail, base: str, code_at: str = "") -> Parts:
     """Render both texts and each calendar file of a mail, with its secret addresses filled in.
 
-    `code_at` is where the HTML finds the QR code; without it the HTML holds the code itself.
+    `code_at` is the address of the QR code in the HTML; without it the HTML contains the code itself.
     """
     content = service.with_addresses(mail.content, base)
     code = qr.png(content["scan"][1]) if content["scan"] else None
@@ -70,15 +70,15 @@ def parts(mail: Mail, base: str, code_at: str = "") -> Parts:
 
 
 def _mailbox(address: str) -> Address | None:
-    """Where answers go; None for what is no address: the mail is worth more than its Reply-To."""
+    """Return the Reply-To address, or None when it is invalid: the mail is sent without it."""
     try:
         return Address(addr_spec=rules.one_line(address)) if address else None
-    except (MessageError, ValueError, LookupError, AttributeError):  # what its parser raises on what it cannot read
+    except (MessageError, ValueError, LookupError, AttributeError):  # what its parser raises on invalid input
         return None
 
 
 def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
-    """The message: text, HTML with its code, the first calendar as an alternative part, every calendar as a file."""
+    """Return the message: text, HTML with its code, the first calendar as an alternative, all calendars attached."""
     domain = from_address.rpartition("@")[2]
     code_id = f"code.{mail.public_id}@{domain}"
     ready = parts(mail, base, f"cid:{code_id}")
@@ -97,7 +97,7 @@ def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
         page = made.get_body(("html",))
         assert isinstance(page, EmailMessage), "the HTML part was just added"
         page.add_related(ready.code, "image", "png", cid=f"<{code_id}>", filename="code.png", disposition="inline")
-        page.set_param("type", "text/html")  # RFC 2387: which part one begins to read
+        page.set_param("type", "text/html")  # RFC 2387: the type of the root part
     if ready.calendars:
         first = ready.calendars[0].decode()
         made.add_alternative(first, subtype="calendar", params={"method": ready.method})
@@ -109,7 +109,10 @@ def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
 
 @db.writing()
 def deliver(holder: str) -> int:
-    """Send what is due, a lease and two short transactions per mail; stops at a dead connection. How many left."""
+    """Send mails that are due, each with a lease and two short transactions; return how many were sent.
+
+    Stops when the mail server cannot be reached.
+    """
     sent = 0
     for _ in range(PER_ROUND):
         mail = service.claim(holder, dates.now())
@@ -126,7 +129,7 @@ def deliver(holder: str) -> int:
 
 
 def _hand_over(message: Ready) -> None:
-    """Give a message to the server. Once it said yes the mail has left, whatever goes wrong in saying goodbye."""
+    """Pass a message to the server. Once it is accepted the mail counts as sent, also when closing fails."""
     connection = flask_mail.connect()
     connection.__enter__()
     try:
@@ -138,7 +141,7 @@ def _hand_over(message: Ready) -> None:
 
 
 def _attempt(mail: Mail) -> str | None:
-    """Try once; the kind of fault, or None. In the demo nothing leaves: the mail stands in /postvak."""
+    """Try once; return the kind of fault, or None. The demo sends nothing: the mail is displayed at /postvak."""
     config = current_app.config
     if config["DEMO"] and not config["MAIL_SERVER"]:
         return None

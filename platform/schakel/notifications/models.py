@@ -1,4 +1,4 @@
-"""The outbox. No foreign keys: address and final sentences, about an opaque object."""
+"""The outbox table. No foreign keys: it holds addresses and final texts, and an opaque id of their subject."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from schakel.notifications.rules import MailState
 
 
 class Mail(db.Base):
-    """One mail to one person: `content` holds final sentences, `calendar` stored entries; links come at sending."""
+    """One mail to one person: `content` holds final texts, `calendar` entries; links are filled in when sending."""
 
     __tablename__ = "mail"
     __table_args__ = (

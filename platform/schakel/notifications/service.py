@@ -1,4 +1,4 @@
-"""Queue a mail in the transaction of what it tells; claim and settle mails for the worker."""
+"""Queue a mail in the transaction it is about; claim and settle mails for the worker."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,33 +20,33 @@ _domains: tuple[str, ...] = ()
 
 
 def use_keys(ring: crypto.KeyRing) -> None:
-    """Derive link tokens with the key `links` of this ring from here on."""
+    """Set the key ring whose key `links` derives link tokens."""
     global _ring
     _ring = ring
 
 
 def use_addresses(own: str, domains: tuple[str, ...]) -> None:
-    """Send as `own`, or as a mailbox of one of these domains, from here on."""
+    """Set the sender: `own`, or a mailbox of one of these domains."""
     global _address, _domains
     _address, _domains = own, domains
 
 
 def from_of(mailbox: str) -> str:
-    """The From of mails on behalf of a mailbox, which is the ORGANIZER of their calendar entries too (ADR 7)."""
+    """Return the From of mails on behalf of a mailbox, also the ORGANIZER of their calendar entries (ADR 7)."""
     return mailbox if rules.may_send_as(mailbox, _domains) else _address
 
 
 def link_token(public_id: str, generation: int) -> str:
-    """The token of a link: derived, so that the database never holds it."""
+    """Return the token of a link: derived, so that the database never holds it."""
     assert _ring is not None, "no key ring"
     return crypto.derive_token(_ring.key("links"), public_id, str(generation))
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail says, in final sentences. `facts`: (label, value, sub line). Addresses may hold link marks.
+    """A mail in final texts. `facts`: (label, value, sub line). Addresses may contain link placeholders.
 
-    `scan`: what a QR code in the HTML part is for, and the address in it; the code itself is made at sending.
+    `scan`: what a QR code in the HTML part is for, and its address; the code itself is made when the mail is sent.
     """
 
     kind: StrEnum
@@ -62,7 +62,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Sender:
-    """On whose behalf: the name shown, and the real mailbox that answers."""
+    """Whom a mail is sent for: the displayed name, and the mailbox that receives replies."""
 
     name: str
     mailbox: str
@@ -92,7 +92,7 @@ def queue(
 
 
 def calendar_of(method: str, entries: list[Entry]) -> dict[str, Any]:
-    """Calendar entries as they are stored with a mail."""
+    """Return calendar entries in the form in which they are stored with a mail."""
     rows = []
     for entry in entries:
         row = dict(vars(entry))
@@ -103,7 +103,7 @@ def calendar_of(method: str, entries: list[Entry]) -> dict[str, Any]:
 
 
 def entries_of(calendar: dict[str, Any]) -> list[Entry]:
-    """The stored entries again."""
+    """Return the entries of a stored calendar."""
     made = []
     for row in calendar["entries"]:
         values = dict(row)
@@ -116,7 +116,7 @@ def entries_of(calendar: dict[str, Any]) -> list[Entry]:
 
 
 def claim(holder: str, now: datetime) -> Mail | None:
-    """Take the lease of the next mail that is due; None when nothing is, or another worker was first."""
+    """Take the lease of the next mail that is due; None when there is none, or another worker was first."""
     free = sa.or_(Mail.lease_until.is_(None), Mail.lease_until < now)
     due = (
         sa.select(Mail.id)
@@ -133,7 +133,7 @@ def claim(holder: str, now: datetime) -> Mail | None:
 
 
 def settle(mail_id: int, holder: str, fault: str | None, now: datetime) -> None:
-    """After the attempt: sent, or to be tried again later, or given up after MAX_TRIES."""
+    """Record the result of an attempt: sent, to be tried again later, or given up after MAX_TRIES."""
     mail = db.session().get(Mail, mail_id, populate_existing=True)
     if mail is None or mail.holder != holder:
         return
@@ -148,7 +148,7 @@ def settle(mail_id: int, holder: str, fault: str | None, now: datetime) -> None:
 
 
 def waiting(now: datetime) -> tuple[int, int, int]:
-    """For health: mails waiting, seconds the oldest waits, mails given up."""
+    """Return for health checks: mails waiting, seconds the oldest waits, mails given up."""
     count, oldest = (
         db.session()
         .execute(sa.select(sa.func.count(Mail.id), sa.func.min(Mail.queued_at)).where(Mail.state == MailState.WAITING))
@@ -159,7 +159,7 @@ def waiting(now: datetime) -> tuple[int, int, int]:
 
 
 def scrub(kind: str, ids: list[str]) -> None:
-    """Forget to whom mails about these objects went and what they said; what did not leave yet never will."""
+    """Erase recipients and texts of mails about these objects; those not sent yet are deleted."""
     about = sa.and_(Mail.about_kind == kind, Mail.about_id.in_(ids))
     db.rows_affected(sa.delete(Mail).where(about, Mail.state == MailState.WAITING))
     heading = gettext("Wat hier stond is gewist")
@@ -181,7 +181,7 @@ def _content(letter: Letter) -> dict[str, Any]:
 
 
 def with_addresses(content: dict[str, Any], base: str) -> dict[str, Any]:
-    """The content of a mail with its secret addresses: only where an address belongs, never in what somebody typed."""
+    """Return a mail's content with its secret addresses: only where an address belongs, never in typed text."""
     button, scan, links = content.get("button"), content.get("scan"), content.get("links") or []
     return content | {
         "button": [button[0], filled(button[1], base)] if button else None,
@@ -191,7 +191,7 @@ def with_addresses(content: dict[str, Any], base: str) -> dict[str, Any]:
 
 
 def filled(text: str, base: str) -> str:
-    """A text with each link mark replaced by its secret address."""
+    """Return a text with each link placeholder replaced by its secret address."""
     for placeholder, public_id, generation in rules.link_placeholders(text):
         text = text.replace(placeholder, f"{base}/l/{link_token(public_id, generation)}")
     return text

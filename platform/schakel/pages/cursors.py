@@ -1,4 +1,4 @@
-"""Keyset paging: the key of the last row stands in the address as a cursor, `<value>~<id>`."""
+"""Keyset paging: the key of the last row is in the URL as a cursor, `<value>~<id>`."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ Query = TypeVar("Query", bound=sa.Select[Any])
 
 
 def cursor_of(text: str | None, kind: Callable[[str], Any] = str) -> tuple[Any, int] | None:
-    """The key in an address; None when there is none or it is malformed. `kind` reads the value before the id."""
+    """Return the key in a cursor; None when it is absent or malformed. `kind` converts the value before the id."""
     value, _, number = (text or "").rpartition("~")
     row_id = number_of(number)
     if row_id is None:
@@ -25,18 +25,18 @@ def cursor_of(text: str | None, kind: Callable[[str], Any] = str) -> tuple[Any, 
 
 
 def cursor_text(key: tuple[Any, int]) -> str:
-    """A key as it stands in an address."""
+    """Return a key as a cursor."""
     value, row_id = key
     return f"{value.isoformat() if isinstance(value, date) else value}~{row_id}"
 
 
 def after(query: Query, columns: tuple[Any, Any], key: tuple[Any, int] | None) -> Query:
-    """The rows after a key, in the order of these columns."""
+    """Return the query for the rows after a key, in the order of these columns."""
     return query.where(sa.tuple_(*columns) > sa.tuple_(*map(sa.literal, key))) if key else query
 
 
 def split(
     rows: Sequence[Row], size: int, key_of: Callable[[Row], tuple[Any, int]]
 ) -> tuple[list[Row], tuple[Any, int] | None]:
-    """The rows of one page out of `size + 1`, and the key of its last row when there are more."""
+    """Return the rows of one page out of `size + 1`, and the key of its last row when there are more."""
     return list(rows[:size]), key_of(rows[size - 1]) if len(rows) > size else None

@@ -29,47 +29,47 @@ _ROW = re.compile(r"[0-9]{1,3}")
 
 
 def text(label: Any, *validators: Any, size: int = SHORT, **options: Any) -> StringField:
-    """A field of one line, at most `size` characters. An e-mail address may hold any digits."""
+    """Return a field of one line, at most `size` characters. An e-mail address may contain any digits."""
     too_long = Length(max=size, message=_("Dit mag hoogstens %(max)d tekens zijn."))
     free = [] if any(isinstance(check, Email) for check in validators) else [no_citizen_number]
     return StringField(label, [*validators, too_long, one_line, *free], filters=[clean], **options)
 
 
 def long_text(label: Any, *validators: Any, size: int = LONG, **options: Any) -> TextAreaField:
-    """A field of running text, at most `size` characters."""
+    """Return a field of running text, at most `size` characters."""
     too_long = Length(max=size, message=_("Dit mag hoogstens %(max)d tekens zijn."))
     return TextAreaField(label, [*validators, too_long, plain_text, no_citizen_number], filters=[clean], **options)
 
 
 def email(label: Any, *validators: Any, **options: Any) -> StringField:
-    """A field for an e-mail address."""
+    """Return a field for an e-mail address."""
     complete = Email(options.pop("incomplete", _("Dit is geen volledig e-mailadres.")))
     return text(label, *validators, complete, mailable, size=320, widget=EmailInput(), **options)
 
 
 def number(label: Any, *validators: Any, **options: Any) -> IntegerField:
-    """A field for a whole number: a text box, because a number box hides what is no number, and it would be lost."""
+    """Return a field for a whole number: a text box, because a number box loses input that is not a number."""
     return IntegerField(label, list(validators), widget=TextInput(), render_kw={"inputmode": "numeric"}, **options)
 
 
 def date(label: Any, *validators: Any, **options: Any) -> DateField:
-    """A field for a date between the years 2000 and 2100."""
+    """Return a field for a date between the years 2000 and 2100."""
     return DateField(label, [*validators, not_far], **options)
 
 
 def nonce() -> HiddenField:
-    """The nonce of one rendering of a form: sent twice, it has one effect."""
+    """Return a hidden field with the nonce of one rendering of a form: sent twice, it has one effect."""
     return HiddenField(default=crypto.new_token, validators=[_is_nonce])
 
 
 def _is_nonce(_form: Any, field: Any) -> None:
-    said = (field.raw_data or [""])[0]
-    if len(said) != NONCE or not said.replace("-", "a").replace("_", "a").isalnum():
+    value = (field.raw_data or [""])[0]
+    if len(value) != NONCE or not value.replace("-", "a").replace("_", "a").isalnum():
         raise ValidationError(gettext("Dit formulier is niet volledig binnengekomen. Open de bladzijde opnieuw."))
 
 
 def version() -> HiddenField:
-    """The version of the row that this form was rendered with."""
+    """Return a hidden field with the version of the row that this form was rendered with."""
     return HiddenField(validators=[_is_version])
 
 
@@ -79,13 +79,13 @@ def _is_version(form: Any, _field: Any) -> None:
 
 
 def version_of(form: Any) -> int:
-    """The version a form was rendered with; -1, which no row has, for anything that is no number."""
+    """Return the version a form was rendered with; -1, which no row has, for invalid input."""
     value = form.version.data or ""
     return int(value) if value.isdigit() and value.isascii() and len(value) < 10 else -1
 
 
 def version_data(row: Any) -> dict[str, str] | None:
-    """The data of a fresh form on a row: the version it is rendered with; None when the form was sent."""
+    """Return the data of a new form on a row: its version; None when the form was sent."""
     return {"version": str(row.version)} if request.method == "GET" else None
 
 
@@ -98,7 +98,7 @@ class Choices(SelectMultipleField):
 
 
 class FieldList(AnyFieldList):
-    """Rows of a form; the number of a row is three plain digits at most, anything else is no row."""
+    """Rows of a form; a row number has at most three plain digits, any other is ignored."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         start = f"{prefix}{self._separator}"
@@ -109,5 +109,5 @@ class FieldList(AnyFieldList):
 
     @property
     def own_errors(self) -> list[str]:
-        """What is wrong with the rows together; what is wrong in a row stands at its fields."""
+        """The errors about the rows together; errors in a row are at its fields."""
         return [str(error) for error in self.errors if not isinstance(error, dict | list | tuple)]

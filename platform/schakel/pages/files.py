@@ -1,4 +1,4 @@
-"""Lists as files: CSV that spreadsheets read as UTF-8, and XLSX whose cells are texts."""
+"""Lists as files: CSV that spreadsheets read as UTF-8, and XLSX with text cells."""
 
 import io
 import tempfile
@@ -17,7 +17,7 @@ TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocume
 
 
 def table_file(ending: str, name: str, heads: Iterable[str], rows: Callable[[], Rows]) -> Response:
-    """A download, streamed: `rows` is called after the request's transaction has ended, in one of its own."""
+    """Return a streamed download: `rows` is called after the request's transaction ended, in its own transaction."""
     heads = [gettext(head) for head in heads]
     content = stream_with_context(csv_rows(heads, rows) if ending == "csv" else _xlsx(heads, rows))
     response = Response(content, mimetype=TYPES[ending])
@@ -27,7 +27,7 @@ def table_file(ending: str, name: str, heads: Iterable[str], rows: Callable[[], 
 
 
 def _xlsx(heads: Iterable[str], rows: Callable[[], Rows]) -> Iterator[bytes]:
-    """A workbook, written to disk row by row: a formula in a cell stays the text it is."""
+    """Yield a workbook, written to disk row by row; a formula in a cell stays text."""
     with tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(file, {"constant_memory": True})
         sheet = book.add_worksheet()

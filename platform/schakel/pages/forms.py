@@ -1,4 +1,4 @@
-"""The base of every form, and the page around it."""
+"""The base class of every form, and the page of a form."""
 
 from collections.abc import Callable
 from functools import cache
@@ -16,7 +16,7 @@ from schakel.pages.refusals import Refusals
 
 @cache
 def _messages(language: str) -> Any:
-    """WTForms' own sentences in a language: read from disk once, not once a form."""
+    """Return WTForms' own messages in Dutch, read from disk once."""
     return get_translations([language])
 
 
@@ -26,7 +26,7 @@ class _Translated:
 
 
 def _once(form: Any) -> bool:
-    """Whether no field of a form came twice; says so at the ones that did."""
+    """Whether no field of a form was sent twice; adds an error to those that were."""
     twice = [field for field in form if len(field.raw_data or ()) > 1 and not _takes_many(field)]
     for field in twice:
         field.errors = [*field.errors, gettext("Dit veld kwam twee keer binnen. Vul het één keer in.")]
@@ -38,7 +38,7 @@ def _takes_many(field: Any) -> bool:
 
 
 class Form(FlaskForm):
-    """The base of every form: messages in the language of the page, and no field given twice."""
+    """The base class of every form: Dutch messages, and no field sent twice."""
 
     is_stale = False
 
@@ -50,11 +50,11 @@ class Form(FlaskForm):
         return _once(self) and fine
 
     def refusals(self, current_state: Callable[[Any], str] | None = None) -> Refusals:
-        """A block round the one call of a service, which puts what the service refuses into this form."""
+        """Return a context manager for the one call of a service: what it refuses becomes an error in this form."""
         return Refusals(self, current_state)
 
     def page(self, template: str, **context: Any) -> tuple[str, int]:
-        """The page with this form: 200 when it is fresh, 422 when it was refused, 409 when its row had changed."""
+        """Render the page of this form: 200 when new, 422 when refused, 409 when its row had changed."""
         wrong = bool(self.errors or self.form_errors)
         page = render_template(template, form=self, form_has_errors=wrong, **context)
         return page, 409 if self.is_stale else 422 if wrong else 200
@@ -65,7 +65,7 @@ class VerbForm(Form):
 
 
 class Part(PlainForm):
-    """The base of the rows inside a form: the same, without a CSRF token."""
+    """The base class of rows inside a form: the same, without a CSRF token."""
 
     class Meta(_Translated):
         pass

@@ -1,4 +1,4 @@
-"""A page with a list: filters and place are in its address, and every file of it holds the rows of the same filters."""
+"""A page with a list: filters and cursor are in its URL, and its files contain the rows of the same filters."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,11 +17,10 @@ AFTER = "na"
 
 @dataclass(frozen=True)
 class Filter:
-    """One argument of the address. Without `options` it is a search word; a function that reads them is called once,
-    and only for a page that shows them.
+    """One argument of the URL. Without `options` it is a search word; `options` may be a function, called once.
 
-    `active`: the words of a value that is set, where other than those of its option. `known_only`: other values are
-    ignored; else they stay, and no row fits them.
+    `active`: the text of an active value, when it differs from its option. `known_only`: unknown values are ignored;
+    otherwise they are used, and match no row.
     """
 
     name: str
@@ -32,24 +31,24 @@ class Filter:
 
     @cached_property
     def choices(self) -> Options:
-        """The options, read."""
+        """The options; the function is called once."""
         return self.options() if callable(self.options) else self.options
 
     @property
     def value(self) -> str:
-        """What the address says; empty when it says nothing, or nothing known."""
+        """The value in the URL; empty when it is absent or unknown."""
         text = request.args.get(self.name, "").strip()[:WORD]
         unknown = self.options and self.known_only and text not in {str(value) for value, _ in self.choices}
         return "" if unknown else text
 
     @property
     def words(self) -> dict[str, str]:
-        """What each value is called when it is set."""
+        """The text of each value when it is active."""
         return {str(value): word for value, word in self.choices} | dict(self.active)
 
 
 class ListPage:
-    """The list at this address. `files` is the path of its files without ending; `kind` reads the value of a cursor."""
+    """The list at this URL. `files` is the path of its files without extension; `kind` converts a cursor's value."""
 
     def __init__(self, filters: Sequence[Filter], kind: Callable[[str], Any] = str, files: str = "") -> None:
         self.filters = filters
@@ -58,11 +57,11 @@ class ListPage:
         self._files = files or request.path
 
     def __getitem__(self, name: str) -> str:
-        """The value of a filter."""
+        """Return the value of a filter."""
         return self.values[name]
 
     def address(self, path: str = "", /, **changes: str | None) -> str:
-        """This page at its first row, with filters changed or, with None, left out."""
+        """Return the address of the first page, with filters changed or, with None, removed."""
         wanted = {name: value for name, value in (self.values | changes).items() if value}
         path = quote(path or request.path)
         return f"{path}?{urlencode(wanted)}" if wanted else path
@@ -83,7 +82,7 @@ class ListPage:
 
     @property
     def active(self) -> list[tuple[str, str]]:
-        """The filters that are set, each with the address without it."""
+        """The active filters, each with the address without it."""
         return [
             (one.words.get(self[one.name], self[one.name]), self.address("", **{one.name: None}))
             for one in self.filters
@@ -92,20 +91,20 @@ class ListPage:
 
     @property
     def bare_url(self) -> str:
-        """The list without any filter."""
+        """The address of the list without any filter."""
         return quote(request.path)
 
     @property
     def files(self) -> list[tuple[str, str]]:
-        """The list as a file: (name of the format, address)."""
+        """The files of the list: (name of the format, address)."""
         return [(name, self.address(f"{self._files}.{ending}")) for name, ending in (("CSV", "csv"), ("Excel", "xlsx"))]
 
     @property
     def first_url(self) -> str | None:
-        """The first page, from a later one."""
+        """The address of the first page; None on the first page."""
         return self.address() if self.after else None
 
     def render(self, template: str, rows: Sequence[Any], more: tuple[Any, int] | None, **context: Any) -> str:
-        """The page with these rows; `more` is the key of the last one when others follow."""
+        """Render the page with these rows; `more` is the key of the last row when there is a next page."""
         next_url = self.address(**{AFTER: cursor_text(more)}) if more else None
-        return render_template(template, list=self, list_rows=rows, next_url=next_url, **context)
+        return render_template(template, list=self, rows=rows, next_url=next_url, **context)

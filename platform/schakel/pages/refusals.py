@@ -1,4 +1,4 @@
-"""What a service refuses, put into the form that asked for it."""
+"""Turns what a service refuses into errors of the form."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -10,11 +10,12 @@ from schakel import db, errors
 
 
 class Refusals:
-    """`with form.refusals(): service.verb(…); return redirect(…)`; after a refusal the view goes on below the block.
+    """`with form.refusals(): service.verb(…); return redirect(…)`; after a refusal the view continues below the block.
 
-    A Refused lands at its field, or above the form. With `current_state` (row → sentence) a Stale becomes status 409:
-    the sentence stands above the form, which carries the version of now. Either way what the block wrote is
-    undone, so that the page shows the database as it is, and what was typed stays in the fields. Other errors pass.
+    A Refused is added to its field, or above the form. With `current_state` (row → sentence) a Stale becomes status
+    409: the sentence is displayed above the form, which gets the current version. In both cases what the block wrote is
+    rolled back, so that the page displays the database as it is, and what was typed stays in the fields. Other errors
+    propagate.
     """
 
     def __init__(self, form: Any, current_state: Callable[[Any], str] | None = None) -> None:
@@ -22,13 +23,13 @@ class Refusals:
         self._current_state = current_state
 
     def __enter__(self) -> None:
-        """Nothing is to be done before the block."""
+        """Do nothing before the block."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         if error is None:
-            db.session().flush()  # what the database itself refuses is raised here, not after the page was answered
+            db.session().flush()  # constraint errors of the database are raised here, not after the page was rendered
             return False
         if isinstance(error, errors.Refused):
             db.rollback()

@@ -1,4 +1,4 @@
-"""Who acts in this request, and what they can read."""
+"""The actor of this request, and the format they accept."""
 
 from flask import current_app, g, request
 
@@ -6,7 +6,7 @@ from schakel.access import Actor
 
 
 def actor() -> Actor:
-    """Who acts in this request; built once, by the function that web.py registered."""
+    """Return the actor of this request; built once, by the function that request_hooks.py registered."""
     if "actor" not in g:
         g.actor = current_app.extensions["schakel.actor"]()
     made: Actor = g.actor
@@ -14,6 +14,6 @@ def actor() -> Actor:
 
 
 def wants_json() -> bool:
-    """Whether the client prefers JSON over a page."""
+    """Whether the client prefers JSON to HTML."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"

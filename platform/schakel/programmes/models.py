@@ -1,4 +1,4 @@
-"""The one short list of themes, shared by events, agreements, measures and actions; and the stories told on `/`."""
+"""Tables of the shared themes, used by events, agreements, measures and actions, and of the stories on `/`."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
@@ -7,7 +7,7 @@ from schakel import db
 
 
 class Theme(db.Base):
-    """A theme: one word for what contributions, agreements, measures and actions are about."""
+    """A theme: one word for what events, agreements, measures and actions are about."""
 
     __tablename__ = "theme"
     id: Mapped[int] = db.key()
@@ -18,12 +18,12 @@ class Theme(db.Base):
 
     @classmethod
     def in_order(cls) -> sa.Select["Theme"]:
-        """All themes as they are shown."""
+        """Select all themes in display order."""
         return sa.select(cls).order_by(cls.position, cls.id)
 
 
 class Story(db.Base):
-    """A programme told on the front page: what it is and what Schakel keeps hold of."""
+    """A programme on the front page: what it is and what Schakel does for it."""
 
     __tablename__ = "story"
     id: Mapped[int] = db.key()

@@ -1,4 +1,4 @@
-"""Reads of the shared lists."""
+"""Queries on the shared lists."""
 
 from flask_babel import gettext
 
@@ -7,10 +7,10 @@ from schakel.programmes.models import Theme
 
 
 def themes() -> list[Theme]:
-    """The shared theme list in order."""
+    """Return the shared themes in order."""
     return list(db.session().scalars(Theme.in_order()))
 
 
 def theme_options() -> list[tuple[str, str]]:
-    """The choices of a filter on theme: (code, name), first that of no theme (1 statement)."""
+    """Return the choices of a filter on theme: (code, name), first the one for no theme (1 statement)."""
     return [("", gettext("Alle thema’s")), *((theme.code, theme.name) for theme in themes())]

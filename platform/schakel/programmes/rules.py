@@ -1,10 +1,10 @@
-"""What goes on record about the shared lists."""
+"""Audit events about the shared lists."""
 
 from enum import StrEnum
 
 
 class AuditEvent(StrEnum):
-    """What goes on record about the shared lists."""
+    """Audit events about the shared lists."""
 
     THEME_ADDED = "theme.added"
     STORY_ADDED = "story.added"

@@ -1,4 +1,4 @@
-"""The verbs on the shared lists."""
+"""The services on the shared lists."""
 
 from schakel import db, errors
 from schakel.access import Actor
@@ -9,7 +9,7 @@ from schakel.programmes.rules import AuditEvent
 
 
 def add_theme(actor: Actor, code: str, name: str, says: str, position: int) -> Theme:
-    """Put a theme on the shared list."""
+    """Add a theme to the shared list."""
     errors.require(policy.may_edit_lists(actor))
     theme = Theme(code=code, name=name, says=says, position=position)
     db.session().add(theme)
@@ -19,7 +19,7 @@ def add_theme(actor: Actor, code: str, name: str, says: str, position: int) -> T
 
 
 def add_story(actor: Actor, code: str, title: str, says: str, position: int) -> Story:
-    """Say on the front page what a programme is about."""
+    """Add a story to the front page: what a programme is about."""
     errors.require(policy.may_edit_lists(actor))
     story = Story(code=code, title=title, says=says, position=position)
     db.session().add(story)

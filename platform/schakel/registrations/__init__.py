@@ -1,1 +1,1 @@
-"""Who comes: sign-up without account, room, waiting list with offers, change and withdraw by link."""
+"""Registrations: sign-up without account, places, waiting list with offers, change and withdraw by link."""

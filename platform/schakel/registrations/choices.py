@@ -1,4 +1,4 @@
-"""What the forms of a registration say beside each choice: how much room is left, and the place on the waiting list."""
+"""The texts beside each choice in a registration form: places left, and the position on the waiting list."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from schakel.registrations import forms, rules, selection
 
 
 def beside(event: Event) -> dict[str, Any]:
-    """The page data of a form on this event; `right` and `notes` by the value of the choice they stand beside."""
+    """Return the page data of a form on this event; `right` and `notes` by the value of their choice."""
     rooms = {pool.profession_code or "": pool for pool in event.profession_pools}
     rounds = selection.rounds_of(event)
     sessions = {str(session.id): session.pool for sessions in rounds for session in sessions}

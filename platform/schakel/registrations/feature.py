@@ -1,4 +1,4 @@
-"""Signing up for a meeting, the waiting list, and what follows a change."""
+"""The manifest of signing up for an event, the waiting list, and what follows a change."""
 
 from schakel.manifest import Feature
 from schakel.registrations import jobs, slots, views

@@ -1,4 +1,4 @@
-"""The one page on which somebody signs up; which fields it has follows from the event's form."""
+"""The sign-up form; its fields depend on the event."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from schakel.registrations import rules, selection
 
 
 class SignUpForm(pages.Form):
-    """Fields that every kind asks."""
+    """Fields of every sign-up form."""
 
     name = pages.text(_("Naam"), DataRequired(_("Vul uw naam in.")))
     email = pages.text(
@@ -36,7 +36,7 @@ class ProfessionalForm(SignUpForm):
 
 
 class PatientDayForm(SignUpForm):
-    """A patient day asks no profession and no organisation, but with how many one comes."""
+    """A patient day: no profession or organisation, but the number of people."""
 
     persons = pages.number(
         _("Met hoeveel personen komt u?"),
@@ -47,7 +47,7 @@ class PatientDayForm(SignUpForm):
 
 
 def form_class(event: Event, *, with_profession: bool = True) -> type[pages.Form]:
-    """The form of an event: the fields of its kind, its professions and a choice per round."""
+    """Return the form class of an event: the fields of its kind, its professions and a choice per round."""
     base = PatientDayForm if event.form == SignUp.PATIENT_DAY else ProfessionalForm
     fields: dict[str, Any] = {}
     professions = [(pool.profession_code, pool.name) for pool in event.profession_pools if pool.profession_code]
@@ -63,11 +63,11 @@ def form_class(event: Event, *, with_profession: bool = True) -> type[pages.Form
 
 
 def field_of(round_id: int) -> str:
-    """The name of the field in which a session of this round is chosen."""
+    """Return the name of the field in which a session of this round is chosen."""
     return f"round_{round_id}"
 
 
 def chosen_sessions(form: pages.Form) -> tuple[int, ...]:
-    """The session ids chosen in all rounds; Refused later when one does not exist."""
+    """Return the session ids chosen in all rounds; the service refuses unknown ones."""
     values = [field.data for field in form if field.name.startswith("round_")]
     return tuple(number if (number := number_of(value)) is not None else -1 for value in values if value)

@@ -1,4 +1,4 @@
-"""Minute jobs, found by reading: idempotent, in a transaction of their own, safe with any number of workers."""
+"""Jobs of each round of the worker: idempotent, each in its own transaction, safe with any number of workers."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ BATCH = 200
 
 
 def lapse_offers(actor: Actor) -> int:
-    """Offers nobody answered in time go to the next in line; how many lapsed."""
+    """End offers that were not answered in time, so that the next person gets them; return how many."""
     late = db.session().scalars(
         sa.select(Registration)
         .join(Wait, Wait.registration_id == Registration.id)
@@ -36,7 +36,7 @@ def lapse_offers(actor: Actor) -> int:
 
 
 def fill_freed(actor: Actor) -> int:
-    """Where a coordinator made more room while people wait: hand it out in order; how many got a place or an offer."""
+    """Hand out places after a coordinator raised the capacity, in order of waiting; return how many."""
     room = sa.or_(CapacityPool.capacity.is_(None), CapacityPool.used < CapacityPool.capacity)
     unoffered = sa.exists().where(Wait.pool_id == CapacityPool.id, Wait.offer_until.is_(None))
     pools = db.session().execute(
@@ -56,7 +56,7 @@ def fill_freed(actor: Actor) -> int:
 
 
 def follow_events(actor: Actor) -> int:
-    """Events that moved or were cancelled longer ago than `settings.undo`: mail everybody whose calendar is behind."""
+    """Notify everybody of events that were moved or cancelled longer ago than `settings.undo`; return how many."""
     rows = (
         db.session()
         .scalars(
@@ -74,14 +74,14 @@ def follow_events(actor: Actor) -> int:
         .all()
     )
     for row in rows:
-        _tell(actor, row)
+        _notify(actor, row)
     return len(rows)
 
 
-def _tell(actor: Actor, row: Registration) -> None:
+def _notify(actor: Actor, row: Registration) -> None:
     event, snapshot = row.event, row.calendar_snapshot
     row.sent_sequence, row.calendar_snapshot = event.sequence, letters.calendar_snapshot(event)
-    if row.calendar_snapshot["mark"] == snapshot.get("mark"):  # moved and moved back in time: nobody need know
+    if row.calendar_snapshot["mark"] == snapshot.get("mark"):  # moved and moved back in time: nobody needs a mail
         return
     row.sequence += 1
     db.session().flush()

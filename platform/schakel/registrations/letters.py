@@ -1,4 +1,4 @@
-"""What each mail about a registration says, in final sentences; its calendar entries as stored values."""
+"""The mails about a registration, in final texts, with their calendar entries as stored values."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ SCANNED = {
 
 @dataclass(frozen=True)
 class Guest:
-    """To whom: a registration as the letters need it."""
+    """The recipient: a registration in the form that the letters need."""
 
     name: str
     email: str
@@ -41,12 +41,12 @@ class Guest:
 
 
 def sender_of(event: Event) -> Sender:
-    """On behalf of the organisation that owns the event; answers reach its real mailbox."""
+    """Return the sender: the organisation that owns the event, with its mailbox for replies."""
     return Sender(event.organisation.short, event.mailbox)
 
 
 def _title(event: Event) -> str:
-    """A patient day shows nothing of an illness in a subject line or a shared calendar."""
+    """Return the title; for a patient day a neutral one, as subjects and shared calendars must not name an illness."""
     is_neutral = event.kind in NEUTRAL_KINDS
     return gettext("Bijeenkomst op %(day)s", day=dates.nl_date(event.starts_at)) if is_neutral else event.title
 
@@ -88,7 +88,7 @@ def _letter(
 
 
 def registered(event: Event, guest: Guest, link: str) -> Letter:
-    """You have a place."""
+    """Return the mail: you have a place."""
     text = [
         gettext(
             "De afspraak voor uw agenda zit bij deze mail. Verandert er iets aan tijd of plaats, dan verandert die mee."
@@ -98,7 +98,7 @@ def registered(event: Event, guest: Guest, link: str) -> Letter:
 
 
 def waiting(event: Event, guest: Guest, link: str) -> Letter:
-    """You are on the waiting list."""
+    """Return the mail: you are on the waiting list."""
     text = [
         gettext(
             "Voor uw beroep of rol zijn alle plaatsen nu bezet. Komt er een plaats vrij, dan bieden we die aan "
@@ -109,7 +109,7 @@ def waiting(event: Event, guest: Guest, link: str) -> Letter:
 
 
 def repeated(event: Event, guest: Guest, link: str) -> Letter:
-    """You were signed up already: here is your link again."""
+    """Return the mail: you were signed up already, here is your link again."""
     text = [
         gettext(
             "U had zich al eerder aangemeld. Er is niets veranderd; met de link hieronder ziet u hoe het ervoor staat."
@@ -127,7 +127,7 @@ def repeated(event: Event, guest: Guest, link: str) -> Letter:
 
 
 def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
-    """A place came free: yes or no, before a moment."""
+    """Return the mail: a place became free, accept or refuse it before `until`."""
     text = [
         gettext(
             "Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot %(moment)s.",
@@ -141,19 +141,19 @@ def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
 
 
 def lapsed(event: Event, guest: Guest) -> Letter:
-    """The offer ran out."""
+    """Return the mail: the offer expired."""
     text = [gettext("We hoorden niets van u, daarom ging de plaats naar de volgende. U kunt zich opnieuw aanmelden.")]
     return _letter(MailKind.LAPSED, event, guest, gettext("Het aanbod is verlopen"), text, "")
 
 
 def changed(event: Event, guest: Guest, link: str) -> Letter:
-    """Your registration changed."""
+    """Return the mail: your registration changed."""
     text = [gettext("Uw aanmelding is gewijzigd. Hierboven staat hoe het nu is; de afspraak in uw agenda gaat mee.")]
     return _letter(MailKind.CHANGED, event, guest, gettext("Uw aanmelding is gewijzigd"), text, link)
 
 
 def withdrawn(event: Event, guest: Guest) -> Letter:
-    """You will not come."""
+    """Return the mail: you withdrew."""
     text = [
         gettext(
             "U bent afgemeld. De afspraak in uw agenda verdwijnt. Jammer dat het niet lukt; u bent een andere keer "
@@ -164,7 +164,7 @@ def withdrawn(event: Event, guest: Guest) -> Letter:
 
 
 def moved(event: Event, guest: Guest, link: str) -> Letter:
-    """Day, time or place changed."""
+    """Return the mail: day, time, place or title changed."""
     text = [
         gettext("De organisatie heeft dag, tijd, plaats of titel gewijzigd. Hierboven staat hoe het nu is."),
         gettext("De afspraak in uw agenda gaat mee."),
@@ -175,7 +175,7 @@ def moved(event: Event, guest: Guest, link: str) -> Letter:
 
 
 def cancelled(event: Event, guest: Guest) -> Letter:
-    """The event will not take place."""
+    """Return the mail: the event will not take place."""
     text = [gettext("Deze bijeenkomst gaat niet door. De afspraak in uw agenda verdwijnt. U hoeft niets te doen.")]
     if event.reason:
         text.insert(0, gettext("De reden: %(reason)s", reason=event.reason))
@@ -191,7 +191,7 @@ def cancelled(event: Event, guest: Guest) -> Letter:
 
 
 def calendar_snapshot(event: Event) -> dict[str, Any]:
-    """What a calendar shows of an event, to see later whether anything changed and which days are gone."""
+    """Return what calendars hold of an event, to see later whether it changed and which days were dropped."""
     days = [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days]
     title = "" if event.kind in NEUTRAL_KINDS else event.title  # the words of `_title` depend on the language
     facts = [title, event.place_name, event.place_detail, event.state == State.CANCELLED, days]
@@ -199,7 +199,7 @@ def calendar_snapshot(event: Event) -> dict[str, Any]:
 
 
 def gone_days(event: Event, snapshot: dict[str, Any]) -> list[EventDay]:
-    """Days that a calendar still shows and the event no longer has."""
+    """Return the days in a snapshot that the event no longer has."""
     present = {day.id for day in event.days}
     return [
         EventDay(id=number, starts_at=datetime.fromisoformat(begins), ends_at=datetime.fromisoformat(ends))
@@ -209,7 +209,7 @@ def gone_days(event: Event, snapshot: dict[str, Any]) -> list[EventDay]:
 
 
 def day_gone(event: Event, guest: Guest) -> Letter:
-    """A day of a meeting of several days was dropped."""
+    """Return the mail: a day of an event of several days was dropped."""
     text = [
         gettext("Eén van de dagen vervalt. De afspraak voor die dag verdwijnt uit uw agenda; de rest blijft staan.")
     ]
@@ -219,7 +219,7 @@ def day_gone(event: Event, guest: Guest) -> Letter:
 def entries(
     event: Event, guest: Guest, url: str, *, cancel: bool = False, days: list[EventDay] | None = None
 ) -> list[Entry]:
-    """The calendar entries of one guest, one per contact day: no other guest in them and no secret address."""
+    """Return the calendar entries of one guest, one per contact day: no other guest and no secret address in them."""
     organizer = (event.organisation.short, from_of(event.mailbox))
     return [_entry(event, day, guest, organizer, url, cancel) for day in (event.days if days is None else days)]
 

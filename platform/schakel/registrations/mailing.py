@@ -1,4 +1,4 @@
-"""Which mail goes to whom, with which link, on behalf of an event."""
+"""Which mail is sent to whom, with which link, on behalf of an event."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,20 +18,20 @@ LINK_LASTS = timedelta(days=60)  # after the event
 
 
 def event_url(event: Event) -> str:
-    """The public page of an event; of a patient day only our own, for its address names an illness."""
+    """Return the public page of an event; for a patient day *mijn aanmelding*, as the slug may name an illness."""
     if event.kind in letters.NEUTRAL_KINDS:
         return f"{settings.base_url()}/mijn-aanmelding"
     return f"{settings.base_url()}/bijeenkomsten/{event.slug}"
 
 
 def send(event: Event, letter: notifications.Letter, guest: letters.Guest, number: int, calendar: Any = None) -> None:
-    """Queue a letter to a guest on behalf of the event; `number` is the registration it is about."""
+    """Queue a letter to a guest on behalf of the event; `number` is the id of the registration."""
     to = (guest.name, guest.email)
     notifications.queue(letter, to, letters.sender_of(event), (LINK, str(number)), calendar)
 
 
 def send_welcome(event: Event, guest: letters.Guest, number: int, *, registered: bool) -> None:
-    """Somebody has a place, with the appointment; or stands on the waiting list. With the link to change that."""
+    """Mail a new guest the place with its calendar entry, or the waiting list; with a link to change it."""
     link = "" if not guest.email else links.make(LINK, number, event.ends_at + LINK_LASTS)
     if registered:
         calendar = notifications.calendar_of("REQUEST", letters.entries(event, guest, event_url(event)))
@@ -41,19 +41,19 @@ def send_welcome(event: Event, guest: letters.Guest, number: int, *, registered:
 
 
 def send_reminder(row: Registration) -> None:
-    """To somebody who signed up already: the link again, by mail only, so that the page betrays nothing."""
+    """Mail an already registered person the link again; by mail only, so that the page discloses nothing."""
     guest = guest_of(row)
     send(row.event, letters.repeated(row.event, guest, links.placeholder(LINK, row.id)), guest, row.id)
 
 
 def as_what(profession: str, organisation: str, persons: int) -> str:
-    """In what role somebody comes, from where and with how many, for their mails."""
+    """Return profession, organisation and number of people as a text for mails."""
     party = ngettext("%(num)d persoon", "%(num)d personen", persons) if persons > 1 else ""
     return ", ".join(part for part in (profession, organisation, party) if part)
 
 
 def guest_of(row: Registration) -> letters.Guest:
-    """A registration as letters need it (3 statements)."""
+    """Return a registration in the form that letters need (3 statements)."""
     named = sa.select(EventSession.letter, EventSession.title, CapacityPool.id).join(
         CapacityPool, CapacityPool.session_id == EventSession.id
     )

@@ -1,4 +1,4 @@
-"""Registrations, the places they hold, what they wait for, and what was sent in."""
+"""Tables of registrations, their places, their waiting list entries, and submitted forms."""
 
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,10 @@ from schakel.events.models import Event, Profession
 
 
 class Registration(db.Base):
-    """One person at one event, with contact fields of its own (design 2, law 6).
+    """One person at one event, with its own contact fields (design 2, law 6).
 
-    `uid` is random and stored: calendar entries hang on it. `sequence` is what the person's calendar was last told;
-    `sent_sequence` is the event's sequence that was last passed on.
+    `uid` is random and stored: calendar entries use it. `sequence` is the one last sent to the person's calendar;
+    `sent_sequence` is the event's sequence of which the person was last notified.
     """
 
     __tablename__ = "registration"
@@ -50,7 +50,7 @@ class Registration(db.Base):
     uid: Mapped[str] = db.column("S1", sa.String(32), unique=True)
     sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
     sent_sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
-    # What calendars were last told: a mark of title, place and days, and the days themselves.
+    # What was last sent to calendars: a hash of title, place and days, and the days themselves.
     calendar_snapshot: Mapped[dict[str, Any]] = db.column("S1", sa.JSON, default=dict)
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     created_at: Mapped[datetime] = db.column("S2", db.UtcDateTime)
@@ -63,7 +63,7 @@ class Registration(db.Base):
 
 
 class SeatClaim(db.Base):
-    """A place held in a pool; releasing is deleting this row, so it can happen once only."""
+    """A place in a pool; releasing it deletes this row, so it can happen only once."""
 
     __tablename__ = "seat_claim"
     __table_args__ = (sa.UniqueConstraint("registration_id", "pool_id"),)
@@ -74,7 +74,7 @@ class SeatClaim(db.Base):
 
 
 class Wait(db.Base):
-    """A place in the line of a pool; the id is the rank. With `offer_until` a place is held for this person."""
+    """A place in the waiting list of a pool; the id is the rank. With `offer_until` a place is held for this person."""
 
     __tablename__ = "wait"
     __table_args__ = (sa.UniqueConstraint("registration_id", "pool_id"), sa.Index("ix_wait_line", "pool_id", "id"))
@@ -86,7 +86,7 @@ class Wait(db.Base):
 
 
 class Submission(db.Base):
-    """What a form answered, by its nonce: the same form sent twice has one effect and shows one page."""
+    """The outcome of a submitted form, by nonce: the same form sent twice has one effect and displays one page."""
 
     __tablename__ = "submission"
     nonce: Mapped[str] = db.column("S1", sa.String(32), primary_key=True)
@@ -96,5 +96,5 @@ class Submission(db.Base):
 
 
 def new_uid() -> str:
-    """The stem of a person's calendar entries."""
+    """Return a new prefix for the uids of a person's calendar entries."""
     return crypto.new_public_id() + crypto.new_public_id()

@@ -1,4 +1,4 @@
-"""What became of a form that was sent, by its nonce: the same form sent twice has one effect and one outcome."""
+"""The outcome of a submitted form, by nonce: the same form sent twice has one effect and one outcome."""
 
 from datetime import datetime
 from typing import Any
@@ -15,23 +15,23 @@ Outcome = dict[str, Any]  # state: registered or waiting; full: ids of the pools
 
 
 def claim(event_id: int, nonce: str, now: datetime) -> bool:
-    """Take a nonce for this submission; False when it was taken before."""
+    """Claim a nonce for this submission; return False when it was claimed before."""
     return db.insert_once(Submission, nonce=nonce, event_id=event_id, at=now, outcome={})
 
 
 def store(nonce: str, outcome: Outcome) -> None:
-    """Store what became of the submission that took this nonce."""
+    """Store the outcome of the submission with this nonce."""
     db.rows_affected(sa.update(Submission).where(Submission.nonce == nonce).values(outcome=outcome))
 
 
 def outcome_of(event_id: int, nonce: str) -> Outcome:
-    """What became of the form that was sent with this nonce; NotFound when none was sent for this event."""
+    """Return the outcome of the submission with this nonce. Raises NotFound when this event has none."""
     query = sa.select(Submission.outcome).where(Submission.nonce == nonce, Submission.event_id == event_id)
     return errors.found(db.session().scalar(query))
 
 
 def event_and_outcome(slug: str, nonce: str) -> tuple[Event, Outcome]:
-    """A public event and what became of the form that was sent for it (1 statement); NotFound when none was sent."""
+    """Return a public event and the outcome of a submission to it (1 statement). Raises NotFound when there is none."""
     query = events.visible_to(ANONYMOUS).where(Event.slug == slug, Submission.nonce == nonce)
     query = query.join(Submission, Submission.event_id == Event.id)
     row = db.session().execute(query.add_columns(Submission.outcome)).first()
@@ -40,7 +40,7 @@ def event_and_outcome(slug: str, nonce: str) -> tuple[Event, Outcome]:
 
 
 def titles_of(pool_ids: list[int]) -> list[str]:
-    """Titles of the sessions among these pools (1 statement; none when there are no pools)."""
+    """Return the titles of the sessions among these pools (1 statement; none when there are no pools)."""
     if not pool_ids:
         return []
     sessions = (

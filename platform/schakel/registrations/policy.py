@@ -11,37 +11,37 @@ from schakel.registrations.models import Registration
 from schakel.registrations.rules import Verb
 
 LINK = "registration"
-JOBS = "system:registrations"  # how the actors of this feature's own jobs begin
+JOBS = "system:registrations"  # prefix of the auth_method of this feature's jobs
 
 
 def may_sign_up(_actor: Actor, _event: Event) -> bool:
-    """Anybody may sign up for what they can see; whether it is open is a rule, not a right."""
+    """Anybody may sign up for an event they can see; whether it is open is a rule, not a right."""
     return True
 
 
 def may_see_list(actor: Actor, organisation_id: int) -> bool:
-    """The coordinators of the organisation that owns the event. A co-organiser sees counts on its page."""
+    """Coordinators of the event's organisation; co-organisers see counts on its page only."""
     return events.may_make_for(actor, organisation_id)
 
 
 def may_forget(actor: Actor) -> bool:
-    """Nobody deletes a registration but the job that does so when its time is over."""
+    """Only the job deletes registrations, after their retention period."""
     return is_job(actor)
 
 
 def is_job(actor: Actor) -> bool:
-    """One of this feature's own jobs."""
+    """Whether the actor is one of this feature's own jobs."""
     return actor.auth_method.startswith(JOBS)
 
 
 def own(actor: Actor) -> sa.Select[Registration]:
-    """The registration whose link the actor came in by."""
+    """Select the registration whose link started the actor's session."""
     linked = actor.link_id(LINK)
     return sa.select(Registration).where(Registration.id == (-1 if linked is None else linked))
 
 
 def may_change(actor: Actor, registration: Registration) -> bool:
-    """Whoever holds its link, and the owner's coordinators."""
+    """Whoever has its link may, and coordinators of the event's organisation."""
     return actor.link_id(LINK) == registration.id or events.may_edit(actor, registration.event)
 
 
@@ -57,5 +57,5 @@ VERBS: dict[str, Callable[[Actor, Registration], bool]] = {
 
 
 def may(actor: Actor, registration: Registration, verb: str) -> bool:
-    """Who may do a verb; whether the state allows it is the workflow's. Raises KeyError for an unknown verb."""
+    """Whether the actor may do a verb; the workflow checks the state. Raises KeyError for an unknown verb."""
     return VERBS[verb](actor, registration)

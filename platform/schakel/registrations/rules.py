@@ -1,4 +1,4 @@
-"""States and verbs of a registration, offers with a human deadline, and what a consent says."""
+"""States and verbs of a registration, the deadline of an offer, and the consent text."""
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -8,13 +8,13 @@ from schakel.i18n import N_
 from schakel.workflow import StateInfo, Transition, Workflow
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-CONSENT = "2026-11"  # the version of the consent text shown at signing up
+CONSENT = "2026-11"  # the version of the consent text displayed at signing up
 CONSENT_TEXT = N_("We gebruiken deze gegevens voor deze bijeenkomst en voor wat er met uw inbreng gebeurt.")
 MAX_PERSONS = 6
 
 
 class State(StrEnum):
-    """Where a registration is."""
+    """The states of a registration."""
 
     REGISTERED = "registered"
     WAITING = "waiting"
@@ -36,7 +36,7 @@ class Verb(StrEnum):
 
 
 class AuditEvent(StrEnum):
-    """What goes on record about registrations."""
+    """Audit events about registrations."""
 
     MADE = "registration.made"
     CHANGED = "registration.changed"
@@ -50,7 +50,7 @@ class AuditEvent(StrEnum):
 
 
 class MailKind(StrEnum):
-    """The mails about a registration."""
+    """The kinds of mail about a registration."""
 
     REGISTERED = "registered"
     WAITING = "waiting"
@@ -90,9 +90,9 @@ NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
 
 
 def offer_until(now: datetime, starts_at: datetime) -> datetime:
-    """How long an offered place is held: 48 hours, 12 in the last three days, 2 on the day itself; never ends at night.
+    """Return until when an offered place is held: 48 hours, 12 in the last three days, 2 on the day itself.
 
-    An offer that would end between 22.00 and 7.00 in Amsterdam ends at 9.00; none outlives the start of the event.
+    An offer that would end between 22.00 and 7.00 in Amsterdam ends at 9.00; none ends after the start of the event.
     """
     left = starts_at - now
     same_day = now.astimezone(AMSTERDAM).date() == starts_at.astimezone(AMSTERDAM).date()

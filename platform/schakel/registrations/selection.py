@@ -1,4 +1,4 @@
-"""What somebody chose at an event: a profession, and a session per round, with the pools that give the places."""
+"""The choices of a person at an event: a profession, and a session per round, with their pools."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from schakel.events.models import CapacityPool, Event
 
 @dataclass(frozen=True)
 class Session:
-    """A session that can be chosen: the pool that gives its places, and the round it is one of."""
+    """A session that can be chosen, with its pool and its round."""
 
     id: int
     title: str
@@ -21,39 +21,39 @@ class Session:
 
 @dataclass(frozen=True)
 class Selection:
-    """`room`: the pool of the profession, or of everybody; None at an event that counts no places."""
+    """`room`: the pool of the profession, or of everybody; None at an event without a limit on places."""
 
     room: CapacityPool | None
     sessions: tuple[Session, ...]
 
     @property
     def must(self) -> list[int]:
-        """The pools without which there is no place at the event."""
+        """The ids of the pools that are required for a place at the event."""
         return [self.room.id] if self.room else []
 
     @property
     def wish(self) -> list[int]:
-        """The pools of the sessions: full ones are waited for."""
+        """The ids of the pools of the sessions: the person waits for those that are full."""
         return [session.pool.id for session in self.sessions]
 
     @property
     def profession(self) -> str:
-        """The profession in words; empty where room is for everybody."""
+        """The profession in words; empty when the pool is for everybody."""
         return self.room.name if self.room and self.room.profession_code else ""
 
     def titles(self, full: Collection[int]) -> tuple[list[str], list[str]]:
-        """Titles of the sessions with a place, and of those waited for because their pool is among `full`."""
+        """Return titles of the sessions with a place, and of those waited for because their pool is in `full`."""
         held = [session.title for session in self.sessions if session.pool.id not in full]
         return held, [session.title for session in self.sessions if session.pool.id in full]
 
 
 def select(event: Event, profession: str | None, session_ids: Collection[int]) -> Selection:
-    """What was chosen; Refused when the event does not have it."""
+    """Return the selection. Raises Refused when the event does not have it."""
     return Selection(_room(event, profession), select_sessions(event, session_ids))
 
 
 def select_sessions(event: Event, session_ids: Collection[int]) -> tuple[Session, ...]:
-    """The chosen sessions in the order of the agenda; Refused when one is unknown or two share a round."""
+    """Return the chosen sessions in agenda order. Raises Refused when one is unknown or two are in the same round."""
     sessions = tuple(session for session in sessions_of(event) if session.id in session_ids)
     rounds = {session.round_id for session in sessions}
     if len(sessions) != len(session_ids) or len(rounds) != len(sessions):
@@ -71,12 +71,12 @@ def _room(event: Event, profession: str | None) -> CapacityPool | None:
 
 
 def sessions_of(event: Event) -> list[Session]:
-    """All sessions that can be chosen, in the order of the agenda."""
+    """Return all sessions that can be chosen, in the order of the agenda."""
     return [_session(pool) for pool in event.session_pools]
 
 
 def rounds_of(event: Event) -> list[list[Session]]:
-    """The same sessions, round by round."""
+    """Return the same sessions, grouped by round."""
     return [list(sessions) for _, sessions in groupby(sessions_of(event), key=lambda session: session.round_id)]
 
 

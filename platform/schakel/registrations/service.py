@@ -1,4 +1,4 @@
-"""Signing up: the verb, and the row it makes."""
+"""Signing up: the service, and the row it inserts."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ from schakel.registrations.rules import LIVE, AuditEvent, State
 
 @dataclass(frozen=True)
 class Answers:
-    """What somebody fills in. `sessions`: chosen session ids, at most one per round."""
+    """The data a person enters. `sessions`: chosen session ids, at most one per round."""
 
     name: str
     email: str
@@ -31,9 +31,9 @@ class Answers:
 
 
 def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> outcomes.Outcome:
-    """Sign somebody up; the outcome as the page shows it. The same nonce has one effect and one outcome.
+    """Register a person and return the outcome to display. The same nonce has one effect and one outcome.
 
-    A repeat (same event, address and name) claims nothing and has the outcome that a newcomer would have.
+    A repeat (same event, address and name) claims nothing and returns the outcome that a new person would get.
     """
     errors.require(policy.may_sign_up(actor, event))
     now = dates.now()
@@ -58,7 +58,7 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> outcom
 
 
 def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | None:
-    """The id of the new row; None when this person is signed up already."""
+    """Insert the row and return its id; None when this person is registered already."""
     values = {
         "event_id": event.id,
         "state": State.REGISTERED,
@@ -100,7 +100,7 @@ def _guest(answers: Answers, uid: str, chosen: selection.Selection, outcome: out
 
 
 def _as_newcomer(event: Event, chosen: selection.Selection, persons: int) -> outcomes.Outcome:
-    """The outcome that somebody new would have now, without claiming anything."""
+    """Return the outcome that a new person would get now, without claiming anything."""
     is_full = sa.select(CapacityPool.id).where(
         CapacityPool.event_id == event.id, CapacityPool.used + persons > CapacityPool.capacity
     )

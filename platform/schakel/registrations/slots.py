@@ -1,3 +1,3 @@
-"""What registrations supply to other features' pages."""
+"""What registrations supply to pages of other features."""
 
 from schakel.registrations.work_items import work as work

@@ -1,4 +1,4 @@
-"""Signing up on one page: no account, no JavaScript; what it says betrays nothing about who was there before."""
+"""Signing up on one page, without account or JavaScript; the response discloses nothing about earlier registrations."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ pages = Blueprint("registrations", __name__)
 @pages.route("/bijeenkomsten/<slug>/aanmelden", methods=["GET", "POST"])
 @access.rule(access.public, writes=True)
 def sign_up(slug: str) -> ResponseReturnValue:
-    """Five fields and the sessions."""
+    """Display and handle the sign-up form: five fields and the sessions."""
     event = errors.found(events.for_registering(slug))
     if not event.is_open(dates.now()):
         return render_template("registrations/closed.html", event=event), 200 if request.method == "GET" else 422
@@ -45,7 +45,7 @@ def _answers(form: Any) -> service.Answers:
 @pages.get("/bijeenkomsten/<slug>/aangemeld/<nonce>")
 @access.rule(access.public)
 def done(slug: str, nonce: str) -> ResponseReturnValue:
-    """What became of the form. No name, address or link: those are in the mail only."""
+    """Display the outcome of the form. No name, address or link: those are in the mail only."""
     event, outcome = outcomes.event_and_outcome(slug, nonce)
     return render_template(
         "registrations/done.html",

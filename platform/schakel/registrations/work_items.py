@@ -1,4 +1,4 @@
-"""Slot `work`: who signed up since last time, told per meeting and never by name."""
+"""Slot `work`: new registrations since the last visit, counted per event and without names."""
 
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ FEW = 8
 
 
 def work(actor: Actor, _today: date, since: datetime | None) -> list[WorkItem]:
-    """News for who coordinates a meeting that is still to come: how many signed up or withdrew (1 statement)."""
+    """Return how many people signed up or withdrew, for coordinators of events that have not ended (1 statement)."""
     if since is None or not policy.may_make_events(actor):
         return []
     signed_up = sa.func.sum(

@@ -1,4 +1,4 @@
-"""The monitoring."""
+"""The manifest of the monitoring."""
 
 from schakel.manifest import Feature
 from schakel.reports import slots, views

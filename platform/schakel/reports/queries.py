@@ -1,4 +1,4 @@
-"""The director's figures: exact, and counted by the database over one index."""
+"""The director's figures: exact, and counted by the database with one index."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from schakel.measures.models import Measure, MeasureHistory
 
 @dataclass(frozen=True)
 class Figures:
-    """How many measures reached each step, and what is not further and why."""
+    """How many measures reached each step, how many are in each state, and how many require attention."""
 
     reached: tuple[int, ...]
     by_state: dict[str, int]
@@ -32,14 +32,14 @@ class Figures:
 
 @dataclass(frozen=True)
 class Ground:
-    """Where this overseer looks: the houses that have measures, and the departments to choose from."""
+    """The actor's organisations: those that have measures, and the departments to choose from."""
 
     houses: tuple[int, ...]
     departments: tuple[tuple[int, str], ...]
 
 
 def ground(actor: Actor) -> Ground:
-    """The own houses and their departments (1 statement). They see all measures there: they are of the inner ring."""
+    """Return the actor's organisations and departments (1 statement), where they see every measure (inner ring)."""
     has = sa.exists().where(Measure.organisation_id == Organisation.id)
     rows = db.session().execute(
         sa.select(Organisation.id, Organisation.short, Organisation.parent_id, has)
@@ -54,7 +54,7 @@ def ground(actor: Actor) -> Ground:
 
 
 def scope(place: Ground, filters: queries.Filters) -> sa.Select[Measure]:
-    """The measures of the own house; filters on cause, department and theme put on. One house is asked by equality."""
+    """Select the measures of these organisations, filtered by cause, department and theme; a single one by equality."""
     inside = (
         Measure.organisation_id == place.houses[0]
         if len(place.houses) == 1
@@ -70,10 +70,10 @@ CACHE_SIZE, MAX_AGE = 256, timedelta(seconds=60)
 def figures(
     place: Ground, filters: queries.Filters, today: date, cache: LruCache | None = None
 ) -> tuple[Figures, datetime]:
-    """All counts of the page, and when they were counted (1 statement when they come out of `cache`, else 2).
+    """Return all counts of the page, and when they were counted (1 statement when `cache` has them, else 2).
 
-    Counted anew when a measure of these houses was touched since, and after a minute in any case: two verbs at once
-    may end in another order than their times say.
+    Counted again when a measure of these organisations changed since, and in any case after a minute, because
+    simultaneous transactions may commit in another order than their times.
     """
     now = dates.now()
     key = (place.houses, replace(filters, state="all", after=None), today, _last_touched(place))
@@ -86,7 +86,7 @@ def figures(
 
 
 def _last_touched(place: Ground) -> datetime | None:
-    """When a measure of these houses was last touched: the end of an index, however many there are."""
+    """Return when a measure of these organisations last changed: one index lookup per organisation."""
     newest = (
         sa.select(Measure.changed_at)
         .where(Measure.organisation_id == Organisation.id)
@@ -99,7 +99,7 @@ def _last_touched(place: Ground) -> datetime | None:
 
 
 def _counted(place: Ground, filters: queries.Filters, today: date) -> Figures:
-    """Count everything (1 statement): all measures over one index, what asks attention as short ranges of others."""
+    """Count everything (1 statement): all measures with one index, urgent ones as short ranges of others."""
     measures, none = scope(place, filters), sa.literal("")
     groups = measures.with_only_columns(sa.literal("state"), Measure.state, Measure.effect, sa.func.count())
     parts = [
@@ -122,7 +122,7 @@ def _counted(place: Ground, filters: queries.Filters, today: date) -> Figures:
 
 
 def _attention(today: date) -> dict[str, tuple[sa.ColumnElement[bool], ...]]:
-    """Which measures under way ask attention by a date, in parts that do not overlap (measures.queries.urgent)."""
+    """Return conditions on measures under way that require attention, without overlap (measures.queries.urgent)."""
     week = today + queries.WEEK
     return {
         "late": (Measure.due_sort < today,),
@@ -133,7 +133,7 @@ def _attention(today: date) -> dict[str, tuple[sa.ColumnElement[bool], ...]]:
 
 
 def changed_since(place: Ground, since: datetime | None, limit: int = 12) -> list[tuple[datetime, str, str, str, str]]:
-    """What changed since a moment: (at, kind, number, title, public id), newest first (1 statement)."""
+    """Return what changed since a time: (at, verb, number, title, public id), newest first (1 statement)."""
     if since is None:
         return []
     seen = scope(place, queries.Filters(state="all")).with_only_columns(Measure.id)

@@ -7,7 +7,7 @@ from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
-    """The door to the monitoring, for who oversees (slot `menu`)."""
+    """Return the menu item of the monitoring, for those who may see it (slot `menu`)."""
     return (
         [MenuItem(gettext("Monitoring"), "/monitoring", position=35)]
         if actor.is_known and policy.may_monitor(actor)

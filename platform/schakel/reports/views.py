@@ -1,4 +1,4 @@
-"""`/monitoring`: from the overview to the proof of a measure in three clicks."""
+"""`/monitoring`: from the overview to the evidence of a measure in three clicks."""
 
 from datetime import date
 from types import SimpleNamespace
@@ -23,12 +23,12 @@ pages = Blueprint("reports", __name__)
 
 @pages.record_once
 def _make_cache(state: BlueprintSetupState) -> None:
-    """The figures as last counted, per process and application."""
+    """Create the cache of counted figures, per process and application."""
     state.app.extensions["schakel.figures"] = LruCache(reports.CACHE_SIZE)
 
 
 def _list(place: reports.Ground) -> ListPage:
-    """The filters; without a choice the list shows what asks attention."""
+    """Return the list with its filters; without a choice it has the measures that require attention."""
     states = [("", gettext("Wat aandacht vraagt")), *rules.WORKFLOW.choices(), ("alle", gettext("Alles"))]
     departments = [("", gettext("Alle afdelingen")), *place.departments]
     filters = (
@@ -47,7 +47,7 @@ def _filters(page: ListPage) -> queries.Filters:
 @pages.get("/monitoring")
 @access.rule(policy.may_monitor)
 def monitoring() -> ResponseReturnValue:
-    """Measures and commitments of the organisation: funnel, what asks attention, what changed."""
+    """Display measures and commitments: funnel, what requires attention, what changed."""
     who, today = actor(), dates.today()
     place = reports.ground(who)
     page = _list(place)
@@ -71,7 +71,7 @@ def monitoring() -> ResponseReturnValue:
 @pages.get("/monitoring.<any(csv, xlsx):ending>")
 @access.rule(policy.may_monitor)
 def export(ending: str) -> ResponseReturnValue:
-    """The list with the same filters as a file."""
+    """Download the list with the same filters as a file."""
     place = reports.ground(actor())
     filters = _filters(_list(place))
     return listing.file_of(ending, queries.narrowed(reports.scope(place, filters), filters, dates.today()))

@@ -1,1 +1,1 @@
-"""The agenda of an event, its parallel sessions, its room and its steps."""
+"""The agenda of an event, its parallel sessions, its capacity and its steps."""

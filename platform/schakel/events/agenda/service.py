@@ -1,4 +1,4 @@
-"""The verbs on agenda, sessions, room and steps of an event."""
+"""The services on the agenda, sessions, capacity and steps of an event."""
 
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -13,7 +13,7 @@ from schakel.events.service import Day, lock, record, touch
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """One parallel session of a round; `capacity` None is unlimited."""
+    """The data of a parallel session of a round; `capacity` None is unlimited."""
 
     letter: str
     title: str
@@ -25,7 +25,7 @@ class SessionFacts:
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """One line of the agenda."""
+    """The data of an agenda item."""
 
     kind: str
     day: date
@@ -47,9 +47,9 @@ def _may_change(actor: Actor, event: Event) -> None:
 def put_item(
     actor: Actor, event: Event, facts: ItemFacts, item: AgendaItem | None = None, version: int = 0
 ) -> AgendaItem:
-    """Add or change a line of the agenda with its parallel sessions and the room of each.
+    """Add or change an agenda item with its parallel sessions and the capacity of each.
 
-    Raises Stale when somebody saved the line since `version` of it was shown.
+    Raises Stale when somebody saved the item since `version` of it was displayed.
     """
     _may_change(actor, event)
     if item is not None and errors.found(item if item in event.items else None).version != version:
@@ -73,7 +73,7 @@ def put_item(
 
 
 def delete_item(actor: Actor, event: Event, item: AgendaItem) -> None:
-    """Take a line out of the agenda; refused while somebody has a place in one of its sessions."""
+    """Delete an agenda item; refused while somebody has or waits for a place in one of its sessions."""
     _may_change(actor, event)
     _put_sessions(event, item, ())
     event.items.remove(item)
@@ -108,10 +108,10 @@ def _put_sessions(event: Event, item: AgendaItem, wanted: tuple[SessionFacts, ..
 
 
 def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int | None]], version: int) -> None:
-    """Set the room per profession: (profession code or None for everybody, name, capacity or None for unlimited).
+    """Set the capacity per profession: (profession code or None for everybody, name, capacity or None for unlimited).
 
-    A profession that is left out goes; refused while somebody has or awaits a place in it. Raises Stale when somebody
-    set the room since `version` of it was shown.
+    A profession that is left out is deleted; refused while somebody has or waits for a place in it. Raises Stale when
+    somebody set the capacity since `version` of it was displayed.
     """
     _may_change(actor, event)
     if event.room_version != version:
@@ -135,7 +135,7 @@ def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int |
 
 
 def set_steps(actor: Actor, event: Event, steps: list[tuple[str, str]]) -> None:
-    """The steps to put a case forward (MDO): title and text of each, in order."""
+    """Set the steps to put a case forward (MDO): title and text of each, in order."""
     _may_change(actor, event)
     event.steps = [EventStep(position=n, title=title, text=text) for n, (title, text) in enumerate(steps, 1)]
     touch(event)

@@ -1,1 +1,1 @@
-"""The coordinator's pages: make, change, publish, move and cancel a meeting."""
+"""The coordinator's pages: create, change, publish, move and cancel an event."""

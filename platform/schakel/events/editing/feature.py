@@ -1,4 +1,4 @@
-"""What coordinators do with meetings."""
+"""The manifest of the coordinator's pages of events."""
 
 from schakel.events.editing import views
 from schakel.manifest import Feature

@@ -1,4 +1,4 @@
-"""What a coordinator fills in about an event, its agenda and its room."""
+"""The coordinator's forms for an event, its agenda and its capacity."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _time = {"format": ["%H:%M", "%H.%M", "%H:%M:%S"]}
 
 
 class DayForm(pages.Part):
-    """One day; all three or none."""
+    """One day; all three fields or none."""
 
     on = pages.date(_("Datum"), Optional())
     begins = TimeField(_("Begin"), [Optional()], **_time)
@@ -41,7 +41,7 @@ class DayForm(pages.Part):
 
 
 class EventForm(pages.Form):
-    """The facts of an event."""
+    """The data of an event."""
 
     kind = SelectField(_("Soort bijeenkomst"), choices=[(code, _(kind.name)) for code, kind in rules.KINDS.items()])
     title = pages.text(_("Titel"), DataRequired(_("Geef de bijeenkomst een titel.")))
@@ -70,7 +70,7 @@ class EventForm(pages.Form):
             raise ValidationError(_("Geef ten minste één dag op."))
 
     def facts(self, contact_id: int | None) -> Facts:
-        """What was filled in, for the service."""
+        """Return the form's data as Facts for the service."""
         return Facts(
             kind=self.kind.data,
             title=self.title.data or "",
@@ -92,7 +92,7 @@ class EventForm(pages.Form):
 
 
 class SessionForm(pages.Part):
-    """One parallel session; a row without title is left out."""
+    """One parallel session; a row without title is ignored."""
 
     id = HiddenField()
     letter = pages.text(_("Letter"), size=4)
@@ -103,7 +103,7 @@ class SessionForm(pages.Part):
 
 
 class ItemForm(pages.Form):
-    """One line of the agenda."""
+    """An agenda item."""
 
     kind = SelectField(
         _("Wat voor onderdeel"),
@@ -123,7 +123,7 @@ class ItemForm(pages.Form):
     version = HiddenField()
 
     def facts(self) -> ItemFacts:
-        """What was filled in, for the service."""
+        """Return the form's data as ItemFacts for the service."""
         return ItemFacts(
             kind=self.kind.data,
             day=self.day.data,
@@ -148,14 +148,14 @@ class ItemForm(pages.Form):
 
 
 class RoomRow(pages.Part):
-    """The room of one profession; empty means that this profession is not asked."""
+    """The capacity for one profession; empty means that the form does not offer this profession."""
 
     code = HiddenField()
     capacity = pages.number(_("Plaatsen"), Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000.")))
 
 
 class RoomForm(pages.Form):
-    """The room per profession, or one pool for everybody."""
+    """The capacity per profession, or one pool for everybody."""
 
     everybody = pages.number(_("Iedereen samen"), Optional(), NumberRange(0, MAX_ROOM, _("Kies 0 tot en met 100.000.")))
     rows = pages.FieldList(FormField(RoomRow))
@@ -167,13 +167,13 @@ class RoomForm(pages.Form):
             raise ValidationError(_("Een beroep kwam twee keer binnen. Vul de plaatsen opnieuw in."))
 
     def named(self, names: dict[str, str]) -> "RoomForm":
-        """The same form, with the name of each profession at its row."""
+        """Label each row with the name of its profession and return the form."""
         for row in self.rows:
             row.form.capacity.label.text = names.get(row.form.code.data, _("Plaatsen"))
         return self
 
 
 class EndForm(pages.Form):
-    """Why an event ends; whether one must say so is the service's to judge."""
+    """The reason why an event ends; the service decides whether it is required."""
 
     reason = pages.long_text(_("Waarom?"), size=500)

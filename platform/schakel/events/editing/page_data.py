@@ -1,4 +1,4 @@
-"""An event, a line of its agenda and its room as the coordinator's forms show them, and both texts when two collide."""
+"""Form data of an event, an agenda item and the capacity, and both texts when two edits conflict."""
 
 from collections.abc import Iterator
 from datetime import date, time
@@ -12,11 +12,11 @@ from schakel.events import service
 from schakel.events.models import AgendaItem, Event
 
 TEXTS = ("title", "over", "lead", "about", "place_name", "place_detail", "accreditation", "mailbox")
-LINE = ("kind", "title", "day", "begins", "ends", "place", "text")
+ITEM_FIELDS = ("kind", "title", "day", "begins", "ends", "place", "text")
 
 
 def facts(event: Event) -> dict[str, Any]:
-    """The facts of an event."""
+    """Return the form data of an event."""
     data = {name: getattr(event, name) for name in service.TEXTS}
     starts = dates.local(event.starts_at).date()
     closes = dates.local(event.closes_at).date() if event.closes_at else starts
@@ -38,7 +38,7 @@ def facts(event: Event) -> dict[str, Any]:
 
 
 def item(event: Event, item: AgendaItem | None) -> dict[str, Any]:
-    """A line of the agenda; a new one begins where the last one ends."""
+    """Return the form data of an agenda item; a new one begins at the end of the last one."""
     if item is None:
         last = event.items[-1] if event.items else None
         begins = dates.local(last.ends_at if last else event.starts_at)
@@ -68,7 +68,7 @@ def item(event: Event, item: AgendaItem | None) -> dict[str, Any]:
 
 
 def room(event: Event, professions: list[Any]) -> dict[str, Any]:
-    """The room per profession; a profession that is not asked is empty."""
+    """Return the form data of the capacity per profession; a profession without pool is empty."""
     present = {pool.profession_code: pool.capacity for pool in event.pools if pool.session_id is None}
     return {
         "everybody": present.get(None),
@@ -78,17 +78,17 @@ def room(event: Event, professions: list[Any]) -> dict[str, Any]:
 
 
 def both_texts(form: Any, theirs: dict[str, Any], names: tuple[str, ...]) -> list[SimpleNamespace]:
-    """The fields of a form in which what somebody else saved differs from what was typed."""
+    """Return the fields of a form in which what somebody else saved differs from what was typed."""
     return [
-        SimpleNamespace(label=form[name].label.text, name=name, theirs=_said(form[name], theirs.get(name)))
+        SimpleNamespace(label=form[name].label.text, name=name, theirs=_display(form[name], theirs.get(name)))
         for name in names
         if (theirs.get(name) or "") != (form[name].data or "")
     ]
 
 
 def both_items(form: Any, theirs: dict[str, Any]) -> list[SimpleNamespace]:
-    """The same of a line of the agenda, with its sessions as one text."""
-    found = both_texts(form, theirs, LINE)
+    """Return the conflicting fields of an agenda item, with its sessions as one text."""
+    found = both_texts(form, theirs, ITEM_FIELDS)
     now, mine = (_sessions(rows) for rows in (theirs["sessions"], form.sessions.data))
     if now != mine:
         label = gettext("Sessies tegelijk")
@@ -97,14 +97,14 @@ def both_items(form: Any, theirs: dict[str, Any]) -> list[SimpleNamespace]:
 
 
 def both_rooms(form: Any, theirs: dict[str, Any], names: dict[str, str]) -> list[SimpleNamespace]:
-    """The same of the room; each field is called by its profession."""
+    """Return the conflicting fields of the capacity; each field is labelled with its profession."""
     present = {row["code"]: row["capacity"] for row in theirs["rows"]}
     fields = [(form.everybody, theirs["everybody"])]
     for row in form.rows:
         row.form.capacity.label.text = names.get(row.form.code.data, "")
         fields.append((row.form.capacity, present.get(row.form.code.data)))
     return [
-        SimpleNamespace(label=field.label.text, name=field.name, field=field, theirs=_said(field, now))
+        SimpleNamespace(label=field.label.text, name=field.name, field=field, theirs=_display(field, now))
         for field, now in fields
         if now != field.data
     ]
@@ -121,8 +121,8 @@ def _parts(row: dict[str, Any]) -> Iterator[str]:
     yield from (row[name] for name in ("place", "text") if row[name])
 
 
-def _said(field: Any, value: Any) -> str:
-    """A value as one reads it, beside the field in which one types it."""
+def _display(field: Any, value: Any) -> str:
+    """Format a value for reading, beside the field for typing it."""
     if isinstance(value, date):
         return dates.nl_date(value)
     if isinstance(value, time):

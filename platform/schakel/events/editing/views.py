@@ -1,4 +1,4 @@
-"""Make a meeting, fill its agenda and room, publish, move and cancel it."""
+"""Create an event, fill its agenda and capacity, publish, move and cancel it."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -28,7 +28,7 @@ VERBS = rules.WORKFLOW.by_slug
 @pages.route("/nieuw", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def create() -> ResponseReturnValue:
-    """Make a draft."""
+    """Create a draft."""
     form = _prepare(forms.EventForm(), actor())
     if request.method == "GET":
         form.days.append_entry()
@@ -42,7 +42,7 @@ def create() -> ResponseReturnValue:
 @pages.route("/<slug>/wijzigen", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def edit(slug: str) -> ResponseReturnValue:
-    """Change the facts of an event; the second writer sees both texts."""
+    """Change the data of an event; the second writer sees both texts."""
     event = _editable(slug)
     form = _prepare(forms.EventForm(data=page_data.facts(event) if request.method == "GET" else None), actor())
     if request.method == "GET":
@@ -65,7 +65,7 @@ def _conflict(form: forms.EventForm, event: Event) -> ResponseReturnValue:
 
 
 def _both(template: str, form: Any, version: int, fields: list[SimpleNamespace], **more: Any) -> ResponseReturnValue:
-    """Both texts, and the form as it was typed, ready to be saved over what stands now."""
+    """Display both texts, with the typed form ready to be saved over the current row (409)."""
     form.version.data = str(version)
     context = {"form": form, "fields": fields, "version": version, "action": request.path, **more}
     return render_template(template, **context), 409
@@ -74,13 +74,13 @@ def _both(template: str, form: Any, version: int, fields: list[SimpleNamespace],
 @pages.get("/<slug>/programma")
 @access.rule(policy.may_make_events)
 def agenda(slug: str) -> ResponseReturnValue:
-    """The agenda and the room as the coordinator builds them."""
+    """Display the agenda and the capacity for editing."""
     event = _editable(slug)
     pools = {pool.session_id: pool for pool in event.pools if pool.session_id}
     return render_template(
         "events/agenda.html",
         event=event,
-        slots=event.items,
+        items=event.items,
         pools=pools,
         kinds={kind: gettext(label) for kind, label in rules.ITEMS_WITHOUT_SESSIONS.items()},
         time=dates.nl_time,
@@ -92,7 +92,7 @@ def agenda(slug: str) -> ResponseReturnValue:
 @pages.route("/<slug>/programma/<int:item_id>", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def item(slug: str, item_id: int | None) -> ResponseReturnValue:
-    """Add or change a line of the agenda."""
+    """Add or change an agenda item."""
     event = _editable(slug)
     item = errors.found(next((item for item in event.items if item.id == item_id), None)) if item_id else None
     form = forms.ItemForm(data=page_data.item(event, item) if request.method == "GET" else None)
@@ -115,7 +115,7 @@ def item(slug: str, item_id: int | None) -> ResponseReturnValue:
 @pages.post("/<slug>/programma/<int:item_id>/weg")
 @access.rule(policy.may_make_events, writes=True)
 def delete_item(slug: str, item_id: int) -> ResponseReturnValue:
-    """Take a line out of the agenda."""
+    """Delete an agenda item."""
     event = _editable(slug)
     agenda_service.delete_item(
         actor(), event, errors.found(next((item for item in event.items if item.id == item_id), None))
@@ -126,7 +126,7 @@ def delete_item(slug: str, item_id: int) -> ResponseReturnValue:
 @pages.route("/<slug>/plaatsen", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def room(slug: str) -> ResponseReturnValue:
-    """The room per profession."""
+    """Set the capacity per profession."""
     event = _editable(slug)
     professions = identity.professions()
     form = forms.RoomForm(data=page_data.room(event, professions) if request.method == "GET" else None)
@@ -146,7 +146,7 @@ def room(slug: str) -> ResponseReturnValue:
 @pages.route(f"/<slug>/<any({', '.join(VERBS)}):word>", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def move(slug: str, word: str) -> ResponseReturnValue:
-    """Publish, cancel, hold or close: first what will happen to whom, then the button."""
+    """Publish, cancel, hold or close, after a page that says what will happen to whom."""
     event, transition = _editable(slug), VERBS[word]
     ends = transition.verb in rules.ENDING
     form = forms.EndForm() if ends else VerbForm()
@@ -159,13 +159,13 @@ def move(slug: str, word: str) -> ResponseReturnValue:
 
 
 def _points(event: Event, transition: Transition) -> list[str]:
-    """What will happen, and to how many people."""
+    """Return sentences about what will happen, and to how many people."""
     points = [gettext(sentence) for sentence in transition.confirms]
     return [*_mails(event), *points] if transition.verb == rules.Verb.CANCEL else points
 
 
 def _mails(event: Event) -> list[str]:
-    """How many people get which mail when it is cancelled."""
+    """Return sentences about how many people get which mail when it is cancelled."""
     registered, waiting = _recipients(event)
     return [
         ngettext(
@@ -182,7 +182,7 @@ def _mails(event: Event) -> list[str]:
 
 
 def _recipients(event: Event) -> tuple[int, int]:
-    """How many people get a mail of a change of this event: with a place, and waiting."""
+    """Return how many people get a mail about a change of this event: with a place, and waiting."""
     found = [some for _, some in slots.ask("recipients.event", actor(), event.id)]
     return sum(some.registered for some in found), sum(some.waiting for some in found)
 

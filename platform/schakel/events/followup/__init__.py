@@ -1,1 +1,1 @@
-"""What comes out of an event: action points out of its sessions."""
+"""Action points that follow from an event and its sessions."""

@@ -1,4 +1,4 @@
-"""Action points out of a meeting."""
+"""The manifest of action points from events."""
 
 from schakel.events.followup import slots, views
 from schakel.manifest import Feature

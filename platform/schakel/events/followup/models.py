@@ -1,4 +1,4 @@
-"""The tie between an event, one of its sessions, and an action point (the upper feature owns it)."""
+"""The link table of events, their sessions and action points (owned by this upper feature)."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
@@ -7,7 +7,7 @@ from schakel import db
 
 
 class EventAction(db.Base):
-    """An action point made out of an event, or one of its sessions."""
+    """An action point made from an event, or from one of its sessions."""
 
     __tablename__ = "event_action"
     event_id: Mapped[int] = db.column("S1", sa.ForeignKey("event.id"), primary_key=True)

@@ -1,4 +1,4 @@
-"""Action points out of an event."""
+"""Action points from an event."""
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from schakel.events.service import record
 
 
 def make_action(actor: Actor, event: Event, session_id: int | None, facts: actions.Facts) -> Action:
-    """An action point out of an event or one of its sessions."""
+    """Create an action point from an event or one of its sessions."""
     errors.require(policy.may_edit(actor, event))
     known = {session.id for item in event.items for session in item.sessions}
     if session_id is not None and session_id not in known:
@@ -26,14 +26,14 @@ def make_action(actor: Actor, event: Event, session_id: int | None, facts: actio
 
 
 def tie(actor: Actor, event: Event, session_id: int | None, action: Action) -> None:
-    """Say that an action point is (also) worked on at this event."""
+    """Record that an action point is (also) worked on at this event."""
     errors.require(policy.may_edit(actor, event))
     db.insert_once(EventAction, event_id=event.id, action_id=action.id, session_id=session_id)
     record(actor, AuditEvent.ACTION, event, action=action.id)
 
 
 def actions_of(actor: Actor, event_id: int) -> list[Action]:
-    """The action points of an event that the actor may see."""
+    """Return the action points of an event that the actor may see."""
     ties = sa.select(EventAction.action_id).where(EventAction.event_id == event_id)
     query = actions_policy.visible_to(actor).where(Action.id.in_(ties)).order_by(Action.due_sort, Action.id).limit(100)
     return list(db.session().scalars(query))

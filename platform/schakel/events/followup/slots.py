@@ -1,4 +1,4 @@
-"""What the action points of events supply to other features' pages."""
+"""What the action points of events supply to pages of other features."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ from schakel.slot_types import Cause, Panel
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
-    """Slot `loop.cause`: the event and session each of these action points came from."""
+    """Return the event and session each of these action points came from (slot `loop.cause`)."""
     visible = policy.visible_to(actor).with_only_columns(Event.id)
     seen = Event.id.in_(visible).label("seen")
     rows = db.session().execute(
@@ -40,8 +40,8 @@ def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
 
 
 def panel(actor: Actor, event_id: int) -> list[Panel]:
-    """Slot `panel.event`: what came out of it, for who may see that."""
+    """Return the panel with the action points of an event that the actor may see (slot `panel.event`)."""
     if not actor.is_known:
         return []
     rows = [actions_queries.list_row(action, dates.today()) for action in actions_of(actor, event_id)]
-    return [Panel("events/actions_panel.html", {"lines": rows})]
+    return [Panel("events/actions_panel.html", {"rows": rows})]

@@ -1,4 +1,4 @@
-"""Making an action point out of an event or one of its sessions."""
+"""Making an action point from an event or one of its sessions."""
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ class SessionActionForm(action_forms.ActionForm):
 @pages.route("/<slug>/actiepunten/nieuw", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def new_action(slug: str) -> ResponseReturnValue:
-    """One screen: what, who, when, out of which session."""
+    """Create an action point on one page: what, who, when, from which session."""
     event = errors.found(queries.load_for_page(actor(), slug))
     errors.require(policy.may_edit(actor(), event))
     form = SessionActionForm()

@@ -1,1 +1,1 @@
-"""/postvak: in the demo, every mail as it would have left."""
+"""/postvak: in the demo, every mail as it would be sent."""

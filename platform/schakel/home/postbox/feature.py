@@ -1,4 +1,4 @@
-"""The demo's mailbox."""
+"""The manifest of the demo's mailbox."""
 
 from schakel.home.postbox import views
 from schakel.manifest import Feature

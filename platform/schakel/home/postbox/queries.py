@@ -1,4 +1,4 @@
-"""Reads of the outbox for the demo's mailbox."""
+"""Queries on the outbox for the demo's mailbox."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -14,12 +14,12 @@ PAGE = 30
 
 
 def one(public_id: str) -> sa.Select[Mail]:
-    """A mail by its public id."""
+    """Select a mail by its public id."""
     return sa.select(Mail).where(Mail.public_id == public_id)
 
 
 def list_row(mail: Mail) -> SimpleNamespace:
-    """A mail as it stands in the list."""
+    """Return the data of a mail in the list."""
     return SimpleNamespace(
         id=mail.public_id,
         to_name=mail.to_name,
@@ -36,7 +36,7 @@ def list_row(mail: Mail) -> SimpleNamespace:
 
 
 def listed(word: str, before: int | None) -> tuple[list[SimpleNamespace], int | None]:
-    """A page of mails, newest first; the mark of the next page."""
+    """Return a page of mails, newest first, and the cursor of the next page."""
     query = sa.select(Mail).order_by(Mail.id.desc()).limit(PAGE + 1)
     if before:
         query = query.where(Mail.id < before)
@@ -48,5 +48,5 @@ def listed(word: str, before: int | None) -> tuple[list[SimpleNamespace], int | 
 
 
 def filled(mail: Mail) -> dict[str, Any]:
-    """The content of a mail with its secret addresses filled in, as the receiver sees it."""
+    """Return the content of a mail with its secret addresses filled in, as the recipient sees it."""
     return service.with_addresses(mail.content, current_app.config["BASE_URL"])

@@ -25,7 +25,7 @@ def _mail(public_id: str) -> Mail:
 @pages.get("")
 @access.rule(access.public)
 def index() -> ResponseReturnValue:
-    """The newest mails, narrowed by address or word."""
+    """List the newest mails, filtered by address or word."""
     _only_in_demo()
     before = request.args.get("voor", "")
     word = request.args.get("q", "").strip()[:100]
@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
 @pages.get("/<public_id>")
 @access.rule(access.public)
 def show(public_id: str) -> ResponseReturnValue:
-    """One mail: what it says, and what hangs on it."""
+    """Display one mail with its attachments."""
     mail = _mail(public_id)
     parts = mailer.parts(mail, current_app.config["BASE_URL"])
     code = qr.inline(parts.code) if parts.code else None
@@ -48,7 +48,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @pages.get("/<public_id>/<any(tekst, html):part>")
 @access.rule(access.public)
 def part(public_id: str, part: str) -> ResponseReturnValue:
-    """A part exactly as it leaves. The HTML has inline styles, as mail must, so it gets a policy of its own."""
+    """Return a part exactly as it is sent. The HTML has inline styles, as mail requires, so it has its own CSP."""
     mail = _mail(public_id)
     parts = mailer.parts(mail, current_app.config["BASE_URL"])
     response = make_response(parts.html if part == "html" else parts.text)
@@ -65,7 +65,7 @@ def part(public_id: str, part: str) -> ResponseReturnValue:
 @pages.get("/<public_id>/afspraak-<int:number>.ics")
 @access.rule(access.public)
 def calendar(public_id: str, number: int) -> ResponseReturnValue:
-    """A calendar file that hangs on a mail."""
+    """Return a calendar file attached to a mail."""
     parts = mailer.parts(_mail(public_id), current_app.config["BASE_URL"])
     if not 1 <= number <= len(parts.calendars):
         raise errors.NotFound

@@ -1,1 +1,1 @@
-"""*Vandaag*: what asks something of me, and the weekly mail that is the same query."""
+"""*Vandaag*: what requires action from me, and the weekly mail with the same query."""

@@ -1,4 +1,4 @@
-"""*Vandaag* and the weekly mail."""
+"""The manifest of *vandaag* and the weekly mail."""
 
 from schakel.home.today import jobs, slots, views
 from schakel.manifest import Feature

@@ -1,4 +1,4 @@
-"""The weekly mail: on Monday, to everybody whom something asks, out of the same query as the page."""
+"""The weekly mail: on Monday, to everybody with work, from the same query as the page."""
 
 import sqlalchemy as sa
 
@@ -16,7 +16,7 @@ MOST = 25
 
 
 def weekly_digest(actor: Actor) -> int:
-    """Queue one mail per person with work (slot `daily`; does something on Mondays only); how many."""
+    """Queue one mail per person with work (slot `daily`; on Mondays only); return how many."""
     today = dates.today()
     if today.weekday() != MONDAY:
         return 0
@@ -25,7 +25,7 @@ def weekly_digest(actor: Actor) -> int:
 
 
 def digest_for(account: Account) -> bool:
-    """Queue the mail of one person; False when nothing asks anything of them."""
+    """Queue the mail of one person; return False when nothing requires action from them."""
     today = dates.today()
     who = actors.actor_of(account, "system:digest", today)
     items = queries.needs(queries.work(who, today))
@@ -39,7 +39,7 @@ def digest_for(account: Account) -> bool:
 
 
 def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
-    """The mail: how many, then each thing with its day; the same items in the same order as *vandaag*."""
+    """Return the mail: how many items, then each with its day, in the order of *vandaag*."""
     today = dates.today()
     base = settings.base_url()
     summary = "".join(text for text, _ in rules.sentence(queries.counts(items)))

@@ -1,4 +1,4 @@
-"""The one query behind *vandaag* and the weekly mail: every supplier of the slot `work`, grouped."""
+"""The query of *vandaag* and the weekly mail: every supplier of the slot `work`, grouped."""
 
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -13,20 +13,20 @@ ICONS = {"accept": "i-hands", "check": "i-eye", "answer": "i-answer"}
 
 
 def work(actor: Actor, today: date, since: datetime | None = None) -> list[WorkItem]:
-    """Everything that asks something of an actor, first due first; with `since` also what changed."""
+    """Return what requires action from an actor, earliest first; with `since` also what changed."""
     items = [item for _, some in slots.ask("work", actor, today, since) for item in some]
     order = {kind: place for place, (kind, _, _) in enumerate(rules.GROUPS)}
     return sorted(items, key=lambda item: (order.get(item.kind, 9), item.on or date.max, item.title))
 
 
 def needs(items: list[WorkItem]) -> list[WorkItem]:
-    """Without the news."""
+    """Return the items without the news."""
     return [item for item in items if item.kind != "news"]
 
 
 def list_row(item: WorkItem, today: date) -> SimpleNamespace:
-    """An item as the page and the mail tell it."""
-    # What waits for a judgement is not late by the date on which the work itself was due.
+    """Return the data of an item for the page and the mail."""
+    # Work that waits for a check is not late by the date on which it was due.
     timely = item.on is not None and (item.kind in ("late", "week") or item.on >= today)
     return SimpleNamespace(
         kind=item.kind if item.kind == "late" else "soon" if item.kind == "week" else "ask",
@@ -45,7 +45,7 @@ def list_row(item: WorkItem, today: date) -> SimpleNamespace:
 
 
 def groups(items: list[WorkItem], today: date) -> list[SimpleNamespace]:
-    """The groups that are not empty, in order."""
+    """Return the groups that are not empty, in order."""
     made = []
     for kind, label, _ in rules.GROUPS:
         rows = [list_row(item, today) for item in items if item.kind == kind]
@@ -55,7 +55,7 @@ def groups(items: list[WorkItem], today: date) -> list[SimpleNamespace]:
 
 
 def counts(items: list[WorkItem]) -> dict[str, int]:
-    """How many of each kind."""
+    """Return how many items there are of each kind."""
     found: dict[str, int] = {}
     for item in items:
         found[item.kind] = found.get(item.kind, 0) + 1

@@ -1,4 +1,4 @@
-"""In which order things ask for attention, and how they are told."""
+"""The order of the groups of work, and their texts."""
 
 from datetime import date
 from enum import StrEnum
@@ -8,7 +8,7 @@ from schakel.i18n import N_, gettext, ngettext
 
 
 class MailKind(StrEnum):
-    """The mails of *vandaag*."""
+    """The kinds of mail of *vandaag*."""
 
     DIGEST = "digest"
 
@@ -38,12 +38,12 @@ WORDS = (
 
 
 def number(count: int) -> str:
-    """A count as a word up to twelve, as one says it."""
+    """Return a count as a word up to twelve, else in digits."""
     return gettext(WORDS[count]) if count < len(WORDS) else str(count)
 
 
 def distance(on: date | None, today: date) -> str:
-    """How far away a day is, in words."""
+    """Return how far away a day is, in words."""
     if on is None:
         return ""
     days = (on - today).days
@@ -55,7 +55,7 @@ def distance(on: date | None, today: date) -> str:
 
 
 def sentence(counts: dict[str, int]) -> list[tuple[str, bool]]:
-    """The sentence on top, as (text, bold) pieces: how many things, and of which sort."""
+    """Return the sentence at the top, as (text, bold) pieces: how many items, and of which kinds."""
     total = sum(counts.values())
     if not total:
         return [(gettext("Niets vraagt u vandaag."), False)]

@@ -6,5 +6,5 @@ from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
-    """The first entry, for everybody who is signed in (slot `menu`)."""
+    """Return the first menu item, for signed-in users (slot `menu`)."""
     return [MenuItem(gettext("Vandaag"), "/vandaag", position=10)] if actor.is_known else []

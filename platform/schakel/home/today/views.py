@@ -18,7 +18,7 @@ pages = Blueprint("today", __name__)
 @pages.get("/vandaag")
 @access.rule(access.signed_in)
 def show() -> ResponseReturnValue:
-    """What needs me, what changed since last time, nothing else."""
+    """Display what requires action from me, and what changed since my last visit."""
     who, today = actor(), dates.today()
     since = signing_in.previous_visit(who)
     items = queries.work(who, today, since)

@@ -1,1 +1,1 @@
-"""Ways in without account: a link in a mail opens exactly one object."""
+"""Access without an account: a link in a mail opens exactly one object."""

@@ -1,4 +1,4 @@
-"""Links in mails."""
+"""The manifest of links in mails."""
 
 from schakel.identity.links import views
 from schakel.manifest import Feature

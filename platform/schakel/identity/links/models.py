@@ -9,7 +9,7 @@ from schakel import db
 
 
 class Link(db.Base):
-    """A way in without account, to exactly one object; of its token only the hash is stored."""
+    """Access without an account to exactly one object; only the hash of its token is stored."""
 
     __tablename__ = "link"
     __table_args__ = (sa.UniqueConstraint("kind", "object_id"),)

@@ -1,4 +1,4 @@
-"""Links: `/l/<token>` lets one person in to one object. Tokens are derived, so the database holds only hashes."""
+"""Links: `/l/<token>` gives one person access to one object. Tokens are derived, so the database holds only hashes."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from schakel.notifications import service as notifications
 
 
 def make(kind: str, object_id: int, expires_at: datetime | None) -> str:
-    """Make the link of an object; the mark that stands for its address in a mail (1 statement)."""
+    """Create a link to an object and return the placeholder for its address in a mail (1 statement)."""
     public_id = crypto.new_public_id()
     token = notifications.link_token(public_id, 1)
     row = dict(
@@ -27,13 +27,13 @@ def make(kind: str, object_id: int, expires_at: datetime | None) -> str:
 
 
 def placeholder(kind: str, object_id: int) -> str:
-    """The mark of a link that exists."""
+    """Return the placeholder of an existing link."""
     link = errors.found(db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id)))
     return rules.link_placeholder(link.public_id, link.generation)
 
 
 def renew(kind: str, object_id: int) -> str:
-    """Kill the old address and make a new one; its mark."""
+    """Invalidate the old address, create a new one and return its placeholder."""
     link = errors.found(db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id)))
     link.generation += 1
     link.token_hash = crypto.token_hash(notifications.link_token(link.public_id, link.generation))
@@ -41,12 +41,12 @@ def renew(kind: str, object_id: int) -> str:
 
 
 def drop(kind: str, object_ids: list[int]) -> int:
-    """Take away the way in to objects that are gone, or that may be entered once; how many there were."""
+    """Delete the links to objects that are gone or whose link is used once; return how many were deleted."""
     return db.rows_affected(sa.delete(Link).where(Link.kind == kind, Link.object_id.in_(object_ids)))
 
 
 def follow(token: str, now: datetime) -> Link:
-    """The link behind a token; NotFound when it is unknown, renewed or past its day."""
+    """Return the link of a token. Raises NotFound when it is unknown, renewed or expired."""
     link = errors.found(db.session().scalar(sa.select(Link).where(Link.token_hash == crypto.token_hash(token))))
     if link.expires_at and link.expires_at < now:
         raise errors.NotFound
@@ -54,7 +54,7 @@ def follow(token: str, now: datetime) -> Link:
 
 
 def still_holds(link_id: int, generation: int, now: datetime) -> bool:
-    """Whether a session that came in by a link may go on: the address was not renewed, nor did its day pass."""
+    """Whether a session started by a link is still valid: the link was not renewed and has not expired."""
     lasting = sa.or_(Link.expires_at.is_(None), Link.expires_at >= now)
     held = db.session().scalar(sa.select(Link.generation).where(Link.id == link_id, lasting))
     return held == generation

@@ -1,4 +1,4 @@
-"""`/l/<token>`: sets this browser's scope to one object and goes on to an address without token. Writes nothing."""
+"""`/l/<token>`: limits the session to one object and redirects to an address without the token. Writes nothing."""
 
 from flask import Blueprint, current_app, redirect, session
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ pages = Blueprint("links", __name__)
 @pages.get("/l/<token>")
 @access.rule(access.public)
 def follow(token: str) -> ResponseReturnValue:
-    """Mail scanners click too: nothing happens until somebody posts."""
+    """Start the session and redirect. Mail scanners open links too, so nothing changes before a form is posted."""
     link = service.follow(token, dates.now())
     session.clear()
     session["link"] = {"kind": link.kind, "id": link.object_id, "link": link.id, "generation": link.generation}

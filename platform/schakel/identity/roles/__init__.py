@@ -1,1 +1,1 @@
-"""Roles over organisations, and deputies who stand in for somebody."""
+"""Roles over organisations, and deputies."""

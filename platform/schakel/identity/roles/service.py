@@ -1,4 +1,4 @@
-"""Give and withdraw roles; appoint deputies."""
+"""Grant and withdraw roles; appoint deputies."""
 
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from schakel.identity.rules import AuditEvent, Role
 
 
 def grant_role(actor: Actor, person: Person, role: str, organisation: Organisation, **dates_: date | None) -> RoleGrant:
-    """Give a person a role over an organisation; `from_on`, `until_on` optional."""
+    """Grant a person a role over an organisation; `from_on`, `until_on` optional."""
     errors.require(policy.may_grant(actor, organisation.id))
     if role not in set(Role):
         raise errors.Refused("Deze rol bestaat niet.", field="role")
@@ -26,7 +26,7 @@ def grant_role(actor: Actor, person: Person, role: str, organisation: Organisati
 
 
 def grant(actor: Actor, person: Person, role: Role, organisation: Organisation, **dates_: date | None) -> RoleGrant:
-    """Write the role and its record; for verbs that asked their own policy."""
+    """Store the role and its audit record; for services that checked their own policy."""
     made = RoleGrant(person_id=person.id, role=role, organisation_id=organisation.id, **dates_)
     db.session().add(made)
     db.session().flush()
@@ -40,7 +40,7 @@ def _grants(person: Person, role: str, organisation_id: int) -> list[RoleGrant]:
 
 
 def withdraw_role(actor: Actor, grant: RoleGrant, last_day: date | None = None) -> None:
-    """End a role after its last day; without one as of yesterday, so that it is gone on the next request."""
+    """End a role after its last day; without one it ends yesterday, so that it is gone on the next request."""
     errors.require(policy.may_grant(actor, grant.organisation_id))
     if grant.role == Role.ADMINISTRATOR and grant.person_id == actor.person_id:
         raise errors.Refused("Uw eigen rol van beheerder trekt een andere beheerder in.")
@@ -64,7 +64,7 @@ def appoint_deputy(
     until_on: date,
     organisation: Organisation | None = None,
 ) -> Deputy:
-    """Let one person stand in for another in one role, both days inclusive; over one organisation, or wherever held."""
+    """Let one person deputise for another in one role, both days inclusive; over one organisation, or all of them."""
     errors.require(policy.may_arrange_deputy(actor, away.id, organisation.id if organisation else None))
     if organisation and not _grants(away, role, organisation.id):
         raise errors.Refused("%(naam)s heeft deze rol daar niet.", field="grant", naam=away.name)
@@ -82,7 +82,7 @@ def appoint_deputy(
 
 
 def end_deputy(actor: Actor, deputy: Deputy) -> None:
-    """End a *waarneming* as of yesterday; what was still to come never begins. Twice is nothing."""
+    """End a *waarneming* as of yesterday, or before it begins. Does nothing when it already ended."""
     errors.require(policy.may_arrange_deputy(actor, deputy.for_person_id, deputy.organisation_id))
     yesterday = dates.today() - timedelta(days=1)
     if deputy.until_on <= yesterday:

@@ -1,1 +1,1 @@
-"""Signing in: tries that are counted, visits, the end of sessions."""
+"""Signing in: counted attempts, visits, the end of sessions."""

@@ -1,4 +1,4 @@
-"""Count tries, put sign-ins on record, end sessions."""
+"""Count attempts, record sign-ins, end sessions."""
 
 import secrets
 from datetime import datetime
@@ -14,9 +14,9 @@ from schakel.identity.rules import AuditEvent
 
 
 def count_try(kind: rules.Try, tried_on: str, now: datetime) -> bool:
-    """Take one of the tries on this account, link or code; False, and nothing is counted, when the window holds all.
+    """Count one attempt for this account, link or code; return False, without counting, when the limit is reached.
 
-    Tries on the same thing are taken one after another, so that many at once get no more than there are.
+    Attempts for the same key run one after another, so that simultaneous ones cannot exceed the limit.
     """
     key = _try_key(tried_on)
     db.advisory_lock(f"{kind} {key}")
@@ -29,13 +29,13 @@ def count_try(kind: rules.Try, tried_on: str, now: datetime) -> bool:
 
 
 def sign_in_failed(email: str) -> None:
-    """Put a failed try on record, also though the request ends in a no; it was counted already."""
+    """Record a failed attempt, committed although the request is refused; it was counted already."""
     key = _try_key(email)
     db.journal(lambda: audit_service.record(Actor(), AuditEvent.SIGN_IN_FAILED, "account", key[:16]))
 
 
 def sign_in_succeeded(account_id: int, email: str, auth_method: str, now: datetime) -> None:
-    """Wipe the count, remember the visit, put it on record: in a transaction after the slow password check."""
+    """Clear the count, store the visit and record the sign-in, in its own transaction after the slow password check."""
 
     def write() -> None:
         db.rows_affected(sa.delete(Attempt).where(Attempt.kind == rules.Try.SIGN_IN, Attempt.key == _try_key(email)))
@@ -52,7 +52,7 @@ def _try_key(tried_on: str) -> str:
 
 
 def previous_visit(actor: Actor) -> datetime | None:
-    """When the actor was here before this session began; None at the first visit."""
+    """Return when the actor last visited before this session; None at the first visit."""
     if actor.account_id is None:
         return None
     account = db.session().get(Account, actor.account_id)  # the request has loaded it already
@@ -60,5 +60,5 @@ def previous_visit(actor: Actor) -> datetime | None:
 
 
 def end_all_sessions(account: Account) -> None:
-    """Make every cookie of this account worthless (sign-out, withdrawal)."""
+    """Invalidate every session cookie of this account (sign-out, withdrawal)."""
     account.fs_uniquifier = secrets.token_hex(16)

@@ -1,1 +1,1 @@
-"""The administrator's page: who has an account, which roles they hold and since when, who stands in for whom."""
+"""The administrator's pages: who has an account, which roles they have since when, and who deputises for whom."""

@@ -1,4 +1,4 @@
-"""*Beheer*: accounts, roles and deputies."""
+"""The manifest of *Beheer*: accounts, roles and deputies."""
 
 from schakel.identity.staff import service, slots, views
 from schakel.manifest import Feature

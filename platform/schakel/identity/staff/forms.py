@@ -1,4 +1,4 @@
-"""What an administrator fills in about people, roles and deputies; what they fill in themselves."""
+"""The administrator's forms for people, roles and deputies, and the form in which people choose their password."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import PasswordField, SelectField
@@ -10,7 +10,7 @@ from schakel.pages import MayBeEmpty
 
 
 class RoleForm(pages.Form):
-    """A role over an organisation, from and until."""
+    """A role over an organisation, with its first and last day."""
 
     role = SelectField(_("Rol"), choices=[(role, _(label)) for role, label in rules.ROLES.items()])
     organisation = SelectField(
@@ -21,7 +21,7 @@ class RoleForm(pages.Form):
 
 
 class NewForm(RoleForm):
-    """Somebody new, with a first role."""
+    """A new person with a first role."""
 
     name = pages.text(_("Naam"), DataRequired(_("Vul de naam in.")))
     email = pages.email(
@@ -32,13 +32,13 @@ class NewForm(RoleForm):
 
 
 class WithdrawForm(pages.Form):
-    """When a role ends; empty is at once."""
+    """The last day of a role; empty ends it at once."""
 
     last_day = pages.date(_("Laatste dag"), MayBeEmpty(_("(leeg is per direct)")))
 
 
 class DeputyForm(pages.Form):
-    """Who stands in, for whom, in which role, from and until."""
+    """Who deputises for whom, in which role, with the first and last day."""
 
     grant = SelectField(_("Voor wie, in welke rol"), coerce=int)
     by = SelectField(_("Wie neemt waar"), coerce=int)
@@ -47,7 +47,7 @@ class DeputyForm(pages.Form):
 
 
 class PasswordForm(pages.Form):
-    """A password of one's own."""
+    """A new password."""
 
     password = PasswordField(
         _("Wachtwoord"),

@@ -1,4 +1,4 @@
-"""The mail with which somebody gets into a new account."""
+"""The mail that gives a person access to a new account."""
 
 from schakel.i18n import gettext
 from schakel.identity import rules
@@ -7,7 +7,7 @@ from schakel.notifications.service import Letter
 
 
 def account_link(person: Person, organisation: Organisation, roles: list[str], link: str) -> Letter:
-    """Choose a password; the link works once and for a week."""
+    """Return the mail with the link to choose a password; it works once, during a week."""
     names = ", ".join(gettext(rules.ROLES[rules.Role(role)]) for role in roles)
     return Letter(
         kind=rules.MailKind.ACCOUNT_LINK,

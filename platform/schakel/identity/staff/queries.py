@@ -1,4 +1,4 @@
-"""What the administrator's pages show: never more than the own organisations, and nothing of what people work on."""
+"""Queries of the administrator's pages: limited to their own organisations, and without what people work on."""
 
 from datetime import date
 from types import SimpleNamespace
@@ -23,9 +23,9 @@ WHEN = {
 
 
 def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tuple[list[SimpleNamespace], int | None]:
-    """A page of people by name with the roles they hold now (at most 3 statements), and the id the next one is after.
+    """Return a page of people by name with their current roles (at most 3 statements), and the id for the next page.
 
-    An id of somebody this actor does not see is ignored: it would tell where their name stands.
+    `after` is ignored when the actor does not see that person: it would disclose where their name sorts.
     """
     query = policy.people_of(actor).options(joinedload(Person.organisation)).order_by(Person.name, Person.id)
     if word:
@@ -59,18 +59,18 @@ def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tupl
 
 
 def person(actor: Actor, public_id: str) -> Person | None:
-    """Somebody the administrator sees."""
+    """Return a person the administrator sees, or None."""
     return db.session().scalar(policy.people_of(actor).where(Person.public_id == public_id))
 
 
 def has_password(someone: Person) -> bool:
-    """Whether somebody chose a password already."""
+    """Whether a person chose a password already."""
     held = sa.select(Account.id).where(Account.person_id == someone.id, Account.password.is_not(None))
     return db.session().scalar(held) is not None
 
 
 def grants(actor: Actor, which: sa.ColumnElement[bool]) -> list[SimpleNamespace]:
-    """Roles inside the own organisations, those that hold first (1 statement)."""
+    """Return roles inside the administrator's organisations, current ones first (1 statement)."""
     query = policy.grants_in(actor).where(which)
     query = query.options(joinedload(RoleGrant.organisation), joinedload(RoleGrant.person))
     today, order = dates.today(), list(WHEN)
@@ -90,12 +90,12 @@ def grants(actor: Actor, which: sa.ColumnElement[bool]) -> list[SimpleNamespace]
 
 
 def grant(actor: Actor, number: int) -> RoleGrant | None:
-    """A role inside the own organisations."""
+    """Return a role inside the administrator's organisations, or None."""
     return db.session().scalar(policy.grants_in(actor).where(RoleGrant.id == number))
 
 
 def deputies(actor: Actor) -> list[SimpleNamespace]:
-    """Who stands in for whom, now and to come (1 statement)."""
+    """Return current and future deputies (1 statement)."""
     today = dates.today()
     query = policy.deputies_in(actor).where(Deputy.until_on >= today)
     query = query.options(joinedload(Deputy.away), joinedload(Deputy.by), joinedload(Deputy.organisation))
@@ -114,12 +114,12 @@ def deputies(actor: Actor) -> list[SimpleNamespace]:
 
 
 def deputy(actor: Actor, number: int) -> Deputy | None:
-    """A *waarneming* inside the own organisations."""
+    """Return a *waarneming* inside the administrator's organisations, or None."""
     return db.session().scalar(policy.deputies_in(actor).where(Deputy.id == number))
 
 
 def deputy_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """For the form: the roles that can be stood in for, and the people who can do so."""
+    """Return the choices of the form: the roles to deputise for, and the people who can do so."""
     staff = RoleGrant.role.in_(rules.STAFF)
     held = [row for row in grants(actor, staff) if row.when != rules.Period.PAST]
     roles = sorted((f"{row.person}: {row.role}, {row.organisation}", row.id) for row in held)
@@ -128,7 +128,7 @@ def deputy_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int,
 
 
 def organisations(actor: Actor) -> list[tuple[int, str]]:
-    """The own organisations: first those that lie under no other of them, then what is below, by name."""
+    """Return the administrator's organisations: the topmost first, then those below, by name."""
     mine = actor.organisations(rules.Role.ADMINISTRATOR)
     rows = db.session().scalars(sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.name))
     return [(row.id, row.name) for row in sorted(rows, key=lambda row: row.parent_id in mine)]

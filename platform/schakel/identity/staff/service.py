@@ -1,4 +1,4 @@
-"""The administrator's verbs on people and accounts, and the one verb of who comes in by the mail they send."""
+"""The administrator's services on people and accounts, and choosing a password by the link they send."""
 
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ LINK_LASTS = timedelta(days=7)
 
 
 def welcome(actor: Actor, name: str, email: str, role: str, organisation: Organisation, **days: date | None) -> Person:
-    """Give somebody new an account, a role, and a mail with the way in; who has an account gets the role only."""
+    """Give a new person an account, a role and a mail with a link; a person with an account gets the role only."""
     errors.require(policy.may_grant(actor, organisation.id))
     account = accounts.account_of(email)
     if account is not None:
@@ -37,7 +37,7 @@ def welcome(actor: Actor, name: str, email: str, role: str, organisation: Organi
 
 
 def send_account_link(actor: Actor, person: Person) -> None:
-    """Mail somebody of the own house a link to choose a password; the link before it dies."""
+    """Mail a person of the actor's organisation a link to choose a password; the previous link expires."""
     house = person.organisation
     errors.require(house is not None and policy.may_grant(actor, house.id))
     assert house is not None, "just required"
@@ -53,18 +53,18 @@ def send_account_link(actor: Actor, person: Person) -> None:
 
 
 def account_behind(actor: Actor) -> Account | None:
-    """The account whose link the actor came in by."""
+    """Return the account whose link started the actor's session, or None."""
     number = actor.link_id(LINK)
     return db.session().get(Account, number) if number is not None else None
 
 
 def choose_password(actor: Actor, account_id: int, password_hash: str) -> None:
-    """Set the password and use the link up, in a transaction after the slow hash; every session of before ends."""
+    """Set the password and delete the link, in its own transaction after the slow hash; all older sessions end."""
     errors.require(actor.link_id(LINK) == account_id)
 
     def write() -> None:
         if not links.drop(LINK, [account_id]):
-            return  # the same link was used a moment ago
+            return  # the same link was used just before
         account = accounts.account_by_id(account_id)
         account.password = password_hash
         signing_in.end_all_sessions(account)

@@ -1,4 +1,4 @@
-"""What the administration of accounts supplies to other features' pages."""
+"""What the administration of accounts supplies to pages of other features."""
 
 from schakel.access import Actor
 from schakel.i18n import gettext
@@ -7,5 +7,5 @@ from schakel.slot_types import MenuItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
-    """The door to *Beheer* (slot `menu`)."""
+    """Return the menu item of *Beheer* (slot `menu`)."""
     return [MenuItem(gettext("Beheer"), "/beheer", position=90)] if policy.may_administer(actor) else []

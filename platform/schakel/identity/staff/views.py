@@ -21,7 +21,7 @@ pages = Blueprint("staff", __name__)
 @pages.get("/beheer")
 @access.rule(policy.may_administer)
 def index() -> ResponseReturnValue:
-    """Everybody with an account, and who stands in for whom."""
+    """List everybody with an account, and who deputises for whom."""
     page = ListPage([Filter("q", gettext("Naam of e-mail"))])
     rows, last = queries.listed(actor(), page["q"], page.after[1] if page.after else None)
     deputies = queries.deputies(actor())
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
 @pages.route("/beheer/mensen/nieuw", methods=["GET", "POST"])
 @access.rule(policy.may_administer, writes=True)
 def create() -> ResponseReturnValue:
-    """Somebody with an account and a first role."""
+    """Create a person with an account and a first role."""
     form = _with_organisations(forms.NewForm())
     if form.validate_on_submit():
         with form.refusals():
@@ -54,7 +54,7 @@ def _home() -> tuple[str, str]:
 @pages.get("/beheer/mensen/<public_id>")
 @access.rule(policy.may_administer)
 def show(public_id: str) -> ResponseReturnValue:
-    """One person: the account, and the roles inside the own organisations."""
+    """Display a person: the account, and the roles inside the administrator's organisations."""
     person = _person(public_id)
     return render_template(
         "identity/staff/show.html",
@@ -69,7 +69,7 @@ def show(public_id: str) -> ResponseReturnValue:
 @pages.route("/beheer/mensen/<public_id>/rol", methods=["GET", "POST"])
 @access.rule(policy.may_administer, writes=True)
 def grant(public_id: str) -> ResponseReturnValue:
-    """Give somebody a role."""
+    """Grant a person a role."""
     person = _person(public_id)
     form = _with_organisations(forms.RoleForm())
     if form.validate_on_submit():
@@ -81,7 +81,7 @@ def grant(public_id: str) -> ResponseReturnValue:
 
 
 def _under(person: Person) -> dict[str, Any]:
-    """Where a page about somebody stands, and where it leads back to."""
+    """Return the breadcrumbs and the cancel address of a page about a person."""
     back = url_for("staff.show", public_id=person.public_id)
     return {"crumbs": [_home(), (person.name, back)], "cancel": back}
 
@@ -89,7 +89,7 @@ def _under(person: Person) -> dict[str, Any]:
 @pages.route("/beheer/mensen/<public_id>/link", methods=["GET", "POST"])
 @access.rule(policy.may_administer, writes=True)
 def send_link(public_id: str) -> ResponseReturnValue:
-    """A new link to choose a password: first who gets which mail."""
+    """Send a new link to choose a password, after a page that says who gets which mail."""
     person = _person(public_id)
     form = VerbForm()
     if form.validate_on_submit():
@@ -131,7 +131,7 @@ def withdraw(number: int) -> ResponseReturnValue:
 @pages.route("/beheer/waarneming", methods=["GET", "POST"])
 @access.rule(policy.may_administer, writes=True)
 def stand_in() -> ResponseReturnValue:
-    """Let somebody stand in for somebody else."""
+    """Let a person deputise for another."""
     form = forms.DeputyForm()
     form.grant.choices, form.by.choices = queries.deputy_choices(actor())
     if form.validate_on_submit():
@@ -152,7 +152,7 @@ def stand_in() -> ResponseReturnValue:
 @pages.post("/beheer/waarneming/<int:number>/einde")
 @access.rule(policy.may_administer, writes=True)
 def end_stand_in(number: int) -> ResponseReturnValue:
-    """End it today."""
+    """End a *waarneming* today."""
     roles.end_deputy(actor(), errors.found(queries.deputy(actor(), number)))
     return redirect(url_for("staff.index"), 303)
 
@@ -160,7 +160,7 @@ def end_stand_in(number: int) -> ResponseReturnValue:
 @pages.route("/wachtwoord", methods=["GET", "POST"])
 @access.rule(access.link(service.LINK))
 def password() -> ResponseReturnValue:
-    """Choose a password, by the link in the mail. Hashing is slow, so no lock is held: the write comes after it."""
+    """Choose a password, by the link in the mail. Hashing is slow, so it runs before any lock is taken."""
     account = errors.found(service.account_behind(actor()))
     form = forms.PasswordForm()
     if form.validate_on_submit():

@@ -1,4 +1,4 @@
-"""Action points under a measure."""
+"""The manifest of action points under a measure."""
 
 from schakel.manifest import Feature
 from schakel.measures.planning import views

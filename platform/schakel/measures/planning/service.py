@@ -12,7 +12,7 @@ from schakel.measures.rules import AuditEvent, Tie, Verb
 
 
 def make_action(actor: Actor, measure: Measure, facts: actions.Facts) -> Action:
-    """An action point for this measure: proposed to its owner and tied; until release its owner is of the house."""
+    """Create an action point for this measure; until the release its owner is of the same organisation."""
     db.lock(measure)
     errors.require(policy.may(actor, measure, Verb.PLAN))
     if not rules.WORKFLOW.allows(measure.state, Verb.PLAN):

@@ -24,7 +24,7 @@ pages = Blueprint("planning", __name__, url_prefix="/maatregelen")
 @pages.route("/<public_id>/actiepunten/nieuw", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def new_action(public_id: str) -> ResponseReturnValue:
-    """An action point under a measure; an owner from outside needs a released measure."""
+    """Create an action point under a measure; an owner from outside requires a released measure."""
     measure = _measure(public_id)
     errors.require(policy.may(actor(), measure, Verb.PLAN))
     form = ActionForm()
@@ -52,7 +52,7 @@ def _action(public_id: str) -> Action:
 @pages.post("/<public_id>/zelfde-thema/<action_id>")
 @access.rule(access.signed_in, writes=True)
 def propose(public_id: str, action_id: str) -> ResponseReturnValue:
-    """Say that they fit; `kant` is the side that speaks."""
+    """Propose that they fit; `kant` is the side that proposes."""
     measure, action = _measure(public_id), _action(action_id)
     side = Side.ACTION if request.form.get("kant") == "actie" else Side.MEASURE
     theme.propose(actor(), measure, action, side)
@@ -62,7 +62,7 @@ def propose(public_id: str, action_id: str) -> ResponseReturnValue:
 @pages.post("/<public_id>/zelfde-thema/<action_id>/<any(ja, nee):word>")
 @access.rule(access.signed_in, writes=True)
 def answer(public_id: str, action_id: str, word: str) -> ResponseReturnValue:
-    """The other side accepts or declines."""
+    """Accept or decline, for the other side."""
     tie = errors.found(theme.tie_of(actor(), public_id, action_id))
     theme.answer(actor(), tie.measure, tie.action, word == "ja")
     side = Side.ACTION if request.form.get("kant") == "actie" else Side.MEASURE

@@ -1,4 +1,4 @@
-"""*Zelfde thema*: action points that fit a measure. The action points of events propose them too."""
+"""The manifest of *Zelfde thema*: action points that fit a measure."""
 
 from schakel.manifest import Feature
 from schakel.measures.theme import slots

@@ -15,7 +15,7 @@ FEW = 10
 
 
 def fitting_actions(actor: Actor, measure: Measure) -> list[Action]:
-    """Open action points the actor may see with a theme of this measure, not tied to it yet."""
+    """Return open action points the actor may see with a theme of this measure, not tied to it yet."""
     themes = sa.select(MeasureTheme.theme_id).where(MeasureTheme.measure_id == measure.id)
     tied = sa.exists().where(MeasureAction.measure_id == measure.id, MeasureAction.action_id == Action.id)
     query = actions.visible_to(actor).where(Action.theme_id.in_(themes), Action.state.in_(action_rules.OPEN), ~tied)
@@ -23,7 +23,7 @@ def fitting_actions(actor: Actor, measure: Measure) -> list[Action]:
 
 
 def fitting_measures(actor: Actor, action: Action) -> list[Measure]:
-    """Released, open measures the actor may see with the theme of this action point, not tied to it yet."""
+    """Return released, open measures the actor may see with the theme of this action point, not tied to it yet."""
     if action.theme_id is None:
         return []
     same = sa.exists().where(MeasureTheme.measure_id == Measure.id, MeasureTheme.theme_id == action.theme_id)
@@ -34,7 +34,7 @@ def fitting_measures(actor: Actor, action: Action) -> list[Measure]:
 
 
 def open_measures(actor: Actor, limit: int = 100) -> list[Measure]:
-    """Released measures still to be carried out, to choose from when an action point contributes to one."""
+    """Return released measures that still accept action points, as choices for an action point."""
     still = (Measure.state.in_(rules.OPEN_TO_ACTIONS), Measure.released_at.is_not(None))
     return list(
         db.session().scalars(policy.visible_to(actor).where(*still).order_by(Measure.due_sort, Measure.id).limit(limit))
@@ -42,7 +42,7 @@ def open_measures(actor: Actor, limit: int = 100) -> list[Measure]:
 
 
 def propose(actor: Actor, measure: Measure, action: Action, side: Side) -> None:
-    """Say that they fit, from the side of the measure or of the action; an outside action needs a released measure.
+    """Propose that they fit, from the side of the measure or of the action; requires a released measure.
 
     What was declined before may be proposed again, by either side.
     """
@@ -64,15 +64,15 @@ def propose(actor: Actor, measure: Measure, action: Action, side: Side) -> None:
 
 
 def _still_open(measure: Measure, action: Action) -> None:
-    """Under a measure that was reported carried out comes no work that is not checked."""
+    """Raise Refused when the measure is reported carried out and the action point still has to be done."""
     if measure.state not in rules.OPEN_TO_ACTIONS and action.state not in action_rules.WORKFLOW.final:
         raise errors.Refused("De maatregel is al uitgevoerd gemeld: er komen geen actiepunten meer bij.")
 
 
 def tie_of(actor: Actor, measure_id: str, action_id: str) -> MeasureAction | None:
-    """A tie by both public ids, for who speaks for the measure, or sees both.
+    """Return a tie by both public ids, for an actor who speaks for the measure or may see both; else None.
 
-    Proposing an action point shows it to the side of the measure, who may belong to another house.
+    Proposing an action point discloses it to the side of the measure, who may belong to another organisation.
     """
     seen = policy.visible_to(actor).where(Measure.public_id == measure_id).with_only_columns(Measure.id)
     tie = db.session().scalar(
@@ -86,7 +86,7 @@ def tie_of(actor: Actor, measure_id: str, action_id: str) -> MeasureAction | Non
 
 
 def answer(actor: Actor, measure: Measure, action: Action, yes: bool) -> None:
-    """The other side accepts or declines a proposal; an accepted action point counts as work under the measure."""
+    """Accept or decline a proposal for the other side; an accepted action point counts as work under the measure."""
     db.lock(measure)
     tie = errors.found(db.session().get(MeasureAction, (measure.id, action.id), populate_existing=True))
     if tie.state != Tie.PROPOSED:

@@ -14,7 +14,7 @@ from schakel.slot_types import Panel
 
 
 def on_action(actor: Actor, action_id: int) -> list[Panel]:
-    """Measures that fit this action point, proposals to answer, and what is tied."""
+    """Return the panel with measures that fit this action point, proposals to answer, and existing ties."""
     action = db.session().scalar(actions_policy.visible_to(actor).where(Action.id == action_id))
     if action is None or not actor.is_known:
         return []
@@ -25,7 +25,7 @@ def on_action(actor: Actor, action_id: int) -> list[Panel]:
 
 
 def on_measure(actor: Actor, measure_id: int) -> list[Panel]:
-    """Action points that fit this measure, and proposals to answer."""
+    """Return the panel with action points that fit this measure, and proposals to answer."""
     measure = db.session().scalar(policy.visible_to(actor).where(Measure.id == measure_id))
     if measure is None or not policy.may(actor, measure, Verb.PLAN):
         return []
@@ -39,7 +39,7 @@ def on_measure(actor: Actor, measure_id: int) -> list[Panel]:
 
 
 def _ties(which: sa.ColumnElement[bool], actor: Actor) -> list[MeasureAction]:
-    """Ties the actor may see both ends of; those made under a measure are shown as the cause."""
+    """Return open and accepted proposals whose measure the actor may see; ties made under it appear as the cause."""
     seen = policy.visible_to(actor).with_only_columns(Measure.id)
     visible = MeasureAction.state.in_((Tie.PROPOSED, Tie.ACCEPTED))
     query = sa.select(MeasureAction).where(which, visible, MeasureAction.measure_id.in_(seen))

@@ -1,4 +1,4 @@
-"""The list of registrations, for coordinators."""
+"""The manifest of the list of registrations, for coordinators."""
 
 from schakel.manifest import Feature
 from schakel.registrations.organiser import slots, views

@@ -1,4 +1,4 @@
-"""The organiser's list: searched, narrowed and paged on the server by key; the same rows as a stream for CSV."""
+"""The organiser's list: searched, filtered and paged in the database; the same rows as a stream for a file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; as in the URL."""
+    """The filters of the list, as in the URL."""
 
     word: str = ""
     state: str | None = None
@@ -87,7 +87,7 @@ def _rows(event_id: int, filters: Filters) -> sa.Select[Any]:
 
 
 def listed(event_id: int, filters: Filters, size: int = PAGE) -> tuple[list[SimpleNamespace], tuple[str, int] | None]:
-    """One page by name, and the key of the next (2 statements)."""
+    """Return a page by name, and the key of the next page (2 statements)."""
     query = cursors.after(_rows(event_id, filters), ORDER, filters.after)
     rows = db.session().execute(query.limit(size + 1)).all()
     letters: dict[int, list[str]] = {}
@@ -113,7 +113,7 @@ def _letter(letter: str, waits: int) -> str:
 
 
 def _letters(which: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
-    """Letters of the sessions per registration, with whether it is waited for."""
+    """Select letters of the sessions per registration, and whether each is waited for."""
     halves = [
         sa.select(table.registration_id, EventSession.letter, sa.literal(waits).label("waits"))
         .join(Registration, Registration.id == table.registration_id)
@@ -126,7 +126,7 @@ def _letters(which: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
 
 
 def rows_for_file(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:
-    """Every row the filters leave, in the order of the screen, streamed (2 statements however many rows)."""
+    """Yield every filtered row, in the order of the screen, streamed (2 statements for any number of rows)."""
     letters: dict[int, list[str]] = {}
     for number, letter, waits in db.session().execute(
         _letters(Registration.event_id == event_id).order_by("registration_id", "letter")

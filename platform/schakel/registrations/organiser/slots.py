@@ -12,7 +12,7 @@ from schakel.slot_types import Recipients
 
 
 def recipients(actor: Actor, event_id: int) -> Recipients:
-    """Slot `recipients.event`: how many get a mail of a change of an event, for who may see its list."""
+    """Return how many people get a mail about a change, if the actor may see the list (slot `recipients.event`)."""
     mine = actor.organisations(Role.COORDINATOR)
     rows = db.session().execute(
         sa.select(Registration.state, sa.func.count(Registration.id))

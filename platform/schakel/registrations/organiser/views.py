@@ -1,4 +1,4 @@
-"""The list of who comes, for the coordinator."""
+"""The list of registrations, for the coordinator."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +20,7 @@ pages = Blueprint("organiser", __name__, url_prefix="/bijeenkomsten")
 
 
 def _event(slug: str, who: Actor) -> tuple[SimpleNamespace, tuple[Any, ...]]:
-    """The event as its public page keeps it, and its figures of room (1 statement; a draft is read whole)."""
+    """Return the data of the event and its stamp (1 statement; a draft is loaded with all its data)."""
     stamp = events.stamp(slug)
     if stamp:
         page = events.page_data_by(slug, stamp)
@@ -56,7 +56,7 @@ def _filters(page: ListPage) -> queries.Filters:
 @pages.get("/<slug>/aanmeldingen")
 @access.rule(events_policy.may_make_events)
 def index(slug: str) -> ResponseReturnValue:
-    """Who is registered, who waits, who left."""
+    """List who is registered, who waits and who withdrew."""
     event, stamp = _event(slug, actor())
     page = _list(event)
     rows, more = queries.listed(event.id, _filters(page))
@@ -78,7 +78,7 @@ def index(slug: str) -> ResponseReturnValue:
 @pages.get("/<slug>/aanmeldingen.<any(csv, xlsx):ending>")
 @access.rule(events_policy.may_make_events, logs_read=True)
 def export(slug: str, ending: str) -> ResponseReturnValue:
-    """The same rows as a file; that somebody took them out is on record."""
+    """Download the rows of the list as a file; the download is recorded in the audit log."""
     event, _ = _event(slug, actor())
     filters = _filters(_list(event))
     audit.record(actor(), rules.AuditEvent.EXPORTED, "event", event.id)

@@ -1,1 +1,1 @@
-"""Room as counters: claiming, releasing, and the lines behind full pools."""
+"""Capacity as counters: claiming and releasing places, and the waiting lists of full pools."""

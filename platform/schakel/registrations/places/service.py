@@ -1,4 +1,4 @@
-"""Room: counters claimed by a guarded UPDATE in ascending pool id (design 2, law 7; measured in events.md 3)."""
+"""Places: counters claimed by a guarded UPDATE in ascending pool id (design 2, law 7; measured in events.md 3)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from schakel.registrations.rules import State
 
 
 class _Full(Exception):
-    """A pool that must give a place has none: the claims made so far go back."""
+    """A required pool is full: the claims made so far are rolled back."""
 
 
 def _take(only_if_nobody_waits: bool) -> sa.Update:
@@ -26,30 +26,30 @@ def _take(only_if_nobody_waits: bool) -> sa.Update:
     return claim.values(used=pool.c.used + sa.bindparam("wanted"))
 
 
-# Made once: making it anew costs 0.3 ms, and a registration runs it for each of its pools (docs/performance.md).
+# Built once: building it takes 0.3 ms, and a registration runs it for each of its pools (docs/performance.md).
 _TAKE, _TAKE_FREE = _take(False), _take(True)
 
 
 def take(pool_id: int, seats: int, *, only_if_nobody_waits: bool = False) -> bool:
-    """Claim seats in a pool, unless fewer are left: the guard that keeps us from overselling.
+    """Claim seats in a pool unless fewer are left; return whether it succeeded. This guard prevents overselling.
 
-    With `no_line` also not when anybody waits for this pool, which most pools' own counter tells at once.
+    With `only_if_nobody_waits` it also fails when the pool's own counter says that somebody waits for it.
     """
     claim = _TAKE_FREE if only_if_nobody_waits else _TAKE
     return db.connection().execute(claim, {"pool": pool_id, "wanted": seats}).rowcount == 1
 
 
 def lock(pool_ids: list[int]) -> None:
-    """Take these rows in ascending id, on PostgreSQL; SQLite has one writer at a time and needs nothing.
+    """Lock these rows in ascending id on PostgreSQL; SQLite has one writer at a time and needs no lock.
 
-    Room comes first in every transaction, registrations after it, and jobs over several events go by ascending event
-    id: so no two requests wait for each other. Rows that merely refer to a pool are not kept waiting (key share).
+    Every transaction locks pools first and registrations after them, and jobs over several events go by ascending event
+    id, so that no deadlock can occur. Inserting rows that refer to a pool is not blocked (FOR NO KEY UPDATE).
     """
     _lock(_THESE, {"pools": pool_ids})
 
 
 def lock_room(event_id: int) -> None:
-    """The same for all the room of an event: whoever gives a place back may have to hand on any of them."""
+    """Lock all pools of an event: releasing a place may hand on a place in any of them."""
     _lock(_locking(db.table_of(CapacityPool).c.event_id == event_id), {})
 
 
@@ -67,9 +67,9 @@ def _lock(which: sa.Select[int], values: dict[str, Any]) -> None:
 
 
 def with_waiting_list(pool_ids: list[int]) -> set[int]:
-    """The pools in which somebody waits for a place: whoever comes later does not go first, also where room is left.
+    """Return the pools for which somebody waits: later people do not get a place first, even if places are left.
 
-    In the line of a session only those count who have a place at the event.
+    For a session only people with a place at the event count.
     """
     seated = sa.and_(Registration.id == Wait.registration_id, Registration.state == State.REGISTERED)
     counts = sa.or_(CapacityPool.session_id.is_(None), sa.exists().where(seated))
@@ -80,17 +80,17 @@ def with_waiting_list(pool_ids: list[int]) -> set[int]:
 
 @dataclass(frozen=True)
 class Taken:
-    """Which pools gave a place and which were full."""
+    """The pools that gave a place, and those that were full."""
 
     held: list[int]
     full: list[int]
 
 
 def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
-    """Claim places in ascending id, inside a savepoint round the claims only.
+    """Claim places in ascending id, inside a savepoint around the claims only.
 
-    When a pool that must give a place is full, nothing is claimed: the whole registration waits. The caller holds
-    the lock on these pools.
+    When a pool in `must` is full, nothing is claimed: the registration waits for all pools. The caller holds the lock
+    on these pools.
     """
     held: list[int] = []
     full: list[int] = []
@@ -109,7 +109,7 @@ def claim_all(must: list[int], wish: list[int], seats: int) -> Taken:
 
 
 def hold(registration_id: int, taken: Taken, seats: int) -> None:
-    """Write down the places held and the lines joined (at most 3 statements)."""
+    """Store the places claimed and the waiting list entries (at most 3 statements)."""
     connection = db.connection()
     for pools, table in ((taken.held, SeatClaim), (taken.full, Wait)):
         if pools:
@@ -124,7 +124,7 @@ _LONGER = sa.update(_POOLS).where(_POOLS.c.id == sa.bindparam("pool")).values(wa
 
 
 def seat_wishes(registration_id: int) -> None:
-    """After accepting an offer: a place in each session wished for, as far as there is room; else the line goes on."""
+    """After accepting an offer: claim a place in each wished session that has one, else the person stays waiting."""
     wishes = db.session().execute(
         sa.select(Wait.id, Wait.pool_id, Wait.seats)
         .join(CapacityPool, CapacityPool.id == Wait.pool_id)
@@ -139,7 +139,7 @@ def seat_wishes(registration_id: int) -> None:
 
 
 def leave_waiting_list(wait_id: int, pool_id: int) -> bool:
-    """Step out of a line; whether the row was still there."""
+    """Delete an entry of a waiting list; return whether it still existed."""
     if not db.rows_affected(sa.delete(Wait).where(Wait.id == wait_id)):
         return False
     db.rows_affected(sa.update(CapacityPool).where(CapacityPool.id == pool_id).values(waiting=CapacityPool.waiting - 1))
@@ -148,7 +148,7 @@ def leave_waiting_list(wait_id: int, pool_id: int) -> bool:
 
 @dataclass(frozen=True)
 class Moved:
-    """A freed place that went to somebody: offered for the event itself, given for a session."""
+    """A freed place that was passed on: offered for the event itself, given for a session."""
 
     registration_id: int
     pool_id: int
@@ -156,7 +156,7 @@ class Moved:
 
 
 def release(claim: SeatClaim, starts_at: datetime, now: datetime) -> list[Moved]:
-    """Give a place back, and in the same transaction to the first in line: no gap for a queue jumper."""
+    """Release a place and give it to the waiting list in the same transaction, so that nobody takes it in between."""
     if not db.rows_affected(sa.delete(SeatClaim).where(SeatClaim.id == claim.id)):
         return []
     seats = CapacityPool.used - claim.seats
@@ -165,7 +165,7 @@ def release(claim: SeatClaim, starts_at: datetime, now: datetime) -> list[Moved]
 
 
 def serve_waiting_list(pool_id: int, starts_at: datetime, now: datetime) -> list[Moved]:
-    """Hand every place that is free in a pool to who waits longest; a party too large for what is left waits on."""
+    """Give free places in a pool to whoever waits longest; stops at a party too large for what is left."""
     moved: list[Moved] = []
     session_id, state = (
         db.session()
@@ -176,10 +176,10 @@ def serve_waiting_list(pool_id: int, starts_at: datetime, now: datetime) -> list
         )
         .one()
     )
-    if state != EventState.PUBLISHED or starts_at <= now:  # nobody waits for what has begun or does not take place
+    if state != EventState.PUBLISHED or starts_at <= now:  # the event has begun or does not take place: nobody waits
         return moved
     waiting = sa.select(Wait).where(Wait.pool_id == pool_id, Wait.offer_until.is_(None)).order_by(Wait.id)
-    if session_id is not None:  # a session place is of use only to who has a place at the event
+    if session_id is not None:  # a session place is of use only to people with a place at the event
         seated = sa.select(Registration.id).where(Registration.state == State.REGISTERED)
         waiting = waiting.where(Wait.registration_id.in_(seated))
     while (first := db.session().scalar(waiting.limit(1))) and take(pool_id, first.seats):

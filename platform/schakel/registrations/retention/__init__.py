@@ -1,1 +1,1 @@
-"""What goes when its time is over."""
+"""Deleting registrations after their retention period."""

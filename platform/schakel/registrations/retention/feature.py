@@ -1,4 +1,4 @@
-"""Forgetting registrations whose time is over."""
+"""The manifest of deleting registrations after their retention period."""
 
 from schakel.manifest import Feature
 from schakel.registrations.retention import service

@@ -1,4 +1,4 @@
-"""How long registrations are kept after the event, by kind of event."""
+"""How long registrations are stored after the event, by kind of event."""
 
 from datetime import datetime, timedelta
 
@@ -8,5 +8,5 @@ RETENTION = {Kind.PATIENT_DAY: timedelta(days=30)}
 
 
 def over_before(kind: str, now: datetime) -> datetime:
-    """Of events of this kind that ended at this moment or earlier, nothing is kept any more (design 3: 30 days)."""
+    """Return the time before which events of this kind must have ended for deletion (design 3: 30 days)."""
     return now - RETENTION[Kind(kind)]

@@ -1,4 +1,4 @@
-"""The daily job that forgets who came to a patient day: found by reading, so that doing it twice changes nothing."""
+"""The daily job that deletes the registrations of past patient days; running it twice changes nothing."""
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from schakel.registrations.rules import AuditEvent
 
 
 def forget(actor: Actor) -> int:
-    """Delete the registrations of events whose time is over, with their links and what mails said; how many."""
+    """Delete registrations after their retention period, with their links and mail texts; return how many."""
     errors.require(policy.may_forget(actor))
     now = dates.now()
     over = [sa.and_(Event.kind == kind, Event.ends_at <= rules.over_before(kind, now)) for kind in rules.RETENTION]

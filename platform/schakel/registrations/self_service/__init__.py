@@ -1,1 +1,1 @@
-"""By the link in the mail: change, withdraw, accept or refuse an offered place, ask for the link again."""
+"""By the link in the mail: change, withdraw, accept an offered place, ask for the link again."""

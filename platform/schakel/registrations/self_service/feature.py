@@ -1,4 +1,4 @@
-"""What participants change in their own registration."""
+"""The manifest of what participants change in their own registration."""
 
 from schakel.manifest import Feature
 from schakel.registrations.mailing import LINK

@@ -1,4 +1,4 @@
-"""Changing one's own registration, and asking for the link again."""
+"""Forms to change one's own registration, and to ask for the link again."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from schakel import pages
 
 
 class LostLinkForm(pages.Form):
-    """Only an address; the answer is the same for every address."""
+    """Only an address; the response is the same for every address."""
 
     email = pages.text(
         _("E-mail"),
@@ -22,10 +22,10 @@ class LostLinkForm(pages.Form):
 
 
 class OfferForm(pages.Form):
-    """Two buttons: nothing but the CSRF mark."""
+    """A button; nothing but the CSRF token."""
 
 
 def with_version(form_class: type[pages.Form]) -> type[Any]:
-    """A sign-up form as it is used for changing: no address, no nonce, but the version that was shown."""
+    """Return a sign-up form class for changing: no address, no nonce, but the displayed version."""
     left_out = dict.fromkeys(("email", "nonce", "profession", "persons"))
     return type("ChangeForm", (form_class,), {**left_out, "version": HiddenField()})

@@ -1,4 +1,4 @@
-"""The verbs of who already signed up. A freed place goes on in the same transaction."""
+"""The services for registered people. A freed place is passed on in the same transaction."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from schakel.registrations.rules import LIVE, AuditEvent, State, Verb
 
 @dataclass(frozen=True)
 class Changes:
-    """What one may change: contact fields, sessions, wishes; not the profession, which holds the place."""
+    """What a person may change: contact fields, sessions, wishes; not the profession, as it decides the pool."""
 
     name: str
     organisation: str
@@ -30,7 +30,7 @@ class Changes:
 
 
 def _lock(row: Registration) -> Registration:
-    """Read the row again, after its event's room, under the write lock: two clicks at once see each other's effect."""
+    """Lock the event's pools, then reload the row under a lock, so that simultaneous requests run in turn."""
     db.session().flush()
     places.lock_room(row.event_id)
     query = sa.select(Registration).where(Registration.id == row.id).with_for_update(key_share=True)
@@ -38,7 +38,7 @@ def _lock(row: Registration) -> Registration:
 
 
 def withdraw(actor: Actor, row: Registration) -> None:
-    """Not coming: every place goes back and on to who waits, the calendar entry is cancelled. Twice is nothing."""
+    """Withdraw: release and pass on every place, cancel the calendar entry. Does nothing when already withdrawn."""
     errors.require(policy.may(actor, row, Verb.WITHDRAW))
     row = _lock(row)
     if not rules.WORKFLOW.allows(row.state, Verb.WITHDRAW):
@@ -57,7 +57,7 @@ def withdraw(actor: Actor, row: Registration) -> None:
 
 
 def _end(row: Registration, state: str) -> None:
-    """Leave every line and give every place back, in ascending pool id; tell who got one."""
+    """Leave every waiting list, release every place in ascending pool id, and notify whoever got one."""
     now = dates.now()
     for wait in sorted(row.waits, key=lambda item: item.pool_id):
         places.leave_waiting_list(wait.id, wait.pool_id)
@@ -71,7 +71,7 @@ def _end(row: Registration, state: str) -> None:
 
 
 def lapse(actor: Actor, row: Registration) -> None:
-    """An offer nobody answered: the place goes to the next in line."""
+    """End an offer that was not answered: the place goes to the next person."""
     errors.require(policy.may(actor, row, Verb.LAPSE))
     row = _lock(row)
     if not rules.WORKFLOW.allows(row.state, Verb.LAPSE):
@@ -83,7 +83,7 @@ def lapse(actor: Actor, row: Registration) -> None:
 
 
 def tell_moved(moved: list[places.Moved]) -> None:
-    """Write to everybody whom a freed place went to: an offer for the event, a place in a session."""
+    """Mail everybody who got a freed place: an offer for the event, or a place in a session."""
     for move in moved:
         row = errors.found(db.session().get(Registration, move.registration_id, populate_existing=True))
         if move.offer_until:
@@ -92,10 +92,10 @@ def tell_moved(moved: list[places.Moved]) -> None:
             letter = letters.offered(row.event, guest, move.offer_until, links.placeholder(LINK, row.id))
             mailing.send(row.event, letter, guest, row.id)
         else:
-            _tell_changed(row)
+            _mail_changed(row)
 
 
-def _tell_changed(row: Registration) -> None:
+def _mail_changed(row: Registration) -> None:
     row.sequence += 1
     db.session().flush()
     guest = mailing.guest_of(row)
@@ -105,7 +105,7 @@ def _tell_changed(row: Registration) -> None:
 
 
 def accept(actor: Actor, row: Registration) -> None:
-    """Yes to an offered place; Refused when the offer ran out."""
+    """Accept an offered place. Raises Refused when the offer expired."""
     errors.require(policy.may(actor, row, Verb.ACCEPT))
     row = _lock(row)
     if row.state == State.REGISTERED:
@@ -129,7 +129,7 @@ def accept(actor: Actor, row: Registration) -> None:
 
 
 def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> None:
-    """Change one's own registration; places in other sessions are claimed before the old ones are given back."""
+    """Change one's own registration; places in new sessions are claimed before the old ones are released."""
     errors.require(policy.may(actor, row, Verb.CHANGE))
     row = _lock(row)
     if row.version != version:
@@ -150,7 +150,7 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
     except sa.exc.IntegrityError:
         raise errors.Refused("Met deze naam en dit adres is al iemand anders aangemeld.", field="name") from None
     if row.state == State.REGISTERED:
-        _tell_changed(row)
+        _mail_changed(row)
     audit.record(actor, AuditEvent.CHANGED, LINK, row.id, event=row.event_id)
 
 
@@ -179,7 +179,7 @@ def _change_sessions(row: Registration, wanted: tuple[int, ...]) -> None:
 
 
 def send_links_again(email: str) -> None:
-    """New links for every live registration of an address, by mail; the old ones die. Tells the caller nothing."""
+    """Mail new links for every live registration of an address; the old links expire. Returns nothing about them."""
     now = dates.now()
     rows = db.session().scalars(
         sa.select(Registration).where(

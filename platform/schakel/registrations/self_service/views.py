@@ -1,4 +1,4 @@
-"""*Mijn aanmelding*: reached by the link in the mail, which set this browser's scope to one registration."""
+"""*Mijn aanmelding*: opened by the link in the mail, which limits the session to one registration."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def _context(row: Registration) -> dict[str, Any]:
 @pages.get("")
 @access.rule(holds_link)
 def show() -> ResponseReturnValue:
-    """How one's registration stands, and what one can do."""
+    """Display the state of the registration, and what the person can do."""
     return render_template("registrations/mine.html", **_context(_mine()))
 
 
@@ -69,7 +69,7 @@ def change() -> ResponseReturnValue:
 
 
 def _explain_stale(form: Any, row: Registration) -> None:
-    """The row was changed through another page of the same person, so the sentence of the kit would be untrue."""
+    """Explain a conflict in its own words: the other edit was made on another page of the same person."""
     db.rollback()
     now = "; ".join(part for part in (row.name, row.organisation, row.wishes) if part)
     form.form_errors.append(gettext("Nu staat er: %(now)s.", now=now))
@@ -107,7 +107,7 @@ def _wanted(form: Any) -> service.Changes:
 @pages.route("/afmelden", methods=["GET", "POST"])
 @access.rule(holds_link, writes=True)
 def withdraw() -> ResponseReturnValue:
-    """First what will happen, then the button."""
+    """Withdraw, after a page that says what will happen."""
     row = _mine()
     form = forms.OfferForm()
     if form.validate_on_submit():
@@ -120,7 +120,7 @@ def withdraw() -> ResponseReturnValue:
 @pages.post("/plaats-aannemen")
 @access.rule(holds_link, writes=True)
 def accept() -> ResponseReturnValue:
-    """Yes to an offered place."""
+    """Accept an offered place."""
     service.accept(actor(), _mine())
     return redirect(url_for("my_registration.show"), 303)
 
@@ -128,7 +128,7 @@ def accept() -> ResponseReturnValue:
 @pages.route("/link-kwijt", methods=["GET", "POST"])
 @access.rule(access.public, writes=True)
 def lost_link() -> ResponseReturnValue:
-    """The link again, by mail; the page says the same for every address, at most three times an hour."""
+    """Mail the link again; the page is the same for every address, and at most three mails an hour are sent."""
     form = forms.LostLinkForm()
     if form.validate_on_submit():
         if signing_in.count_try(Try.LOST_LINK, form.email.data, dates.now()):
@@ -140,5 +140,5 @@ def lost_link() -> ResponseReturnValue:
 @pages.get("/link-verstuurd")
 @access.rule(access.public)
 def link_sent() -> ResponseReturnValue:
-    """The neutral answer."""
+    """Display the same page for every address."""
     return render_template("registrations/link_sent.html")

@@ -1,1 +1,1 @@
-"""Invariants over the whole database (`flask lussen controleer`): nothing asked, promised or ruled gets lost."""
+"""Invariants over the complete database (`flask lussen controleer`): nothing asked, promised or ruled gets lost."""

@@ -1,4 +1,4 @@
-"""`flask lussen …`: whether everything asked, promised and judged is still there."""
+"""`flask lussen …`: checks that everything asked, promised and judged is still there."""
 
 import click
 from flask.cli import with_appcontext

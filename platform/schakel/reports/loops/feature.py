@@ -1,4 +1,4 @@
-"""The check that nothing asked, promised or judged is lost."""
+"""The manifest of the check that nothing asked, promised or judged is lost."""
 
 from schakel.manifest import Feature
 from schakel.reports.loops import commands

@@ -1,4 +1,4 @@
-"""Each invariant as one select of what breaks it (design 3, *Exact definitions*)."""
+"""Each invariant as one select of the rows that break it (design 3, *Exact definitions*)."""
 
 from enum import StrEnum
 from functools import cache
@@ -52,7 +52,7 @@ def _own_work_checked() -> sa.Select[Any]:
 
 
 def _own_measure_judged() -> sa.Select[Any]:
-    """By whom it was given to at that time, or by who reported it carried out."""
+    """Judged by the owner at that time, or by the person who reported it carried out."""
     judged, newer, report, later = (aliased(MeasureHistory) for _ in range(4))
     reassigned = sa.exists().where(
         newer.measure_id == judged.measure_id, newer.verb == measures.Verb.ASSIGN, newer.id > judged.id
@@ -111,7 +111,7 @@ def _unproven_embedded() -> sa.Select[Any]:
     return sa.select(Measure.number).where(claimed, Measure.effect != measures.Effect.EFFECTIVE)
 
 
-# Which audit event says that a row was made, and in which table it must still stand.
+# The audit event that a row was created, and the table in which it must still exist.
 RECORDED: dict[StrEnum, Any] = {
     ActionAudit.PROPOSED: Action,
     MeasureAudit.DECIDED: Measure,
@@ -121,7 +121,7 @@ RECORDED: dict[StrEnum, Any] = {
 
 
 def _vanished() -> sa.Select[Any]:
-    """Put on record once and no longer there: nothing is deleted except by retention."""
+    """Created according to the audit log, but deleted: only retention deletes rows."""
     gone = [
         sa.and_(AuditEntry.action == made, ~sa.exists().where(sa.cast(table.id, sa.String) == AuditEntry.object_id))
         for made, table in RECORDED.items()
@@ -190,7 +190,7 @@ def _broken(name: str) -> sa.Select[Any]:
 
 
 def faults() -> list[str]:
-    """Everything that breaks an invariant, in Dutch: the invariant and the first ids; empty is good."""
+    """Return the broken invariants in Dutch, each with its first ids; empty is good."""
     found = []
     for name in INVARIANTS:
         ids = db.session().scalars(_broken(name)).all()
