@@ -25,6 +25,7 @@ from schakel.reports.loops.queries import faults
 from tests import databases, web_client
 from tests import sql_statements as counting
 from tests.web_client import Client
+from tests.write_watch import WriteWatch
 
 pytest_plugins = ["tests.options", "tests.demo_server"]
 
@@ -150,15 +151,24 @@ def undone(app: Flask) -> Callable[[], AbstractContextManager[None]]:
 
 
 @pytest.fixture
-def dump(app: Flask) -> Callable[..., dict[str, list[tuple[Any, ...]]]]:
-    """Everything the database holds, table by table; two dumps are equal when nothing left a trace."""
+def dump(app: Flask) -> Iterator[Callable[..., dict[str, list[str]]]]:
+    """Everything the database holds, table by table; two dumps are equal when nothing left a trace.
 
-    def read(*but: str) -> dict[str, list[tuple[Any, ...]]]:
-        connection = fsa._app_engines[app][None]
-        tables = [table for table in db.Base.metadata.sorted_tables if table.name not in but]
-        return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
+    The tables are read again only when something was written since the last dump (`tests/write_watch.py`).
+    """
+    connection = fsa._app_engines[app][None]
+    watch = WriteWatch(connection)
+    last: dict[tuple[str, ...], tuple[int, dict[str, list[str]]]] = {}
 
-    return read
+    def read(*but: str) -> dict[str, list[str]]:
+        if but not in last or last[but][0] != watch.changes:
+            tables = [table for table in db.Base.metadata.sorted_tables if table.name not in but]
+            rows = {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
+            last[but] = watch.changes, rows
+        return last[but][1]
+
+    yield read
+    watch.stop()
 
 
 @pytest.fixture
