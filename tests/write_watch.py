@@ -1,15 +1,19 @@
 """Whether anything was written through a connection, so that a database that cannot have changed is not read again."""
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 
+WRITES = re.compile(r"\b(insert|update|delete|merge)\b", re.IGNORECASE)
+
+
 class WriteWatch:
     """Counts what may have changed the data seen by one connection.
 
-    Every statement that is no plain SELECT counts as a change. So does taking back a savepoint, when something was
+    Every statement counts as a change, but a SELECT, and a WITH in which no word of writing stands. So does taking back a savepoint, when something was
     written since it was set.
     """
 
@@ -30,5 +34,7 @@ class WriteWatch:
             self._at_savepoint[words[1]] = self.changes
         elif first == "ROLLBACK" and len(words) == 4:  # ROLLBACK TO SAVEPOINT name
             self.changes += self._at_savepoint.get(words[3], -1) != self.changes
+        elif first == "WITH":
+            self.changes += bool(WRITES.search(statement))
         elif first not in ("SELECT", "RELEASE"):
             self.changes += 1
