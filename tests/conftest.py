@@ -232,7 +232,7 @@ def loops_hold(request: pytest.FixtureRequest) -> Iterator[None]:
 
     A test that plants a fault takes it back itself, or says so with the mark `plants`.
     """
-    scenario = {"in_app", "work"} & set(request.fixturenames) and "plants" not in request.keywords
+    scenario = {"in_app", "work", "prepared"} & set(request.fixturenames) and "plants" not in request.keywords
     app = request.getfixturevalue("app") if scenario else None
     yield
     if app is not None:

@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-
 WRITES = re.compile(r"\b(insert|update|delete|merge)\b", re.IGNORECASE)
 
 
