@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from schakel import access, dates, db
 from schakel.app import create_app, fsa
+from schakel.deadlines import FAR
 from schakel.identity.models import Organisation, RoleGrant
 from schakel.measures.models import Measure
-from schakel.measures.rules import FAR
 
 CHUNK = 5000
 STATES = (

@@ -185,7 +185,7 @@ class Tenant:
     people: dict[str, Person] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
-    slots: dict[str, int] = field(default_factory=dict)
+    items: dict[str, int] = field(default_factory=dict)
 
 
 def make_tenant(canary: str) -> Tenant:
@@ -202,7 +202,7 @@ def make_tenant(canary: str) -> Tenant:
         contact = tenant.people["coordinator"].id
         event = make_event(tenant.organisation, state, slug=f"{state}-{canary.lower()}", contact_id=contact, **texts)
         tenant.events[state] = event
-        tenant.slots[state] = event.items[0].id
+        tenant.items[state] = event.items[0].id
     return tenant
 
 

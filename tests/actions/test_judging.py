@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from schakel import dates, db, errors
 from schakel.actions import policy, service
 from schakel.actions.models import Action, ActionHistory
-from schakel.actions.page_data import shown
+from schakel.actions.page_data import page_data
 from schakel.identity.models import Person
 from schakel.notifications.models import Mail
 from tests import make_followup
@@ -118,7 +118,7 @@ def test_a_deputy_stands_in_the_story_with_for_whom(in_app, house):
     service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")
     in_app.flush()
     in_app.expire_all()
-    said = [entry.who for entry in shown(house.actor("coordinator"), action, dates.today()).moments]
+    said = [entry.who for entry in page_data(house.actor("coordinator"), action, dates.today()).history]
     assert said[0] == f"Waarnemer, namens {house.people['coordinator'].name}"
 
 

@@ -157,6 +157,6 @@ def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app,
 def test_dates_are_those_of_the_day_of_asking(in_app, house):
     action = make_followup.make_action(house)
     with dates.clock(dates.now() + timedelta(days=45)):
-        from schakel.actions.queries import entry
+        from schakel.actions.queries import list_row
 
-        assert entry(action, dates.today()).shape == "late"
+        assert list_row(action, dates.today()).shape == "late"

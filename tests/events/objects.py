@@ -10,7 +10,7 @@ from tests import make
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
     """The events of a tenant by their state."""
     for state, event in tenant.events.items():
-        found[state] = {"slug": event.slug, "item_id": tenant.slots[state], "number": 1}
+        found[state] = {"slug": event.slug, "item_id": tenant.items[state], "number": 1}
     begun = make.make_event(tenant.organisation, days=(events.Day(dates.today(), time(0), time(1)),))
     found["begun"] = {"slug": begun.slug}
 

@@ -104,13 +104,13 @@ def test_another_item_of_the_agenda_or_agreement_is_on_the_next_page(client, wor
     with work() as session:
         event = session.get(Event, made.id)
         make.make_item(event, title="Iets heel anders")
-        agreements.add_to_event(make.SEEDS, event, "We bellen dezelfde dag terug.", "2024", None)
+        agreements.add_to_event(make.ANY_ROLE, event, "We bellen dezelfde dag terug.", "2024", None)
     text = page_of(client, made)
     assert "Iets heel anders" in text and "We bellen dezelfde dag terug." in text
     with work() as session:
         event = session.get(Event, made.id)
         facts = make.make_facts(event.organisation, title="Een andere titel")
-        events.edit(make.SEEDS, event, facts, event.version)
+        events.edit(make.ANY_ROLE, event, facts, event.version)
     assert "Een andere titel" in page_of(client, made)
 
 
@@ -183,7 +183,7 @@ def test_sixteen_threads_never_get_a_page_of_two_versions(fresh_database):
             db.set_writing(True)
             row = db.session().get(Event, number)
             row.title = row.lead = f"Nummer {turn}"
-            next(one for one in row.slots if one.id == slot).title = f"Nummer {turn}"
+            next(one for one in row.items if one.id == slot).title = f"Nummer {turn}"
             events.touch(row)
             db.end_transaction(True)
             db.set_writing(False)

@@ -42,7 +42,7 @@ def sent(page, **typed: str) -> dict[str, str]:
 
 
 def line(work) -> AgendaItem:
-    found = event_of(work, "draft-kanariea").slots[0]
+    found = event_of(work, "draft-kanariea").items[0]
     with work() as session:
         found = session.merge(found)
         _ = [(one.letter, one.title) for one in found.sessions]
@@ -51,7 +51,7 @@ def line(work) -> AgendaItem:
 
 def test_the_second_writer_of_a_line_sees_both_texts_and_loses_nothing(two, house, work):
     first, second = two
-    path = f"{PATH}/programma/{house.slots['draft']}"
+    path = f"{PATH}/programma/{house.items['draft']}"
     early, late = first.get(path), second.get(path)
     theirs = {"kind": "round", "title": "Ronde van de ander", "sessions-0-letter": "A", "sessions-0-title": "Ouderen"}
     assert first.send(path, sent(early, **theirs)).status_code == 303
@@ -101,16 +101,16 @@ def test_the_second_who_sets_the_room_sees_both_numbers_and_loses_nothing(two, h
 
 def test_two_who_change_different_lines_do_not_meet(two, house, work):
     first, second = two
-    page = second.get(f"{PATH}/programma/{house.slots['draft']}")
+    page = second.get(f"{PATH}/programma/{house.items['draft']}")
     new = sent(first.get(f"{PATH}/programma/nieuw"), title="Pauze", kind="break", ends="18:30")
     assert first.send(f"{PATH}/programma/nieuw", new).status_code == 303
-    assert second.send(f"{PATH}/programma/{house.slots['draft']}", sent(page, title="Ontvangst")).status_code == 303
-    assert sorted(one.title for one in event_of(work, "draft-kanariea").slots) == ["Ontvangst", "Pauze"]
+    assert second.send(f"{PATH}/programma/{house.items['draft']}", sent(page, title="Ontvangst")).status_code == 303
+    assert sorted(one.title for one in event_of(work, "draft-kanariea").items) == ["Ontvangst", "Pauze"]
 
 
 def test_a_line_that_went_along_with_its_event_is_shown_before_it_is_written_over(two, house, work):
     first, second = two
-    path = f"{PATH}/programma/{house.slots['draft']}"
+    path = f"{PATH}/programma/{house.items['draft']}"
     late = second.get(path)
     facts = sent(first.get(f"{PATH}/wijzigen"), **{"days-0-begins": "18:00"})
     assert first.send(f"{PATH}/wijzigen", facts).status_code == 303
@@ -122,7 +122,7 @@ def test_a_line_that_went_along_with_its_event_is_shown_before_it_is_written_ove
 def test_a_line_or_room_without_a_true_version_changes_nothing(two, house, dump, version):
     first, _ = two
     before = dump()
-    for path in (f"{PATH}/programma/{house.slots['draft']}", f"{PATH}/plaatsen"):
+    for path in (f"{PATH}/programma/{house.items['draft']}", f"{PATH}/plaatsen"):
         page = first.send(path, sent(first.get(path), version=version, title="Anders", everybody="7"))
         assert page.status_code == 409, path
     assert dump() == before

@@ -89,14 +89,14 @@ def test_a_round_with_sessions_goes_in_changes_and_goes_out(editor, house, work)
     }
     path = "/bijeenkomsten/draft-kanariea/programma"
     assert editor.send(f"{path}/nieuw", slot(house, kind="round", title="Ronde", **sessions)).status_code == 303
-    made = next(one for one in event_of(work, "draft-kanariea").slots if one.title == "Ronde")
+    made = next(one for one in event_of(work, "draft-kanariea").items if one.title == "Ronde")
     with work() as session:
         found = [(item.letter, item.title) for item in session.merge(made).sessions]
     assert found == [("A", "Ouderen"), ("B", "Wachttijd")]
     assert "Ouderen" in editor.get(f"{path}/{made.id}").text
     assert editor.send(f"{path}/{made.id}", slot(house, title="Toch met allen", version=1)).status_code == 303
     assert editor.send(f"{path}/{made.id}/weg").status_code == 303
-    assert made.id not in [one.id for one in event_of(work, "draft-kanariea").slots]
+    assert made.id not in [one.id for one in event_of(work, "draft-kanariea").items]
 
 
 def test_room_is_set_per_profession(editor, house, work):
@@ -248,7 +248,7 @@ def test_an_edit_without_a_true_version_is_a_conflict_and_changes_nothing(editor
 
 def test_the_agenda_of_somebody_else_cannot_be_reached_through_my_own_event(editor, house, work, dump):
     with work():
-        other = make.make_event(make.make_organisation("Ander"), "draft").slots[0].id
+        other = make.make_event(make.make_organisation("Ander"), "draft").items[0].id
     before = dump()
     for path in (f"programma/{other}", f"programma/{other}/weg"):
         assert editor.send(f"/bijeenkomsten/draft-kanariea/{path}", slot(house)).status_code == 404

@@ -67,7 +67,7 @@ def test_a_day_too_far_away_is_refused_at_its_field_on_every_form_of_an_event(ed
         page = editor.send(path, typed(house, **night))
         assert page.status_code == 422 and html.said_at(page.text, "days-0-on") == "Deze datum ligt te ver weg."
     slot = line(house, day=on, begins="23:00", ends="01:00")
-    for path in ("nieuw", house.slots["draft"]):
+    for path in ("nieuw", house.items["draft"]):
         page = editor.send(f"{EDITOR}/programma/{path}", slot)
         assert page.status_code == 422 and html.said_at(page.text, "day") == "Deze datum ligt te ver weg."
     assert dump() == before

@@ -52,14 +52,14 @@ def test_somebody_elses_organisation_is_refused(in_app, house, actor):
         events.create(actor, make.make_facts(make.make_organisation("Ander")))
 
 
-@pytest.mark.parametrize("verb", ["edit", "move", "put_slot", "drop_slot", "set_room", "set_steps"])
+@pytest.mark.parametrize("verb", ["edit", "move", "put_item", "delete_item", "set_room", "set_steps"])
 def test_only_the_owners_coordinator_does_anything(in_app, actor, verb):
     event = make.make_event(make.make_organisation("Ander"))
     args = {
         "edit": (make.make_facts(event.organisation), 1),
         "move": ("cancel", "Daarom."),
-        "put_slot": (None,),
-        "drop_slot": (event.items[0],),
+        "put_item": (None,),
+        "delete_item": (event.items[0],),
         "set_room": ([], 1),
         "set_steps": ([],),
     }
@@ -104,13 +104,13 @@ def test_an_event_that_is_over_or_off_does_not_change(in_app, house, actor):
             events.edit(actor, event, make.make_facts(house), event.version)
 
 
-@pytest.mark.parametrize("verb", ["put_slot", "set_room", "set_steps"])
+@pytest.mark.parametrize("verb", ["put_item", "set_room", "set_steps"])
 def test_nor_does_the_agenda_or_the_room_of_an_event_that_is_closed_or_off(in_app, house, actor, verb):
     for state in ("closed", "cancelled"):
         event = make.make_event(house, state)
         slot = agenda.ItemFacts("plenary", dates.local(event.starts_at).date(), time(18), time(19), "Extra")
         args = {
-            "put_slot": (slot,),
+            "put_item": (slot,),
             "set_room": ([(None, "Aanwezigen", 5)], event.room_version),
             "set_steps": ([("a", "b")],),
         }

@@ -16,7 +16,7 @@ from schakel.home.today import queries, rules
 from schakel.identity.models import Account
 from schakel.measures import service as measures
 from schakel.notifications.models import Mail
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from tests import make_followup
 from tests.registrations import make_registrations
 
@@ -115,7 +115,7 @@ def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in
     hall = make_registrations.hall_of(meeting(house, "Avond", 30))
     since = dates.now() - timedelta(minutes=1)
     numbers = [make_registrations.register(hall, name) for name in ("Anna", "Bert", "Coba")]
-    changing.withdraw(make_registrations.holds_link(numbers[0]), make_registrations.row(numbers[0]))
+    self_service.withdraw(make_registrations.holds_link(numbers[0]), make_registrations.row(numbers[0]))
     in_app.flush()
     news = queries.work(house.actor("coordinator"), dates.today(), since)
     assert [(item.title, item.why) for item in news] == [("Avond", "2 aanmeldingen erbij en één afmelding")]

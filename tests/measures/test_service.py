@@ -9,7 +9,7 @@ from schakel import dates, errors
 from schakel.actions import service as actions
 from schakel.measures import policy, progress, queries, rules, service
 from schakel.measures.models import Measure, MeasureHistory
-from schakel.measures.page_data import shown
+from schakel.measures.page_data import page_data
 from schakel.measures.planning import service as planning
 from schakel.measures.theme import service as theme
 from schakel.reports.loops.queries import faults
@@ -37,9 +37,9 @@ def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, 
     other = make_followup.make_house("Ander")
     for role in ("coordinator", "facilitator", "medical_director"):
         assert in_app.scalars(policy.visible_to(other.actor(role))).all() == [measure]
-        page = shown(other.actor(role), measure, dates.today())
+        page = page_data(other.actor(role), measure, dates.today())
         assert page.official is None and page.working.startswith("WERKTEKST") and page.verbs == []
-        assert [(entry.text, entry.who) for entry in page.moments] == [("Vrijgegeven", None)]
+        assert [(entry.text, entry.who) for entry in page.history] == [("Vrijgegeven", None)]
     assert in_app.scalars(policy.visible_to(other.actor("participant"))).all() == []
 
 

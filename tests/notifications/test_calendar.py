@@ -13,7 +13,7 @@ from schakel import db
 from schakel.events.models import Event
 from schakel.notifications import ics, mailer, service
 from schakel.registrations.models import Registration
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from tests import mailbox
 from tests.notifications import icalendar_reader
 from tests.registrations import make_registrations
@@ -181,11 +181,13 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
     hall = make_registrations.make_hall(work, 5, sessions=(5, 5), days=(DAY,))
     with work():
         number = register(hall, "A", sessions="A")
-        changing.change(holds_link(number), row(number), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1)
+        self_service.change(
+            holds_link(number), row(number), self_service.Changes("A", "", (hall.sessions["B"],), "", False), 1
+        )
         db.end_transaction(True)
         edit(hall, place_name="Drachten")
         later()
-        changing.withdraw(holds_link(number), row(number))
+        self_service.withdraw(holds_link(number), row(number))
         found = []
         for mail in mailbox.mails():
             (raw,) = files_of(app, mail)
@@ -215,9 +217,9 @@ def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
     with work():
         first = register(hall, "Tjitske", sessions="A", wishes="Kanarie-wens")
         register(hall, "Oane", sessions="A")
-        changing.withdraw(holds_link(first), row(first))
+        self_service.withdraw(holds_link(first), row(first))
         second = db.session().scalar(sa.select(Registration.id).where(Registration.name == "Oane"))
-        changing.accept(holds_link(second), row(second))
+        self_service.accept(holds_link(second), row(second))
         for mail in mailbox.mails():
             other = {"Tjitske": "Oane", "Oane": "Tjitske"}[mail.to_name]
             token = mailbox.link_in(mailbox.mails("registered", "Tjitske")[0]).removeprefix("/l/")

@@ -10,7 +10,7 @@ import pytest
 import segno
 
 from schakel.notifications import mailer, qr
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from tests import mailbox
 from tests.registrations import make_registrations
 from tests.registrations.make_registrations import holds_link, register, row
@@ -62,13 +62,15 @@ def mailed(app, work):
     hall = make_registrations.make_hall(work, 1, sessions=(5, 5), days=(DAY,))
     with work():
         first = register(hall, "A", sessions="A")
-        changing.change(holds_link(first), row(first), changing.Changes("A", "", (hall.sessions["B"],), "", False), 1)
+        self_service.change(
+            holds_link(first), row(first), self_service.Changes("A", "", (hall.sessions["B"],), "", False), 1
+        )
         second = register(hall, "B", sessions="A")
     with work():
         edit(hall, place_name="Drachten")
         later()
-        changing.withdraw(holds_link(first), row(first))
-        changing.send_links_again("b@praktijk.example.org")
+        self_service.withdraw(holds_link(first), row(first))
+        self_service.send_links_again("b@praktijk.example.org")
         assert second
         return {mail.kind: mail for mail in mailbox.mails()}
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests import listing, thread
+from tests import list_pages, make_followup
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LISTS = {
@@ -32,14 +32,14 @@ def cells(content: bytes) -> list[list[str]]:
 @pytest.mark.parametrize("query", ["?staat=alle", "?staat=alle&q=Bel", ""])
 def test_the_files_hold_the_rows_of_the_screen(work, client_of, path, query):
     with work():
-        house = thread.make_house()
+        house = make_followup.make_house()
         for number, word in enumerate(("Bel", "=1+1", "Schrijf")):
-            thread.make_action(house, house.people["facilitator"], title=f"{word} {number}")
-            thread.make_measure(house, title=f"{word} {number}")
+            make_followup.make_action(house, house.people["facilitator"], title=f"{word} {number}")
+            make_followup.make_measure(house, title=f"{word} {number}")
     role, files = LISTS[path]
     client = client_of(house.people[role])
-    screen = listing.titles(client.get(path + query).text)
-    rows = listing.rows(client, f"{files}.csv{query}")
+    screen = list_pages.titles(client.get(path + query).text)
+    rows = list_pages.rows(client, f"{files}.csv{query}")
     answer = client.get(f"{files}.xlsx{query}")
     assert answer.mimetype.endswith("spreadsheetml.sheet") and answer.headers["Content-Disposition"].endswith('.xlsx"')
     heads, *texts = cells(answer.data)

@@ -57,7 +57,7 @@ def make_hall(work: Work, room: Any = None, sessions: tuple[int | None, ...] = (
 
 def hall_of(event: Event, organisation: Any = None) -> Hall:
     """The same of an event that exists."""
-    letters = {item.letter: item.id for item in event.items for item in item.sessions}
+    letters = {item.letter: item.id for row in event.items for item in row.sessions}
     by_session = {pool.session_id: pool.id for pool in event.pools if pool.session_id}
     return Hall(
         slug=event.slug,

@@ -22,10 +22,10 @@ def hall(work):
     with work() as session:
         for name in "ABCD":
             register(made, name)
-        from schakel.registrations.self_service import service as changing
+        from schakel.registrations.self_service import service as self_service
 
         number = session.query(make_registrations.Registration.id).filter_by(name="A").scalar()
-        changing.withdraw(make_registrations.holds_link(number), make_registrations.row(number))
+        self_service.withdraw(make_registrations.holds_link(number), make_registrations.row(number))
         made.person = make.make_staff("coordinator", made.organisation)
     return made
 

@@ -16,7 +16,7 @@ from schakel.jobs import service as jobs
 from schakel.registrations import jobs as following
 from schakel.registrations import letters
 from schakel.registrations.models import Registration
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from tests import mailbox, make
 from tests.registrations import make_registrations
 from tests.registrations.make_registrations import WORKER, holds_link, register, row
@@ -111,7 +111,7 @@ def test_who_withdrew_hears_nothing(work):
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     with work():
         number = register(hall, "A")
-        changing.withdraw(holds_link(number), row(number))
+        self_service.withdraw(holds_link(number), row(number))
         edit(hall, place_name="Drachten")
         assert later() == 0
 
@@ -287,7 +287,7 @@ def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fr
         reading.wait(10)
         with app.app_context():
             db.set_writing(True)
-            changing.withdraw(holds_link(number), row(number))
+            self_service.withdraw(holds_link(number), row(number))
             db.end_transaction(True)
 
     def slowly(*args):

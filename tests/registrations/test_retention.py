@@ -13,7 +13,7 @@ from schakel.jobs import service as jobs
 from schakel.notifications.models import Mail
 from schakel.registrations.models import Registration
 from schakel.registrations.retention import service as retention
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from schakel.reports.loops import queries as loops
 from tests import mailbox, make
 from tests.registrations import make_registrations
@@ -38,7 +38,7 @@ def halls(work):
             gone = register(hall, "Weg Kanarie", persons=1)
             register(hall, "Kanarie Een", persons=2, wishes="Kanarie komt met een rolstoel.")
             register(hall, "Kanarie Twee", persons=1)
-            changing.withdraw(holds_link(gone), row(gone))
+            self_service.withdraw(holds_link(gone), row(gone))
     return made
 
 

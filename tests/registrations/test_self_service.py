@@ -8,7 +8,7 @@ from schakel.audit.models import AuditEntry
 from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
 from schakel.registrations.models import Registration
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from tests import forms, html, mailbox, make
 from tests.registrations import make_registrations
 from tests.registrations.make_registrations import holds_link, register, row
@@ -214,7 +214,7 @@ def test_who_waits_and_withdraws_gets_no_calendar_entry(work):
     with work():
         register(hall, "A")
         number = register(hall, "B")
-        changing.withdraw(holds_link(number), row(number))
+        self_service.withdraw(holds_link(number), row(number))
         assert mailbox.mails("withdrawn")[0].calendar is None
 
 
@@ -236,9 +236,9 @@ def test_nothing_changes_after_the_start(guest, work, frozen):
         number = db.session().scalar(sa.select(Registration.id))
     actor = holds_link(number)
     with work():
-        wanted = changing.Changes("X", "", (hall.sessions["B"],), "", False)
-        with pytest.raises(changing.errors.Refused):
-            changing.change(actor, row(number), wanted, 1)
+        wanted = self_service.Changes("X", "", (hall.sessions["B"],), "", False)
+        with pytest.raises(self_service.errors.Refused):
+            self_service.change(actor, row(number), wanted, 1)
         db.rollback()
 
 
@@ -280,9 +280,9 @@ def test_the_owner_may_withdraw_somebody_but_another_house_may_not(work):
     hall = make_registrations.make_hall(work, 5)
     with work():
         number = register(hall, "A")
-        with pytest.raises(changing.errors.NotAllowed):
-            changing.withdraw(make.coordinator_of(make.make_organisation("Elders")), row(number))
-        changing.withdraw(make.coordinator_of(hall.organisation), row(number))
+        with pytest.raises(self_service.errors.NotAllowed):
+            self_service.withdraw(make.coordinator_of(make.make_organisation("Elders")), row(number))
+        self_service.withdraw(make.coordinator_of(hall.organisation), row(number))
         assert make_registrations.states(hall) == {"A": "withdrawn"}
 
 
@@ -292,6 +292,6 @@ def test_a_session_with_guests_does_not_disappear(work):
         register(hall, "A", sessions="A")
         event = db.session().get(Event, hall.id)
         item = next(item for item in event.items if item.sessions)
-        with pytest.raises(changing.errors.Refused):
+        with pytest.raises(self_service.errors.Refused):
             agenda.delete_item(make.ANY_ROLE, event, item)
         db.rollback()

@@ -12,7 +12,7 @@ from schakel.events.models import Event
 from schakel.registrations import jobs as following
 from schakel.registrations import rules
 from schakel.registrations.models import Registration, Wait
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from tests import mailbox, make
 from tests.registrations import make_registrations
 from tests.registrations.make_registrations import WORKER, holds_link, register, row, states
@@ -29,7 +29,7 @@ def waiting_list(work, room=1, names="ABCD", **wishes):
 
 
 def leave(number: int) -> None:
-    changing.withdraw(holds_link(number), row(number))
+    self_service.withdraw(holds_link(number), row(number))
 
 
 def minute() -> None:
@@ -63,12 +63,12 @@ def test_saying_yes_gives_the_place_and_the_calendar_entry(work):
     hall, people = waiting_list(work)
     with work():
         leave(people["A"])
-        changing.accept(holds_link(people["B"]), row(people["B"]))
+        self_service.accept(holds_link(people["B"]), row(people["B"]))
         assert states(hall) == {"A": "withdrawn", "B": "registered", "C": "waiting", "D": "waiting"}
         assert make_registrations.used(hall) == {hall.pools[None]: (1, 2)}
         mail = mailbox.mails("registered", "B")[0]
         assert mail.calendar["method"] == "REQUEST"
-        changing.accept(holds_link(people["B"]), row(people["B"]))
+        self_service.accept(holds_link(people["B"]), row(people["B"]))
         assert len(mailbox.mails("registered", "B")) == 1
 
 
@@ -220,7 +220,7 @@ def test_accepting_also_takes_the_session_wished_for_while_there_is_room(work):
     with work():
         first, second = register(hall, "A", sessions="A"), register(hall, "B", sessions="A")
         leave(first)
-        changing.accept(holds_link(second), row(second))
+        self_service.accept(holds_link(second), row(second))
         assert make_registrations.in_session(second) == sorted([hall.pools[None], hall.session_pools["A"]])
         assert make_registrations.used(hall) == {hall.pools[None]: (1, 0), hall.session_pools["A"]: (1, 0)}
 
@@ -275,10 +275,10 @@ def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
     _hall, people = waiting_list(work)
     with work():
         leave(people["A"])
-        wanted = changing.Changes("X", "", (), "", False)
+        wanted = self_service.Changes("X", "", (), "", False)
         asked = {"accept": (), "withdraw": (), "change": (wanted, 1)}[verb]
         with pytest.raises(errors.NotAllowed):
-            getattr(changing, verb)(holds_link(people["C"]), row(people["B"]), *asked)
+            getattr(self_service, verb)(holds_link(people["C"]), row(people["B"]), *asked)
 
 
 def test_the_job_that_lapses_offers_needs_as_many_reads_for_ten_as_for_none(work, frozen, statements):

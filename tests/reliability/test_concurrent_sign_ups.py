@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from schakel import crypto, db
 from schakel.registrations.models import Registration, SeatClaim, Wait
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from tests import mailbox
 from tests.registrations import make_registrations
 
@@ -69,7 +69,7 @@ def served(session, hall) -> list[int]:
     got = []
     offered = sa.select(Registration.id).where(Registration.event_id == hall.id, Registration.state == "offered")
     for number in reversed(seated(session, hall)):
-        changing.withdraw(make_registrations.holds_link(number), make_registrations.row(number))
+        self_service.withdraw(make_registrations.holds_link(number), make_registrations.row(number))
         session.flush()
         got += [one for one in session.scalars(offered) if one not in got]
     return got

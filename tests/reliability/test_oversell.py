@@ -16,7 +16,7 @@ from schakel.registrations import jobs as following
 from schakel.registrations import service as registrations
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
-from schakel.registrations.self_service import service as changing
+from schakel.registrations.self_service import service as self_service
 from tests import mailbox, make
 from tests.concurrency import together
 from tests.registrations import make_registrations
@@ -130,7 +130,7 @@ def test_the_last_place_freed_is_offered_to_one_when_ten_leave_at_once(fresh_dat
         hall = make_registrations.hall_of(make.make_event(room={None: 10}))
         numbers = [register(hall, f"Gast {number}") for number in range(30)]
         db.end_transaction(True)
-    together(fresh_database, lambda number: changing.withdraw(holds_link(number), row(number)), numbers[:10], 10)
+    together(fresh_database, lambda number: self_service.withdraw(holds_link(number), row(number)), numbers[:10], 10)
     with fresh_database.app_context():
         assert (
             list(make_registrations.states(hall).values()) == ["withdrawn"] * 10 + ["offered"] * 10 + ["waiting"] * 10
@@ -161,7 +161,7 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
             if number == second:
                 giving.wait(10)
             db.set_writing(True)
-            changing.withdraw(holds_link(number), row(number))
+            self_service.withdraw(holds_link(number), row(number))
             db.end_transaction(True)
 
     with ThreadPoolExecutor(2) as threads:
@@ -199,7 +199,7 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
                 following.fill_freed(WORKER)
             else:
                 serving.wait(10)
-                changing.withdraw(holds_link(first), row(first))
+                self_service.withdraw(holds_link(first), row(first))
             db.end_transaction(True)
 
     with ThreadPoolExecutor(2) as threads:
@@ -217,7 +217,7 @@ def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
         for name in "BCD":
             register(hall, name)
         db.end_transaction(True)
-    together(fresh_database, lambda one: changing.withdraw(holds_link(one), row(one)), [number] * 8, 8)
+    together(fresh_database, lambda one: self_service.withdraw(holds_link(one), row(one)), [number] * 8, 8)
     with fresh_database.app_context():
         assert list(make_registrations.states(hall).values()) == ["withdrawn", "offered", "waiting", "waiting"]
         assert len(mailbox.mails("withdrawn")) == 1
@@ -262,18 +262,18 @@ def one_act(hall, chance, name) -> None:
     if verb == "register":
         register(hall, name, sessions=chance.choice("AB"))
     elif verb == "withdraw":
-        changing.withdraw(holds_link(number), row(number))
+        self_service.withdraw(holds_link(number), row(number))
     elif verb == "accept":
-        changing.accept(holds_link(number), row(number))
+        self_service.accept(holds_link(number), row(number))
     elif verb == "change":
         found = row(number)
-        wanted = changing.Changes(found.name, "", (hall.sessions[chance.choice("AB")],), "", False)
-        changing.change(holds_link(number), found, wanted, found.version)
+        wanted = self_service.Changes(found.name, "", (hall.sessions[chance.choice("AB")],), "", False)
+        self_service.change(holds_link(number), found, wanted, found.version)
     elif verb == "room":
         resize(hall, chance.randint(3, 9))
     elif verb == "lapse":
         offered = [one for one in someone if row(one).state == "offered"]
         for one in offered[:1]:
-            changing.lapse(WORKER, row(one))
+            self_service.lapse(WORKER, row(one))
     else:
         following.fill_freed(WORKER)

@@ -17,7 +17,7 @@ def coordinator(work, client_of) -> tuple[make.Tenant, Client]:
 
 
 def addresses(tenant: make.Tenant) -> list[tuple[str, str]]:
-    draft = {"draft": {"slug": f"draft-{tenant.canary.lower()}", "item_id": tenant.slots["draft"]}}
+    draft = {"draft": {"slug": f"draft-{tenant.canary.lower()}", "item_id": tenant.items["draft"]}}
 
     def filled(endpoint: str, path: str) -> str:
         return matrix.filled(path, endpoint, f"draft {matrix.WORDS.get(endpoint, 'publiceren')}", draft)
