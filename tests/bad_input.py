@@ -71,7 +71,7 @@ class Ask:
     def sent(self, client: Client) -> dict[str, Any]:
         """The form as opened, filled in well."""
         text = client.get(self.path).text
-        main = next(html.tree_of(text).iter("main"))
+        main = next(html.quick_tree_of(text).iter("main"))
         first = {one.get("name"): next(one.iter("option")).get("value") for one in main.iter("select")}
         return {
             **first,
@@ -82,7 +82,7 @@ class Ask:
 
 def _read(text: str, name: str) -> tuple[str, dict[str, Any], int]:
     """What is said at a field, what the form holds, and how many summaries there are."""
-    tree = html.tree_of(text)
+    tree = html.quick_tree_of(text)
     error = next((node for node in tree.iter() if node.get("id") == f"{name}-error"), None)
     words = "" if error is None else " ".join("".join(error.itertext()).split())
     return words, forms.typed_in(text), sum(node.get("class") == "errors" for node in tree.iter("div"))
@@ -127,7 +127,7 @@ def twice_faults(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str
     """Send each field twice; each must be refused at its place and leave no trace."""
     good, found, before = ask.sent(client), [], dump()
     client.check_pages = False
-    tree = html.tree_of(client.get(ask.path).text)
+    tree = html.quick_tree_of(client.get(ask.path).text)
     kinds = {node.get("name"): node.get("type") for node in tree.iter("input")}
     hidden = {name for name, kind in kinds.items() if kind == "hidden"}
     for name, value in good.items():

@@ -23,8 +23,10 @@ from schakel import db
 from schakel.app import fsa
 from schakel.reports.loops.queries import faults
 from tests import databases, web_client
+from tests import prepared as preparing
 from tests import sql_statements as counting
 from tests.web_client import Client
+from tests.write_watch import WriteWatch
 
 pytest_plugins = ["tests.options", "tests.demo_server"]
 
@@ -108,23 +110,45 @@ def _apps(engines: Callable[[str], Any], run_folder: Path) -> Iterator[Callable[
         engines(name).drop(url)
 
 
+@pytest.fixture(scope="session")
+def _preparations(_apps: Callable[[str], Flask]) -> Iterator[Callable[[str], preparing.Preparation]]:
+    made: dict[str, preparing.Preparation] = {}
+
+    def get(name: str) -> preparing.Preparation:
+        if name not in made:
+            made[name] = preparing.Preparation(_apps(name))
+        return made[name]
+
+    yield get
+    for one in made.values():
+        one.close()
+
+
 @pytest.fixture
-def app(database: Any, _apps: Callable[[str], Flask]) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, database: Any, _preparations: Callable[[str], preparing.Preparation]
+) -> Iterator[Flask]:
     """The application, with everything it commits in this test rolled back at the end."""
-    app = _apps(database.name)
-    with app.app_context():
-        engine = fsa.engine
-    connection = engine.connect()
-    outer = connection.begin()
+    preparation = _preparations(database.name)
+    app = preparation.app
+    connection = preparation.connection_for(preparing.maker_of(request.node))
+    point = connection.begin_nested() if preparation.maker else None
     _clear_caches(app)
     fsa._app_engines[app][None] = connection
     try:
         yield app
     finally:
-        fsa._app_engines[app][None] = engine
-        if outer.is_active:
-            outer.rollback()
-        connection.close()
+        fsa._app_engines[app][None] = preparation.engine
+        if point is None:
+            preparation.close()
+        elif point.is_active:
+            point.rollback()
+
+
+@pytest.fixture
+def prepared(app: Flask, database: Any, _preparations: Callable[[str], preparing.Preparation]) -> Any:
+    """What the maker of this test's mark `prepared` returned, in a copy of its own."""
+    return _preparations(database.name).copy()
 
 
 def _clear_caches(app: Flask) -> None:
@@ -150,15 +174,24 @@ def undone(app: Flask) -> Callable[[], AbstractContextManager[None]]:
 
 
 @pytest.fixture
-def dump(app: Flask) -> Callable[..., dict[str, list[tuple[Any, ...]]]]:
-    """Everything the database holds, table by table; two dumps are equal when nothing left a trace."""
+def dump(app: Flask) -> Iterator[Callable[..., dict[str, list[str]]]]:
+    """Everything the database holds, table by table; two dumps are equal when nothing left a trace.
 
-    def read(*but: str) -> dict[str, list[tuple[Any, ...]]]:
-        connection = fsa._app_engines[app][None]
-        tables = [table for table in db.Base.metadata.sorted_tables if table.name not in but]
-        return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
+    The tables are read again only when something was written since the last dump (`tests/write_watch.py`).
+    """
+    connection = fsa._app_engines[app][None]
+    watch = WriteWatch(connection)
+    last: dict[tuple[str, ...], tuple[int, dict[str, list[str]]]] = {}
 
-    return read
+    def read(*but: str) -> dict[str, list[str]]:
+        if but not in last or last[but][0] != watch.changes:
+            tables = [table for table in db.Base.metadata.sorted_tables if table.name not in but]
+            rows = {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
+            last[but] = watch.changes, rows
+        return last[but][1]
+
+    yield read
+    watch.stop()
 
 
 @pytest.fixture
@@ -199,7 +232,7 @@ def loops_hold(request: pytest.FixtureRequest) -> Iterator[None]:
 
     A test that plants a fault takes it back itself, or says so with the mark `plants`.
     """
-    scenario = {"in_app", "work"} & set(request.fixturenames) and "plants" not in request.keywords
+    scenario = {"in_app", "work", "prepared"} & set(request.fixturenames) and "plants" not in request.keywords
     app = request.getfixturevalue("app") if scenario else None
     yield
     if app is not None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.html import tree_of
+from tests.html import quick_tree_of
 
 
 def typed_in(html: str) -> dict[str, Any]:
     """What the first form of the main part would send as it stands (a list where a name stands twice)."""
-    main = next(tree_of(html).iter("main"))
+    main = next(quick_tree_of(html).iter("main"))
     form = next(node for node in main.iter("form") if node.get("method") == "post")
     sent: dict[str, Any] = {}
     for name, value in _controls(form):
@@ -31,7 +31,7 @@ def _controls(form: Any) -> Iterator[tuple[str, str]]:
 
 def fields(page: Any) -> dict[str, str]:
     """What a browser would send from this page if nothing were touched: texts, hidden fields and chosen options."""
-    tree = tree_of(page.text)
+    tree = quick_tree_of(page.text)
     found: dict = {}
     for node in tree.find(".//main").iter():
         name, kind = node.get("name"), node.get("type", "text")

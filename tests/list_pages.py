@@ -15,7 +15,7 @@ def words(node: Any) -> str:
 
 def table(text: str) -> Any:
     """The list itself; None where an empty state stands."""
-    main = next(html.tree_of(text).iter("main"))
+    main = next(html.quick_tree_of(text).iter("main"))
     return next((one for one in main.iter("table") if "ledger--cards" in (one.get("class") or "")), None)
 
 
@@ -37,7 +37,7 @@ def all_pages(client: Client, path: str) -> list[list[str]]:
         page = client.get(path)
         assert page.status_code == 200
         found.append(titles(page.text))
-        links = [one.get("href") for one in html.tree_of(page.text).iter("a") if one.get("rel") == "next"]
+        links = [one.get("href") for one in html.quick_tree_of(page.text).iter("a") if one.get("rel") == "next"]
         path = links[0] if links else ""
         assert len(found) < 50
     return found

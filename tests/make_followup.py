@@ -8,6 +8,7 @@ from schakel.access import Actor
 from schakel.actions import service as actions
 from schakel.actions.models import Action
 from schakel.events.followup import service as followup
+from schakel.events.models import Event
 from schakel.identity.models import Organisation, Person
 from schakel.measures import service as measures
 from schakel.measures.models import Measure
@@ -50,9 +51,11 @@ def make_house(name: str = "Huis") -> House:
     return House(organisation, department, people)
 
 
-def make_action(house: House, owner: Person | tuple[str, str] | None = None, **wishes: object) -> Action:
-    """An action point out of a published event of the house, proposed to its owner."""
-    event = make.make_event(house.organisation)
+def make_action(
+    house: House, owner: Person | tuple[str, str] | None = None, event: Event | None = None, **wishes: object
+) -> Action:
+    """An action point out of a published event of the house (a new one, if none is given), proposed to its owner."""
+    event = event or make.make_event(house.organisation)
     values = {
         "title": "Nummer voor collega's op elke verwijsbrief",
         "organisation_id": house.organisation.id,

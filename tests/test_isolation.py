@@ -68,3 +68,32 @@ def test_a_relative_day_of_the_seeds_can_ask_for_its_weekday():
     assert dates.relative("+60 do", base) == date(2027, 1, 28)
     assert dates.relative("+0 di", base) == base and dates.relative("-304 do", base) == date(2026, 1, 29)
     assert dates.relative("2021-10-26", base) == date(2021, 10, 26)
+
+
+def test_a_dump_shows_what_was_written_and_what_was_taken_back(work, dump, undone):
+    before = dump()
+    assert dump() is before, "nothing was written: nothing is read again"
+    with undone():
+        with work() as session:
+            session.add(Sector(code="a", name="A", line="first"))
+        written = dump()
+        assert written != before and len(written["sector"]) == 1
+        with work() as session:
+            session.execute(sa.text("update sector set name = 'B'"))
+        assert dump() != written
+        written = dump()
+    assert dump() == before
+    with undone(), work() as session:
+        session.execute(sa.delete(Sector))
+        session.rollback()
+    assert dump() == before
+    with work() as session:
+        session.add(Sector(code="a", name="B", line="first"))
+    assert dump() == written, "the dump of what was taken back is not mistaken for what stands now"
+
+
+def test_a_dump_leaves_out_the_tables_that_are_named(work, dump):
+    before, all_of_it = dump("sector"), dump()
+    with work() as session:
+        session.add(Sector(code="a", name="A", line="first"))
+    assert dump("sector") == before and "sector" not in before and dump() != all_of_it

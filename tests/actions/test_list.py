@@ -17,20 +17,21 @@ DUES = (None, -9, 4, 90)
 
 
 class Crowd:
-    """Some 70 action points of one house, over every state, owner, theme and date."""
+    """Some 70 action points of one house and its seven events, over every state, owner, theme and date."""
 
     def __init__(self, size: int = 72) -> None:
         self.house = make_followup.make_house()
         self.themes = [make.make_theme(f"lijst-{name}", name) for name in ("Wachttijd", "Bejegening")]
         self.rows: list[tuple] = []
         people = self.house.people
+        events = [make.make_event(self.house.organisation) for _ in range(7)]
         for number in range(size):
             state = tuple(rules.STATES)[number % 9]
             owner, asker = people["coordinator" if number % 5 == 0 else "facilitator"], people["coordinator" if number % 2 else "quality_adviser"]  # fmt: skip
             theme, due = (None, *self.themes)[number % 3], DUES[number % 4]
             title = f"{'Bel terug' if number % 4 else '=Schrijf op'} {number:03d}"
             made = make_followup.make_action(
-                self.house, owner, title=title, requester_id=asker.id, theme_id=theme.id if theme else None,
+                self.house, owner, events[number % 7], title=title, requester_id=asker.id, theme_id=theme.id if theme else None,
                 due_on=dates.today() + timedelta(days=due) if due is not None else None,
             )  # fmt: skip
             made.state = state
@@ -51,10 +52,13 @@ class Crowd:
         return {row[0] for row in fitting if (not theme or row[4] == theme) and word.lower() in row[0].lower()}
 
 
+def large_crowd() -> Crowd:
+    return Crowd(200)
+
+
 @pytest.fixture
-def crowd(work):
-    with work():
-        return Crowd()
+def crowd(prepared):
+    return prepared
 
 
 @pytest.fixture
@@ -70,12 +74,10 @@ CHOICES = [*product(WHOSE, ("", "alle", "te-laat", "zonder-datum"), ("", "lijst-
 CHOICES += [("", state, "", "") for state in rules.STATES] + [("door-mij", "running", "lijst-Bejegening", "Bel TERUG")]
 
 
+@pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants  # states are written past the services
-def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(crowd, editor, work):
-    with work() as session:
-        session.add(crowd.house.people["coordinator"])
-        me = crowd.house.people["coordinator"].id
-    sizes = set()
+def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(crowd, editor):
+    me, sizes = crowd.house.people["coordinator"].id, set()
     for choice in CHOICES:
         wanted, query = crowd.expected(me, *choice), address(*choice)
         pages = list_pages.all_pages(editor, f"/actiepunten?{query}")
@@ -87,6 +89,7 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
     assert {0} < sizes and len(sizes) > 8
 
 
+@pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants
 def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(crowd, editor):
     pages = list_pages.all_pages(editor, "/actiepunten?staat=alle")
@@ -96,6 +99,7 @@ def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(c
     assert seen == sorted(seen)
 
 
+@pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants
 def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, editor):
     rows_in_file = list_pages.rows(editor, "/actiepunten.csv?staat=alle")
@@ -108,11 +112,13 @@ def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formul
     assert sum(row["Actiepunt"].startswith("'=") for row in rows_in_file) == 18
 
 
+@pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants
 def test_every_cell_of_a_card_says_what_it_is(editor):
     assert list_pages.bare_cells(editor.get("/actiepunten?staat=alle").text) == []
 
 
+@pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants
 def test_a_chosen_filter_can_be_taken_off_and_the_form_remembers_it(crowd, editor):
     page = editor.get("/actiepunten?wie=door-mij&staat=running&thema=lijst-Wachttijd&q=Bel").text
@@ -142,11 +148,10 @@ def test_an_odd_address_is_no_fault(work, client_of, odd):
     assert client.get(f"/actiepunten?{odd}").status_code == client.get(f"/actiepunten.csv?{odd}").status_code == 200
 
 
+@pytest.mark.prepared(by=large_crowd)
 @pytest.mark.plants
 @pytest.mark.parametrize("role", ["coordinator", "facilitator"])
-def test_two_hundred_rows_stay_thirty_on_a_page_for_who_directs_and_for_who_owns(work, client_of, role):
-    with work():
-        crowd = Crowd(200)
+def test_two_hundred_rows_stay_thirty_on_a_page_for_who_directs_and_for_who_owns(crowd, client_of, role):
     client = client_of(crowd.house.people[role])
     pages = list_pages.all_pages(client, "/actiepunten?staat=alle")
     assert sum(map(len, pages)) == len({title for page in pages for title in page}) == 200

@@ -108,10 +108,12 @@ class World:
         return f"/actiepunten/{self.actions[state].public_id}/{word}"
 
 
+pytestmark = pytest.mark.prepared(by=World)
+
+
 @pytest.fixture
-def world(work):
-    with work():
-        return World()
+def world(prepared):
+    return prepared
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 import sqlalchemy as sa
 
-from schakel import dates
+from schakel import dates, db
 from schakel.measures import rules
 from schakel.measures.models import Measure
 from tests import list_pages, make, make_followup
@@ -51,10 +51,18 @@ class Crowd:
         return {row[0] for row in fitting if (row[5] or not released) and (word.lower() in row[0].lower() or row[6].startswith(word))}  # fmt: skip
 
 
+class LargeCrowd(Crowd):
+    """Two hundred measures, and how many of them are released."""
+
+    def __init__(self) -> None:
+        super().__init__(200)
+        query = sa.select(sa.func.count(Measure.id)).where(Measure.released_at.is_not(None))
+        self.released = db.session().scalar(query)
+
+
 @pytest.fixture
-def crowd(work):
-    with work():
-        return Crowd()
+def crowd(prepared):
+    return prepared
 
 
 CHOICES = [
@@ -63,6 +71,7 @@ CHOICES = [
 CHOICES += [(state, "", "", "") for state in rules.STATES] + [("alle", "", "", f"M-{dates.today().year}-00")]
 
 
+@pytest.mark.prepared(by=Crowd)
 @pytest.mark.parametrize(("role", "released"), [("medical_director", False), ("coordinator", True)])
 def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(
     crowd, client_of, role, released
@@ -79,6 +88,7 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
     assert len(sizes) > 6
 
 
+@pytest.mark.prepared(by=Crowd)
 def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(crowd, client_of):
     client = client_of(crowd.house.people["medical_director"])
     pages = list_pages.all_pages(client, "/maatregelen?staat=alle")
@@ -88,6 +98,7 @@ def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(cro
     assert list_pages.bare_cells(client.get("/maatregelen?staat=alle").text) == []
 
 
+@pytest.mark.prepared(by=Crowd)
 def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, client_of):
     rows_in_file = list_pages.rows(
         client_of(crowd.house.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle"
@@ -119,11 +130,9 @@ def test_an_empty_list_says_what_belongs_there_and_odd_addresses_are_no_fault(wo
         )
 
 
-def test_two_hundred_measures_stay_thirty_on_a_page(work, client_of):
-    with work() as session:
-        crowd = Crowd(200)
-        released = session.scalar(sa.select(sa.func.count(Measure.id)).where(Measure.released_at.is_not(None)))
-    for role, number in (("medical_director", 200), ("facilitator", released)):
+@pytest.mark.prepared(by=LargeCrowd)
+def test_two_hundred_measures_stay_thirty_on_a_page(crowd, client_of):
+    for role, number in (("medical_director", 200), ("facilitator", crowd.released)):
         pages = list_pages.all_pages(client_of(crowd.house.people[role]), "/maatregelen?staat=alle")
         assert len({title for page in pages for title in page}) == number == sum(map(len, pages))
         assert {len(page) for page in pages[:-1]} == {30}

@@ -99,10 +99,12 @@ class World:
         return Ask("medical_director", "/maatregelen/nieuw", filled, bad)  # fmt: skip
 
 
+pytestmark = pytest.mark.prepared(by=World)
+
+
 @pytest.fixture
-def world(work):
-    with work():
-        return World()
+def world(prepared):
+    return prepared
 
 
 @pytest.fixture

@@ -33,18 +33,26 @@ def test_every_route_stands_in_the_matrix_with_its_rule(app: Flask):
     assert running == written
 
 
+def two_tenants_with_objects() -> tuple:
+    """What both tenants have, and what the sessions of those with a link hold."""
+    first, second = make.two_tenants()
+    things, theirs = objects_of(first), objects_of(second)
+    opened = {"link:action": ("action", "asked"), "link:other": ("action", "aside")}
+    opened["link:registration"] = ("registration", "registration")
+    scopes = {}
+    for actor, (kind, state) in opened.items():
+        link = db.session().query(Link).filter_by(kind=kind, object_id=things[state]["id"]).one()
+        scopes[actor] = {"kind": kind, "id": link.object_id, "link": link.id, "generation": link.generation}
+    return (first, things), (second, theirs), scopes
+
+
+with_tenants = pytest.mark.prepared(by=two_tenants_with_objects)
+
+
 @pytest.fixture
-def people(work, app, client_of, client):
+def people(prepared, app, client_of, client):
     """What both tenants have, and clients by actor; page checks are for other tests."""
-    with work():
-        first, second = make.two_tenants()
-        things, theirs = objects_of(first), objects_of(second)
-        opened = {"link:action": ("action", "asked"), "link:other": ("action", "aside")}
-        opened["link:registration"] = ("registration", "registration")
-        scopes = {}
-        for actor, (kind, state) in opened.items():
-            link = db.session().query(Link).filter_by(kind=kind, object_id=things[state]["id"]).one()
-            scopes[actor] = {"kind": kind, "id": link.object_id, "link": link.id, "generation": link.generation}
+    (first, things), (second, theirs), scopes = prepared
 
     def client_as(actor: str) -> Client:
         account = second.accounts["coordinator"] if actor == "foreign" else first.accounts.get(actor)
@@ -58,6 +66,7 @@ def people(work, app, client_of, client):
     return (first, things), (second, theirs), client_as
 
 
+@with_tenants
 @pytest.mark.parametrize("actor", ACTORS)
 def test_looking_gets_what_the_matrix_says(people, actor):
     (_, things), _, client_as = people
@@ -70,6 +79,7 @@ def test_looking_gets_what_the_matrix_says(people, actor):
     assert not wrong, "\n".join(wrong)
 
 
+@with_tenants
 @pytest.mark.parametrize("actor", ACTORS)
 def test_doing_gets_what_the_matrix_says(people, undone, dump, actor):
     (_, things), _, client_as = people
@@ -88,6 +98,7 @@ def test_doing_gets_what_the_matrix_says(people, undone, dump, actor):
     assert not wrong, "\n".join(wrong)
 
 
+@with_tenants
 @pytest.mark.parametrize("actor", HIDDEN)
 def test_what_is_not_for_you_is_byte_for_byte_what_does_not_exist(people, undone, actor, frozen):
     (_, things), _, client_as = people
@@ -120,6 +131,7 @@ def test_what_is_not_for_you_is_byte_for_byte_what_does_not_exist(people, undone
     assert seen and not differences, "\n".join(differences)
 
 
+@with_tenants
 def test_a_stranger_is_shown_the_door_also_for_what_does_not_exist(people):
     (_, things), _, client_as = people
     client = client_as("anonymous")
@@ -130,6 +142,7 @@ def test_a_stranger_is_shown_the_door_also_for_what_does_not_exist(people):
             assert answer.status_code == 302 and answer.location == f"/inloggen?verder={address}", address
 
 
+@with_tenants
 @pytest.mark.parametrize("actor", ["anonymous", "participant", "foreign", "coordinator", "medical_director", *LINKS])
 def test_no_canary_of_the_neighbour_is_on_any_page(people, actor):
     first, second, client_as = people
@@ -146,6 +159,7 @@ def test_no_canary_of_the_neighbour_is_on_any_page(people, actor):
                 assert f"chosen published {theirs}" not in body, path
 
 
+@with_tenants
 @pytest.mark.parametrize("role", [role for role in make.ROLES if role not in INNER])
 def test_outside_the_inner_ring_no_page_shows_an_official_text_or_an_unreleased_measure(people, role):
     (tenant, things), _, client_as = people
