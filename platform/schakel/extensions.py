@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
+from babel import Locale
 from flask import Flask
 from flask_babel import Babel, get_locale, gettext, ngettext
 from flask_bootstrap import Bootstrap5
@@ -21,6 +22,7 @@ fsa = SQLAlchemy(
     model_class=db.Base, session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
 )
 migrate = Migrate(compare_type=True)
+DUTCH = Locale(i18n.SOURCE)  # parsed once: flask-babel would do so in every request
 
 
 def init(app: Flask, home: Path) -> None:
@@ -36,7 +38,7 @@ def init(app: Flask, home: Path) -> None:
     }
     fsa.init_app(app)
     migrate.init_app(app, fsa, directory=str(home / "migrations"), render_as_batch=True)
-    Babel(app)
+    Babel(app, locale_selector=lambda: DUTCH)  # who may choose another language, chooses it here
     Bootstrap5(app)
     # Its pages are disabled (ours are in identity/views.py); we use its sessions, hashing and user loading.
     store = SQLAlchemyUserDatastore(fsa, Account, None)  # type: ignore[arg-type]  # our roles have scope and dates
