@@ -83,7 +83,7 @@ def touch(app: Any) -> None:
         db.set_writing(False)
 
 
-def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9, changing: bool = False) -> tuple[float, int]:
+def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9, altering: bool = False) -> tuple[float, int]:
     """Return CPU milliseconds (median) and statements of a page of this account; `changing`: after a change each."""
     spent, seen = [], [0]
     with app.app_context():
@@ -92,7 +92,7 @@ def ask(app: Any, account: Any, path: str = "/monitoring", times: int = 9, chang
     with client.session_transaction(base_url="https://schakel.example.org") as session:
         session.update(_user_id=account, _fresh=True, auth_method="session")
     for _ in range(times + 2):
-        if changing:
+        if altering:
             touch(app)
         seen[0], began = 0, time.process_time()
         answer = client.get(path, base_url="https://schakel.example.org")
@@ -123,7 +123,7 @@ def main() -> None:
             db.set_writing(False)
         done = size
         cpu, statements = ask(app, account)
-        anew, most = ask(app, account, changing=True)
+        anew, most = ask(app, account, altering=True)
         found[size] = {"cpu_ms": cpu, "statements": statements, "changed_cpu_ms": anew, "changed_statements": most}
     print(json.dumps(found))
 

@@ -183,9 +183,9 @@ def many(stage: Stage) -> None:
     with _serving(stage, url) as (ours, bare):
         visitor = clients.Client(ours.port)
         cookie = clients.signed_in(visitor, EMAIL, PASSWORD)
-        shown = clients.page(LIST, cookie)
+        visible = clients.page(LIST, cookie)
         ours, bare = servers.Together(ours, stage.kind.cpu), servers.Together(bare, stage.kind.cpu)
-        pair = paired.of_walks(bare, clients.page("/page"), ours, shown, 1, stage.seconds, stage.repeats)
+        pair = paired.of_walks(bare, clients.page("/page"), ours, visible, 1, stage.seconds, stage.repeats)
         _list(stage, pair, counted["list"])
         _csv(stage, visitor, cookie, counted["csv"])
 

@@ -43,7 +43,7 @@ class Results:
         ]
         return "\n".join(lines) + "\n"
 
-    def keep(self, folder: Path) -> None:
+    def write(self, folder: Path) -> None:
         """Write `results.md` and `results.json`."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "results.md").write_text(self.table())

@@ -74,7 +74,7 @@ def main() -> int:
             )
             stage.add("P11", "other trouble in the logs", str(stage.faults or "none"), "none", not stage.faults)
     _compare(results, rates)
-    results.keep(OUT)
+    results.write(OUT)
     spent = (time.time() - began) / 60
     print(f"{spent:.1f} minutes, load average at the end {os.getloadavg()[0]:.1f}; kept in {OUT}")
     return int(any(figure.good is False for figure in results.figures))

@@ -46,12 +46,12 @@ def good(page: Any) -> None:
 
     It is shown again in a browser of its own: nothing is sent twice, and axe needs the scripts the visitor may lack.
     """
-    shown, address = page.content(), page.url.partition("#")[0]
+    visible, address = page.content(), page.url.partition("#")[0]
     for width in WIDTHS:
         context = page.context.browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
         try:
             twin = context.new_page()
-            twin.route(address, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
+            twin.route(address, lambda route: route.fulfill(body=visible, content_type="text/html; charset=utf-8"))
             twin.goto(address, wait_until="load")
             wrong = complaints(twin, width)
         finally:

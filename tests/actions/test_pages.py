@@ -233,9 +233,9 @@ def test_an_unknown_and_a_foreign_action_point_give_the_same_page(opened, world,
     for word in ("", *(f"/{word}" for word in VERBS), "/onderbouwing", "/onderbouwing/1", "/datum", "/eigenaar"):
         for role in ("coordinator", "owner", "medical_director"):
             client = client_of(world.people[role])
-            shown = [client.get(f"/actiepunten/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
-            assert {page.status_code for page in shown} == {404}
-            assert len({html.bare(page.text) for page in shown}) == 1
+            visible = [client.get(f"/actiepunten/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
+            assert {page.status_code for page in visible} == {404}
+            assert len({html.bare(page.text) for page in visible}) == 1
             if word and word != "/onderbouwing/1":
                 sent = [client.send(f"/actiepunten/{number}{word}") for number in (foreign, "0123456789ab")]
                 assert {page.status_code for page in sent} == {404} and len(

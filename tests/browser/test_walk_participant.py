@@ -149,7 +149,7 @@ def move_the_event(page: Any, stage: Stage) -> None:
     assert "De Proef, Drachten" in page.locator("main").inner_text()
 
 
-def keeps_what_was_typed(page: Any) -> None:
+def leaves_what_was_typed(page: Any) -> None:
     """A fault: said at once, and nothing has to be typed again."""
     assert page.locator("main .errors").is_visible() and page.title().startswith("Fout: ")
     assert page.get_by_role("textbox", name="Naam").input_value() == "Tjitske Voorbeeldsma"
@@ -171,7 +171,7 @@ class Way:
 
 def a_wrong_address_is_said_and_nothing_typed_is_lost(way: Way) -> None:
     sign_up(way.first, way.stage.hall, "Tjitske Voorbeeldsma", "geen adres")
-    keeps_what_was_typed(way.first)
+    leaves_what_was_typed(way.first)
     good(way.first)
 
 

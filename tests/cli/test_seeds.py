@@ -97,7 +97,7 @@ def test_more_than_1400_doctors_took_part_in_twelve_work_sessions(loaded):
 
 
 def test_dates_that_a_story_gives_are_kept(loaded):
-    days = {dates.local(moment).date() for moment in scalars(sa.select(EventDay.starts_at))}
+    days = {dates.local(instant).date() for instant in scalars(sa.select(EventDay.starts_at))}
     assert date(2021, 10, 26) in days
     promises = scalars(sa.select(Measure).where(Measure.kind == "commitment"))
     assert {promise.decided_on for promise in promises if promise.cause_kind == "investigation"} >= {date(2023, 12, 13)}

@@ -64,14 +64,14 @@ def test_the_second_writer_of_a_line_sees_both_texts_and_loses_nothing(two, hous
     page = second.send(path, sent(late, **mine))
     text = html.unescape(page.text)
     assert page.status_code == 409 and "Iemand anders was u voor" in text
-    for shown in (
+    for visible in (
         "Ronde van de ander",
         "A. Ouderen",
         "Ronde met sessies tegelijk",
         "Mijn <b>welkom</b>",
         "Wachttijd, 12 plaatsen",
     ):
-        assert shown in text, shown
+        assert visible in text, visible
     assert line(work).title == "Ronde van de ander" and [one.title for one in line(work).sessions] == ["Ouderen"]
     again = fields(page)
     assert again["version"] == str(line(work).version) and again["title"] == mine["title"]

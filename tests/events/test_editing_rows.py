@@ -87,13 +87,13 @@ def test_what_is_wrong_in_a_row_is_said_in_dutch_at_that_row_and_nothing_is_lost
 ):
     before = dump()
     day = {"days-0-on": ON, "days-0-begins": "17:00", "days-0-ends": "18:00"}
-    whole = {
+    full = {
         "wijzigen": typed(house, **day),
         "programma/nieuw": line(house, **{f"sessions-{n}-title": f"Sessie {n}" for n in range(3)}),
         "plaatsen": {"everybody": "40", "rows-0-code": "apotheker", "rows-0-capacity": "7", "rows-1-code": "huisarts",
                      "rows-1-capacity": "25"},
     }[where]  # fmt: skip
-    sent = {**whole, name: value}
+    sent = {**full, name: value}
     page = editor.send(f"{EDITOR}/{where}", sent)
     assert page.status_code == 422 and dump() == before
     sentence = html.said_at(page.text, name)

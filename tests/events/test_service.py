@@ -78,11 +78,11 @@ def test_an_unknown_kind_and_no_day_are_refused(in_app, house, actor):
 
 def test_an_edit_raises_the_version_and_an_old_version_is_stale(in_app, house, actor):
     event = make.make_event(house)
-    shown = event.version
-    events.edit(actor, event, make.make_facts(house, lead="Nieuw."), shown)
-    assert event.version == shown + 1 and event.lead == "Nieuw."
+    visible = event.version
+    events.edit(actor, event, make.make_facts(house, lead="Nieuw."), visible)
+    assert event.version == visible + 1 and event.lead == "Nieuw."
     with pytest.raises(errors.Stale) as stale:
-        events.edit(actor, event, make.make_facts(house, lead="Ouder."), shown)
+        events.edit(actor, event, make.make_facts(house, lead="Ouder."), visible)
     assert stale.value.current is event and event.lead == "Nieuw."
 
 

@@ -190,8 +190,10 @@ def test_an_unknown_and_a_foreign_measure_give_the_same_page(world, client_of, w
     for word in ("", *words, "/beleggen", "/werktekst", "/vrijgeven", "/geinformeerd", "/datum", "/actiepunten/nieuw"):
         for role in ("coordinator", "medical_director", "participant"):
             client = client_of(world.people[role])
-            shown = [client.get(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
-            assert {page.status_code for page in shown} == {404} and len({html.bare(page.text) for page in shown}) == 1
+            visible = [client.get(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab", "'-- <x>")]
+            assert {page.status_code for page in visible} == {404} and len(
+                {html.bare(page.text) for page in visible}
+            ) == 1
             if word:
                 sent = [client.send(f"/maatregelen/{number}{word}") for number in (foreign, "0123456789ab")]
                 assert {page.status_code for page in sent} == {404} and len(

@@ -82,13 +82,13 @@ def test_times_stand_on_the_clock_of_amsterdam_with_its_rule():
 )
 def test_another_reader_sees_the_same_moment(at):
     """icalendar reads what it wrote with the rule of the zone in the file."""
-    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
-    raw = ics.calendar("REQUEST", [entry(starts_at=moment, ends_at=moment + timedelta(hours=1))])
+    instant = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    raw = ics.calendar("REQUEST", [entry(starts_at=instant, ends_at=instant + timedelta(hours=1))])
     (event,) = icalendar.Calendar.from_ical(raw).walk("VEVENT")
     if (
         at != "2027-10-31T01:30"
     ):  # the second of two equal times on the clock: RFC 5545 has no way to say it with a TZID
-        assert event["DTSTART"].dt.astimezone(UTC) == moment
+        assert event["DTSTART"].dt.astimezone(UTC) == instant
 
 
 def test_a_cancellation_has_the_same_identity():

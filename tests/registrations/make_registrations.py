@@ -76,14 +76,14 @@ def hall_of(event: Event, organisation: Any = None) -> Hall:
 
 def fill_in(client: Client, hall: Hall, **typed: Any) -> dict[str, Any]:
     """Open the form and type: everything a good answer holds, unless told otherwise (None leaves a field out)."""
-    shown = forms.typed_in(client.get(f"{hall.path}/aanmelden").text)
+    visible = forms.typed_in(client.get(f"{hall.path}/aanmelden").text)
     answers = {"name": "Tjitske Voorbeeldsma", "email": "tjitske@praktijk.example.org", "organisation": "De Terp"}
     if None not in hall.pools and hall.pools:
         answers["profession"] = next(iter(hall.pools))
     answers |= {name: str(next(iter(hall.sessions.values()))) for name in hall.rounds}
-    if "persons" in shown:
+    if "persons" in visible:
         answers.pop("organisation")
-    return {name: value for name, value in {**shown, **answers, **typed}.items() if value is not None}
+    return {name: value for name, value in {**visible, **answers, **typed}.items() if value is not None}
 
 
 def sign_up(client: Client, hall: Hall, **typed: Any) -> TestResponse:

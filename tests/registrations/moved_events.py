@@ -7,7 +7,7 @@ import time_machine
 from schakel import dates, db
 from schakel.events import service as events
 from schakel.events.models import Event
-from schakel.registrations import jobs as following
+from schakel.registrations import jobs
 from tests import make
 from tests.registrations.make_registrations import WORKER
 
@@ -28,6 +28,6 @@ def edit(hall, **facts) -> None:
 def later(hours: float = 0) -> int:
     """Let the undo time pass and the worker's minute come."""
     with time_machine.travel(dates.now() + LATER + timedelta(hours=hours), tick=False):
-        number = following.follow_events(WORKER)
+        number = jobs.follow_events(WORKER)
         db.end_transaction(True)
     return number

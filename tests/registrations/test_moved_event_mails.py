@@ -13,7 +13,7 @@ from schakel import dates, db, settings, slots
 from schakel.events import service as events
 from schakel.events.models import Event
 from schakel.jobs import service as jobs
-from schakel.registrations import jobs as following
+from schakel.registrations import jobs as registration_jobs
 from schakel.registrations import letters
 from schakel.registrations.models import Registration
 from schakel.registrations.self_service import service as self_service
@@ -59,9 +59,9 @@ def test_nothing_is_told_before_the_time_to_undo_is_over(work):
     with work():
         register(hall, "A")
         edit(hall, place_name="Drachten")
-        assert following.follow_events(WORKER) == 0
+        assert registration_jobs.follow_events(WORKER) == 0
         with time_machine.travel(dates.now() + timedelta(minutes=9, seconds=58), tick=False):
-            assert following.follow_events(WORKER) == 0
+            assert registration_jobs.follow_events(WORKER) == 0
 
 
 def test_a_move_that_was_undone_in_time_is_told_to_nobody(work):
@@ -216,7 +216,7 @@ def test_a_past_event_is_followed_no_more(work, frozen):
         register(hall, "A")
         edit(hall, place_name="Drachten")
         frozen.move_to(hall.starts_at + timedelta(days=1))
-        assert following.follow_events(WORKER) == 0
+        assert registration_jobs.follow_events(WORKER) == 0
 
 
 def minute_jobs() -> list[str]:
@@ -266,9 +266,9 @@ def test_a_crash_halfway_tells_nobody_twice(work, monkeypatch):
 
         monkeypatch.setattr(letters, "moved", failing)
         with time_machine.travel(dates.now() + LATER, tick=False):
-            assert not jobs.run("proef", "w1", following.follow_events)
+            assert not jobs.run("proef", "w1", registration_jobs.follow_events)
             assert recipients("moved") == []
-            assert jobs.run("proef", "w1", following.follow_events)
+            assert jobs.run("proef", "w1", registration_jobs.follow_events)
         assert recipients("moved") == ["A", "B", "C"]
 
 
@@ -299,7 +299,7 @@ def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fr
     with ThreadPoolExecutor(1) as threads:
         leaving = threads.submit(leave)
         with app.app_context():
-            assert jobs.run("proef", "w1", following.follow_events)
+            assert jobs.run("proef", "w1", registration_jobs.follow_events)
         leaving.result(30)
     with app.app_context():
         found = db.session().scalars(sa.select(Registration)).one()

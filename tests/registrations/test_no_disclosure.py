@@ -81,7 +81,7 @@ SITUATIONS = {
 }
 
 
-def whole_answer(client, hall, **typed) -> tuple:
+def full_answer(client, hall, **typed) -> tuple:
     """Everything a visitor gets to see of signing up, without the marks that always differ."""
     sent = make_registrations.sign_up(client, hall, **typed)
     done = client.get(sent.location)
@@ -103,9 +103,9 @@ def test_a_repeat_sees_byte_for_byte_what_a_newcomer_sees(work, client, undone, 
     hall = make_registrations.make_hall(work, **wishes)
     make_registrations.sign_up(client, hall, **persons)
     with undone():
-        newcomer = whole_answer(client, hall, name="Nynke Nieuwsma", email="nieuw@example.org", **persons)
+        newcomer = full_answer(client, hall, name="Nynke Nieuwsma", email="nieuw@example.org", **persons)
     before = seats_and_rows(work, hall)
-    repeat = whole_answer(client, hall, **persons)
+    repeat = full_answer(client, hall, **persons)
     assert repeat == newcomer
     assert seats_and_rows(work, hall) == before, "a repeat claimed something"
     with work():

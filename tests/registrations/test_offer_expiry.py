@@ -49,11 +49,11 @@ def test_an_offer_ends_as_worked_out_by_hand(name):
     assert offer_until(now, starts) == ends
 
 
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC))
+instants = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC))
 
 
 @settings(max_examples=300, deadline=None)
-@given(moments, st.floats(0.02, 40 * 24))
+@given(instants, st.floats(0.02, 40 * 24))
 def test_an_offer_ends_after_now_never_at_night_and_never_after_the_start(now, hours):
     starts = now + timedelta(hours=hours)
     ends = offer_until(now, starts)

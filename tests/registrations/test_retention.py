@@ -23,7 +23,7 @@ from tests.registrations.moved_events import DAY
 pytestmark = pytest.mark.both_databases
 
 JOB = system("registrations.retention.forget")
-KEEP = timedelta(days=30)
+RETENTION = timedelta(days=30)
 SIGNS = ("Kanarie", "kanarie", "rolstoel")
 
 
@@ -46,8 +46,8 @@ def ends(hall):
     return hall.starts_at + timedelta(hours=4)
 
 
-def forget(moment) -> int:
-    with time_machine.travel(moment, tick=False):
+def forget(instant) -> int:
+    with time_machine.travel(instant, tick=False):
         number = retention.forget(JOB)
         db.end_transaction(True)
     return number
@@ -58,7 +58,7 @@ def names(hall) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("after", "left"), [(KEEP - timedelta(seconds=1), 3), (KEEP, 0), (KEEP + timedelta(days=9), 0)]
+    ("after", "left"), [(RETENTION - timedelta(seconds=1), 3), (RETENTION, 0), (RETENTION + timedelta(days=9), 0)]
 )
 def test_a_patient_day_is_forgotten_thirty_days_after_it_ended_and_not_a_second_sooner(work, halls, after, left):
     day, evening = halls
@@ -70,7 +70,7 @@ def test_a_patient_day_is_forgotten_thirty_days_after_it_ended_and_not_a_second_
 def test_nothing_of_them_is_left_anywhere_in_the_database(work, halls, dump):
     day, evening = halls
     with work() as session:
-        forget(ends(day) + KEEP)
+        forget(ends(day) + RETENTION)
         session.execute(
             sa.delete(Mail).where(
                 Mail.about_id.in_(
@@ -102,7 +102,7 @@ def test_what_is_left_of_a_mail_is_that_it_was_sent(work, halls):
             str(number) for number in session.scalars(sa.select(Registration.id).where(Registration.event_id == day.id))
         ]
         session.execute(sa.update(Mail).where(Mail.kind == "registered").values(state="sent", sent_at=dates.now()))
-        forget(ends(day) + KEEP)
+        forget(ends(day) + RETENTION)
         session.expire_all()
         left = session.scalars(sa.select(Mail).where(Mail.about_id.in_(mine))).all()
         assert left and {mail.state for mail in left} == {"sent"}, "what had not left yet never will"
@@ -116,7 +116,7 @@ def test_a_mail_that_was_scrubbed_can_still_be_looked_at(work, halls, app, clien
     day, _ = halls
     with work() as session:
         session.execute(sa.update(Mail).values(state="sent", sent_at=dates.now()))
-        forget(ends(day) + KEEP)
+        forget(ends(day) + RETENTION)
         public_id = session.scalar(sa.select(Mail.public_id).where(Mail.to_address == "").limit(1))
     monkeypatch.setitem(app.config, "DEMO", True)
     assert client.get("/postvak").status_code == 200
@@ -127,7 +127,7 @@ def test_the_places_add_up_and_no_loop_breaks(work, halls):
     day, evening = halls
     with work():
         before = make_registrations.used(evening)
-        forget(ends(day) + KEEP)
+        forget(ends(day) + RETENTION)
         assert set(make_registrations.used(day).values()) == {(0, 0)} and make_registrations.used(evening) == before
         assert loops.faults() == []
 
@@ -135,13 +135,13 @@ def test_the_places_add_up_and_no_loop_breaks(work, halls):
 def test_it_is_on_record_by_number_only_and_doing_it_twice_changes_nothing(work, halls, dump):
     day, _ = halls
     with work() as session:
-        assert forget(ends(day) + KEEP) == 3
+        assert forget(ends(day) + RETENTION) == 3
         (line,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "registrations.forgotten"))
         assert (line.object_kind, line.object_id, line.detail) == ("event", str(day.id), {"count": 3})
         assert line.actor == "system:registrations.retention.forget"
     before = dump()
     with work():
-        assert forget(ends(day) + KEEP) == 0
+        assert forget(ends(day) + RETENTION) == 0
     assert dump() == before
 
 
@@ -152,8 +152,8 @@ def test_the_link_of_somebody_who_was_forgotten_is_dead(work, halls, client):
     with time_machine.travel(ends(day) + timedelta(days=1), tick=False):
         assert client.get(path).status_code == 303
     with work():
-        forget(ends(day) + KEEP)
-    with time_machine.travel(ends(day) + KEEP, tick=False):
+        forget(ends(day) + RETENTION)
+    with time_machine.travel(ends(day) + RETENTION, tick=False):
         assert client.get(path).status_code == client.get("/mijn-aanmelding").status_code == 404
 
 
@@ -169,7 +169,7 @@ def test_nobody_but_the_job_forgets_anybody(work, halls):
 def test_the_worker_does_it_once_a_day(work, halls, app):
     day, _ = halls
     assert retention.forget in [job for _, job in slots.suppliers("daily")]
-    with work(), time_machine.travel(ends(day) + KEEP + timedelta(hours=20), tick=False):
+    with work(), time_machine.travel(ends(day) + RETENTION + timedelta(hours=20), tick=False):
         jobs.round_of_work("w1")
         assert names(day) == []
 

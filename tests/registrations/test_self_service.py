@@ -37,10 +37,12 @@ def only(session) -> Registration:
 
 def test_the_page_shows_what_was_answered(guest):
     hall, visitor = guest
-    shown = forms.typed_in(visitor.get(CHANGE).text)
-    assert shown["name"] == "Tjitske Voorbeeldsma" and shown["wishes"] == "Vegetarisch." and shown["version"] == "1"
-    assert shown[hall.rounds[0]] == str(hall.sessions["A"])
-    assert not {"email", "profession", "persons", "nonce"} & set(shown)
+    visible = forms.typed_in(visitor.get(CHANGE).text)
+    assert (
+        visible["name"] == "Tjitske Voorbeeldsma" and visible["wishes"] == "Vegetarisch." and visible["version"] == "1"
+    )
+    assert visible[hall.rounds[0]] == str(hall.sessions["A"])
+    assert not {"email", "profession", "persons", "nonce"} & set(visible)
 
 
 def test_name_practice_and_wishes_change_and_the_mail_says_so(guest, work):

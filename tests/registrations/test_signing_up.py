@@ -129,14 +129,14 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
         )
         events.edit(make.ANY_ROLE, event, facts, event.version)
     with work():
-        from schakel.registrations import jobs as following
+        from schakel.registrations import jobs
         from schakel.registrations.self_service import service as self_service
 
         with_event = make_registrations.soon() + timedelta(minutes=11)
         import time_machine
 
         with time_machine.travel(with_event, tick=False):
-            following.follow_events(make_registrations.WORKER)
+            jobs.follow_events(make_registrations.WORKER)
             self_service.withdraw(make_registrations.holds_link(number), make_registrations.row(number))
         letters = mailbox.mails()
         assert [mail.kind for mail in letters] == ["registered", "moved", "withdrawn"]

@@ -9,8 +9,7 @@ from schakel import dates, db, errors
 from schakel.events import service as events
 from schakel.events.agenda import service as agenda
 from schakel.events.models import Event
-from schakel.registrations import jobs as following
-from schakel.registrations import rules
+from schakel.registrations import jobs, rules
 from schakel.registrations.models import Registration, Wait
 from schakel.registrations.self_service import service as self_service
 from tests import mailbox, make
@@ -34,7 +33,7 @@ def leave(number: int) -> None:
 
 def minute() -> None:
     """What the worker does each minute."""
-    for job in (following.lapse_offers, following.fill_freed, following.follow_events):
+    for job in (jobs.lapse_offers, jobs.fill_freed, jobs.follow_events):
         job(WORKER)
         db.end_transaction(True)
 
@@ -284,7 +283,7 @@ def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
 def test_the_job_that_lapses_offers_needs_as_many_reads_for_ten_as_for_none(work, frozen, statements):
     _hall, _people = waiting_list(work, names="AB")
     with work(), statements() as seen:
-        following.lapse_offers(WORKER)
-        following.fill_freed(WORKER)
-        following.follow_events(WORKER)
+        jobs.lapse_offers(WORKER)
+        jobs.fill_freed(WORKER)
+        jobs.follow_events(WORKER)
     seen.exactly(3)

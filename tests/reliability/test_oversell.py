@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from schakel import db, errors
 from schakel.events.agenda import service as agenda
 from schakel.events.models import CapacityPool, Event
-from schakel.registrations import jobs as following
+from schakel.registrations import jobs
 from schakel.registrations import service as registrations
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
@@ -196,7 +196,7 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
         with app.app_context():
             db.set_writing(True)
             if name == "worker":
-                following.fill_freed(WORKER)
+                jobs.fill_freed(WORKER)
             else:
                 serving.wait(10)
                 self_service.withdraw(holds_link(first), row(first))
@@ -276,4 +276,4 @@ def one_act(hall, chance, name) -> None:
         for one in offered[:1]:
             self_service.lapse(WORKER, row(one))
     else:
-        following.fill_freed(WORKER)
+        jobs.fill_freed(WORKER)

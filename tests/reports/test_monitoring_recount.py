@@ -152,8 +152,8 @@ def test_what_changed_since_the_last_visit_is_shown_and_no_more(work, client_of,
         measures.assign(house.actor("medical_director"), new, house.people["department_head"])
     answer = client_of(house.people["medical_director"]).get("/monitoring")  # a day later one signs in again
     page = next(html.tree_of(answer.text).iter("main"))
-    moments = [list_pages.words(one) for one in page.iter("li") if "moment" in (one.get("class") or "").split()]
-    assert len(moments) == 1 and "Bewogen besluit: belegd" in moments[0]
+    instants = [list_pages.words(one) for one in page.iter("li") if "moment" in (one.get("class") or "").split()]
+    assert len(instants) == 1 and "Bewogen besluit: belegd" in instants[0]
 
 
 def test_from_the_overview_to_the_proof_is_three_clicks(work, client_of):

@@ -82,12 +82,8 @@ def test_only_a_sign_in_is_counted_ahead_of_its_request():
     ]
 
 
-# To leave this list: what it takes from another feature's views moves to a module of its own.
-VIEWS_THAT_IMPORT_VIEWS = {"registrations/self_service/views.py"}
-
-
 def test_views_import_no_views():
-    """What two features share stands in the page kit, or in a module of the lower one (forms, listing, entering)."""
+    """What two features share stands in the page kit, or in a module of the lower one (forms, listing)."""
     found = {
         str(path.relative_to(SOURCE))
         for path, tree in trees()
@@ -96,7 +92,7 @@ def test_views_import_no_views():
         and path.name not in ("feature.py", "extensions.py")
         and ((node.module or "").endswith(".views") or "views" in {name.name for name in node.names})
     }
-    assert found == VIEWS_THAT_IMPORT_VIEWS
+    assert found == set()
 
 
 def test_services_never_end_a_transaction_render_flash_or_read_the_request():

@@ -109,8 +109,8 @@ def faults_of(text: str, known: dict[int, list[str]] = {}) -> list[str]:  # noqa
 def links_of(text: str, at: str, base: str) -> list[str]:
     links = Links()
     links.feed(text)
-    whole = [urldefrag(urljoin(at, link)).url for link in links.found]
-    return [one.removeprefix(base) or "/" for one in whole if one.startswith(base) and "/static/" not in one]
+    full = [urldefrag(urljoin(at, link)).url for link in links.found]
+    return [one.removeprefix(base) or "/" for one in full if one.startswith(base) and "/static/" not in one]
 
 
 @pytest.fixture(scope="module")

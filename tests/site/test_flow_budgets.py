@@ -65,8 +65,8 @@ def test_from_theme_to_accepted_is_one_screen_for_the_coordinator_and_one_link_f
         event = make.make_event(house.organisation)
         path = f"/bijeenkomsten/{event.slug}/actiepunten/nieuw"
     editor = client_of(house.people["coordinator"])
-    shown = main_of(editor.get(path).text)
-    first = {one.get("name"): next(one.iter("option")).get("value") for one in shown.iter("select")}
+    visible = main_of(editor.get(path).text)
+    first = {one.get("name"): next(one.iter("option")).get("value") for one in visible.iter("select")}
     filled = {"title": "Bel terug", "owner_name": "Wytske van Buiten", "owner_email": "wytske@praktijk.example.org"}
     assert editor.post(path, data={**first, **forms.typed_in(editor.get(path).text), **filled}).status_code == 303
     owner = mailbox.follow(work, client, "Wytske van Buiten")

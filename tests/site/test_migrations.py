@@ -138,7 +138,7 @@ def refuses(connection: sa.Connection, statement: str) -> None:
 
 
 def check_append_only(engine: sa.Engine) -> None:
-    with engine.connect() as connection, connection.begin() as whole:
+    with engine.connect() as connection, connection.begin() as full:
         for table in APPEND_ONLY:
             assert connection.exec_driver_sql(f"select count(*) from {table}").scalar_one() > 0
             column = "hash" if table == "audit_seal" else "action"
@@ -146,7 +146,7 @@ def check_append_only(engine: sa.Engine) -> None:
             refuses(connection, f"delete from {table}")
             if connection.dialect.name == "postgresql":
                 refuses(connection, f"truncate {table} cascade")
-        whole.rollback()
+        full.rollback()
 
 
 def test_audit_refuses_update_delete_and_truncate(fresh_database):

@@ -49,10 +49,10 @@ def test_an_import_of_a_test_is_seen(line):
 
 def both_everywhere(tree: ast.Module) -> bool:
     """Whether a module marks all its tests `both_databases`."""
-    marks = [
+    assigned = [
         node for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
     ]
-    return any("both_databases" in ast.unparse(node.value) for node in marks)
+    return any("both_databases" in ast.unparse(node.value) for node in assigned)
 
 
 def one_sided(text: str) -> list[str]:

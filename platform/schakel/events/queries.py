@@ -211,7 +211,9 @@ def page_data(event: Event) -> SimpleNamespace:
         days=[(dates.nl_date(day.starts_at), dates.nl_times(day.starts_at, day.ends_at)) for day in event.days],
         steps=[SimpleNamespace(title=step.title, paragraphs=rules.paragraphs(step.text)) for step in event.steps],
         agenda=[_agenda_item(item, several, pools) for item in event.items],
-        room=_room(event),
+        room=[
+            SimpleNamespace(id=pool.id, name=pool.name, code=pool.profession_code) for pool in event.profession_pools
+        ],
     )
     return base
 
@@ -258,10 +260,6 @@ def page_data_by(slug: str, stamp_rows: Stamp) -> SimpleNamespace:
             if row.pool_id is not None and row.session_id is None
         ],
     )
-
-
-def _room(event: Event) -> list[SimpleNamespace]:
-    return [SimpleNamespace(id=pool.id, name=pool.name, code=pool.profession_code) for pool in event.profession_pools]
 
 
 def _agenda_item(item: AgendaItem, several: bool, pools: dict[int, int]) -> SimpleNamespace:

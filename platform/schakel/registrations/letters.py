@@ -130,8 +130,8 @@ def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
     """Return the mail: a place became free, accept or refuse it before `until`."""
     text = [
         gettext(
-            "Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot %(moment)s.",
-            moment=dates.nl_datetime(until),
+            "Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot %(at)s.",
+            at=dates.nl_datetime(until),
         ),
         gettext(
             "Laat met de knop weten of u komt. Hoeft het niet meer, zeg dan nee: dan gaat de plaats naar de volgende."
