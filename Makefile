@@ -12,7 +12,7 @@ TEST := $(VENV)/.test-stamp
 CATALOGUES ?= platform/schakel/translations
 SOURCES ?= .
 
-.PHONY: install demo run worker test test-postgres test-days check lint translations bench clean
+.PHONY: install demo run worker test test-postgres test-days check lint translations workflows bench clean
 
 install: $(RUN)
 
@@ -66,6 +66,9 @@ translations: $(RUN)
 		--ignore-pot-creation-date --no-wrap
 	@rm $(CATALOGUES)/messages.pot
 	$(VENV)/bin/pybabel -q compile -d $(CATALOGUES)
+
+workflows: $(RUN)
+	$(PY) -c 'from schakel.cli import workflows; print(workflows.page(), end="")' > docs/workflows.md
 
 bench: $(TEST)
 	$(PY) bench/run.py
