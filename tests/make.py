@@ -206,9 +206,14 @@ def make_tenant(canary: str) -> Tenant:
     return tenant
 
 
+def one_tenant() -> Tenant:
+    """The first of them alone."""
+    return make_tenant("KANARIEA")
+
+
 def two_tenants() -> tuple[Tenant, Tenant]:
     """Two organisations that may know nothing of each other's drafts."""
-    return make_tenant("KANARIEA"), make_tenant("KANARIEB")
+    return one_tenant(), make_tenant("KANARIEB")
 
 
 def _added(row: object) -> object:

@@ -17,12 +17,18 @@ ON = (dates.today() + timedelta(days=60)).isoformat()
 KEPT = "Alles wat ik al had getypt."
 
 
+def tenant() -> make.Tenant:
+    made = make.one_tenant()
+    made.theme = make.make_theme().id
+    return made
+
+
+pytestmark = pytest.mark.prepared(by=tenant)
+
+
 @pytest.fixture
-def house(work):
-    with work():
-        tenant = make.make_tenant("KANARIEA")
-        tenant.theme = make.make_theme().id
-    return tenant
+def house(prepared):
+    return prepared
 
 
 @pytest.fixture

@@ -15,13 +15,19 @@ EDIT = {"kind": "conference", "title": "Avond", "form": "professional", "about":
 EDITOR = "/bijeenkomsten/draft-kanariea"
 
 
+def tenant() -> make.Tenant:
+    made = make.one_tenant()
+    for code in ("huisarts", "apotheker"):
+        make.make_profession(code)
+    return made
+
+
+pytestmark = pytest.mark.prepared(by=tenant)
+
+
 @pytest.fixture
-def house(work):
-    with work():
-        tenant = make.make_tenant("KANARIEA")
-        for code in ("huisarts", "apotheker"):
-            make.make_profession(code)
-    return tenant
+def house(prepared):
+    return prepared
 
 
 @pytest.fixture

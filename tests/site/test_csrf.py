@@ -9,11 +9,12 @@ TYPED = 'getypt "met" <tekens> & zorg'
 UNSAFE = sorted({cell[:3] for cell in matrix.cells(unsafe=True)})
 
 
+pytestmark = pytest.mark.prepared(by=make.one_tenant)
+
+
 @pytest.fixture
-def coordinator(work, client_of) -> tuple[make.Tenant, Client]:
-    with work():
-        tenant = make.make_tenant("KANARIEA")
-    return tenant, client_of(tenant.accounts["coordinator"])
+def coordinator(prepared, client_of) -> tuple[make.Tenant, Client]:
+    return prepared, client_of(prepared.accounts["coordinator"])
 
 
 def addresses(tenant: make.Tenant) -> list[tuple[str, str]]:
