@@ -1,6 +1,7 @@
 """The seal over the audit lines finds every change; a no leaves what must be on record and nothing else."""
 
 import json
+from enum import StrEnum
 
 import pytest
 import sqlalchemy as sa
@@ -15,12 +16,20 @@ from tests import make
 
 pytestmark = pytest.mark.both_databases
 
+
+class Event(StrEnum):
+    """Events of no feature."""
+
+    DONE = "thing.done"
+    REFUSED = "thing.refused"
+
+
 ALICE = Actor(person_id=7, account_id=7, auth_method="session")
 
 
 def record(number: int = 1, **detail) -> None:
     for n in range(number):
-        audit.record(ALICE, "thing.done", "thing", n, **detail)
+        audit.record(ALICE, Event.DONE, "thing", n, **detail)
     db.end_transaction(True)
 
 
@@ -180,15 +189,15 @@ def test_two_readings_of_a_line_can_never_be_the_same_seal():
 
 
 def test_a_transaction_that_is_dropped_leaves_no_line(in_app):
-    audit.record(ALICE, "thing.done", "thing", 1)
+    audit.record(ALICE, Event.DONE, "thing", 1)
     db.end_transaction(False)
     db.end_transaction(True)
     assert ids(in_app) == []
 
 
 def test_the_journal_survives_a_no(in_app):
-    audit.record(ALICE, "thing.done", "thing", 1)
-    db.journal(lambda: audit.record(ALICE, "thing.refused", "thing", 1))
+    audit.record(ALICE, Event.DONE, "thing", 1)
+    db.journal(lambda: audit.record(ALICE, Event.REFUSED, "thing", 1))
     db.end_transaction(False)
     assert list(in_app.scalars(sa.select(AuditEntry.action))) == ["thing.refused"]
     assert audit.verify(None).faults == []
@@ -199,7 +208,7 @@ def test_what_fails_at_the_seal_keeps_nothing_at_all(in_app, monkeypatch):
         raise RuntimeError("no key")
 
     make.make_sector("gaat-niet-door")
-    audit.record(ALICE, "thing.done", "thing", 1)
+    audit.record(ALICE, Event.DONE, "thing", 1)
     monkeypatch.setattr(audit, "_hash", broken)
     with pytest.raises(RuntimeError):
         db.end_transaction(True)
