@@ -84,7 +84,7 @@ def test_a_try_counts_also_when_the_request_goes_wrong_after_it(app, client, wor
     def crash(_email):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("schakel.identity.service.account_of", crash)
+    monkeypatch.setattr("schakel.identity.queries.account_of", crash)
     assert client.send("/inloggen", {"email": ADDRESS, "password": PASSWORD}).status_code == 500
     with work() as session:
         assert session.scalar(sa.select(sa.func.count(Attempt.id))) == 1

@@ -28,6 +28,7 @@ def cells(content: bytes) -> list[list[str]]:
     return found
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("query", ["?staat=alle", "?staat=alle&q=Bel", ""])
 def test_the_files_hold_the_rows_of_the_screen(work, client_of, path, query):
