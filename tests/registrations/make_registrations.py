@@ -22,7 +22,7 @@ from tests.web_client import Client
 
 Work = Callable[[], AbstractContextManager[Any]]
 ANYBODY = make.Actor()
-WORKER = system("proef")
+WORKER = system("registrations.lapse_offers")
 BSN = ("111222333", "123456782", "1112.22.333", "123-456-782")
 
 

@@ -7,6 +7,7 @@ import pytest
 from schakel import db
 from schakel.events.models import Event
 from schakel.registrations.organiser import slots
+from schakel.slot_types import Recipients
 from tests import html, mailbox, make
 from tests.registrations import make_registrations
 from tests.registrations.make_registrations import register
@@ -87,5 +88,5 @@ def test_marking_an_event_as_held_before_it_begins_is_refused_in_words(hall, edi
 def test_who_does_not_keep_the_list_is_told_no_numbers(hall, work):
 
     with work():
-        assert slots.recipients(make.coordinator_of(make.make_organisation("Ander")), hall.id) == {}
-        assert slots.recipients(make.actor_of(hall.person), hall.id) == {"registered": 1, "waiting": 1, "offered": 1}
+        assert slots.recipients(make.coordinator_of(make.make_organisation("Ander")), hall.id) == Recipients(0, 0)
+        assert slots.recipients(make.actor_of(hall.person), hall.id) == Recipients(registered=1, waiting=2)
