@@ -50,7 +50,7 @@ def test_anything_else_is_refused_and_leaves_nothing(in_app, dump, name, content
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "stored"),
     [
         ("../../etc/passwd.pdf", "passwd.pdf"),
         ("C:\\temp\\a.pdf", "a.pdf"),

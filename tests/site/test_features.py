@@ -21,7 +21,6 @@ def test_the_switchable_features_are_these():
         "identity.staff",
         "events.followup",
         "registrations.retention",
-        "agreements",
         "reports",
         "reports.loops",
         "home.postbox",

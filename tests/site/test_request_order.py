@@ -83,16 +83,16 @@ class Body(io.BytesIO):
         return done
 
 
-@pytest.mark.parametrize("mark", ["good", "bad"])
-def test_the_body_is_read_and_its_mark_judged_before_the_first_statement(app, work, client_of, monkeypatch, token):
+@pytest.mark.parametrize("quality", ["good", "bad"])
+def test_the_body_is_read_and_its_token_judged_before_the_first_statement(app, work, client_of, monkeypatch, quality):
     with work():
         house = make_followup.make_house()
         action = make_followup.make_action(house, house.people["facilitator"])
     client = client_of(house.people["facilitator"])
-    token = client.token() if token == "good" else "bad"
+    token = client.token() if quality == "good" else "bad"
     log: list[str] = []
     judge = request_hooks.csrf.protect
-    monkeypatch.setattr(request_hooks.csrf, "protect", lambda: (log.append("mark"), judge())[1])
+    monkeypatch.setattr(request_hooks.csrf, "protect", lambda: (log.append("token"), judge())[1])
     connection = fsa._app_engines[app][None]
     note = lambda *_: log.append("statement")  # noqa: E731
     sa.event.listen(connection, "before_cursor_execute", note)
@@ -104,5 +104,5 @@ def test_the_body_is_read_and_its_mark_judged_before_the_first_statement(app, wo
         content_type="application/x-www-form-urlencoded",
     )
     sa.event.remove(connection, "before_cursor_execute", note)
-    assert answer.status_code == (303 if token == "good" else 400)
-    assert log[:3] == ["body", "mark", "statement"]
+    assert answer.status_code == (303 if quality == "good" else 400)
+    assert log[:3] == ["body", "token", "statement"]

@@ -7,4 +7,5 @@ FEATURE = Feature(
     "agreements",
     blueprint=views.pages,
     slots={"loop.cause": slots.causes, "panel.event": slots.panel},
+    required=True,  # the check on loops reads its tables
 )
