@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from schakel import access, db, errors
 from schakel.actions import queries as actions_queries
-from schakel.actions.forms import ActionForm, new_action_page
+from schakel.actions.new_action import ActionForm, new_action_page
 from schakel.agreements import service
 from schakel.agreements.models import Agreement, AgreementEvent
 from schakel.events import policy

@@ -5,10 +5,9 @@ from wtforms import SelectField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from schakel import pages
-from schakel.actions.forms import not_past
 from schakel.identity.models import Person
 from schakel.measures import rules
-from schakel.pages import MayBeEmpty
+from schakel.pages import MayBeEmpty, not_past
 
 
 class DecideForm(pages.Form):

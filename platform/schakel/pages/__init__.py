@@ -6,6 +6,7 @@ from schakel.pages.checks import MayBeEmpty as MayBeEmpty
 from schakel.pages.checks import clean as clean
 from schakel.pages.checks import mailable as mailable
 from schakel.pages.checks import not_far as not_far
+from schakel.pages.checks import not_past as not_past
 from schakel.pages.checks import one_line as one_line
 from schakel.pages.cursors import cursor_of as cursor_of
 from schakel.pages.fields import Choices as Choices

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from wtforms import ValidationError
 from wtforms.validators import Optional
 
-from schakel import citizen_numbers
+from schakel import citizen_numbers, dates
 
 EARLIEST, LATEST = 2000, 2100
 # Characters that nobody types: control characters, unusual line ends, and invisible ones used to hide or
@@ -49,6 +49,12 @@ def no_citizen_number(_form: Any, field: Any) -> None:
     """Refuse what looks like a burgerservicenummer: it is not allowed in any text outside dossiers."""
     if citizen_numbers.holds_citizen_number(field.data or ""):
         raise ValidationError(gettext(citizen_numbers.SENTENCE))
+
+
+def not_past(_form: Any, field: Any) -> None:
+    """Accept today or a later date. Raises ValidationError for a past one."""
+    if field.data and field.data < dates.today():
+        raise ValidationError(gettext("Deze dag is al geweest."))
 
 
 def not_far(_form: Any, field: Any) -> None:

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 
 from schakel import access, errors
-from schakel.actions import forms as action_forms
 from schakel.actions import queries as actions_queries
+from schakel.actions.new_action import ActionForm, new_action_page
 from schakel.events import policy, queries
 from schakel.events.followup import service
 from schakel.measures.rules import Side
@@ -18,7 +18,7 @@ from schakel.programmes import queries as programmes
 pages = Blueprint("followup", __name__, url_prefix="/bijeenkomsten")
 
 
-class SessionActionForm(action_forms.ActionForm):
+class SessionActionForm(ActionForm):
     """An action point with the session it came from."""
 
     session = SelectField(_("Uit welke sessie?"))
@@ -47,4 +47,4 @@ def new_action(slug: str) -> ResponseReturnValue:
             if wanted is not None:
                 themes.propose(actor(), wanted, action, Side.ACTION)
             return redirect(url_for("actions.show", public_id=action.public_id), 303)
-    return action_forms.new_action_page(form, event.title, url_for("events.show", slug=slug))
+    return new_action_page(form, event.title, url_for("events.show", slug=slug))

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from schakel import access, db, errors
 from schakel.actions import policy as actions_policy
 from schakel.actions import queries as actions_queries
-from schakel.actions.forms import ActionForm, new_action_page
 from schakel.actions.models import Action
+from schakel.actions.new_action import ActionForm, new_action_page
 from schakel.actions.rules import Tier
 from schakel.identity.rules import Role
 from schakel.measures import policy, queries
