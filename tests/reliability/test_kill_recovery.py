@@ -116,7 +116,7 @@ def test_the_house_answers_within_three_seconds_after_all_its_workers_were_kille
 @pytest.fixture
 def worker(house):
     """`worker("worker")` starts the command; its process id. Ends all of its own at the end."""
-    command = [sys.executable, str(Path(__file__).with_name("forked.py"))]
+    command = [sys.executable, str(Path(__file__).with_name("forked_worker.py"))]
     parent = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=house.environment, cwd=house.folder, text=True
     )

@@ -9,11 +9,10 @@ from threading import Event as Flag
 import pytest
 import sqlalchemy as sa
 
-from schakel import db, errors
+from schakel import db, errors, settings
 from schakel.events.agenda import service as agenda
 from schakel.events.models import CapacityPool, Event
 from schakel.registrations import jobs
-from schakel.registrations import service as registrations
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
 from schakel.registrations.self_service import service as self_service
@@ -154,7 +153,7 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
         time.sleep(0.4)
         return real(*args)
 
-    monkeypatch.setattr(places, "serve_line", slowly)
+    monkeypatch.setattr(places, "serve_waiting_list", slowly)
 
     def leave(number):
         with app.app_context():
@@ -227,7 +226,7 @@ def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
 def test_all_verbs_at_once_never_break_a_truth(fresh_database, monkeypatch, seed):
     """Sign up, leave, accept, change, lapse, make more and less room: for some seconds, from eight sides."""
     app = fresh_database
-    monkeypatch.setattr(registrations, "_undo", timedelta(0))
+    monkeypatch.setattr(settings, "undo", lambda: timedelta(0))
     with app.app_context():
         db.set_writing(True)
         hall = make_registrations.hall_of(make.make_event(room={None: 6}, sessions=(2, 3)))
