@@ -71,9 +71,8 @@ def _open() -> ResponseReturnValue | None:
     rule = rule_of(current_app, request.endpoint)
     unsafe = request.method not in SAFE
     if unsafe:
-        request.form = _without_nul(
-            request.form
-        )  # the complete body, before the first statement: no slow client holds a lock
+        # Reads the complete body before the first statement, so that no slow client holds a lock.
+        request.form = _without_nul(request.form)
         if _foreign():
             return error_pages.error_page(400)
         try:

@@ -5,17 +5,14 @@ from typing import Any
 
 NAMES = (
     "loop.cause",
-    "loop.answer",
     "panel.event",
     "panel.action",
     "panel.measure",
     "recipients.event",
     "work",
-    "search",
     "menu",
     "minute",
     "daily",
-    "person",
 )
 
 _filled: dict[str, list[tuple[str, Callable[..., Any]]]] = {name: [] for name in NAMES}

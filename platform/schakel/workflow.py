@@ -1,10 +1,10 @@
 """States and the verbs between them as one table per subject (design: *One workflow, one table*).
 
-Each feature declares one `Workflow` in its `rules.py`. Routes, buttons, timeline words, the reason check, policy keys,
-the rows of the route matrix and the state diagram in `docs/workflows.md` are derived from it.
+Each feature declares one `Workflow` in its `rules.py`. Routes, buttons, the words of the history, the reason check and
+the state diagram in `docs/workflows.md` are derived from it; tests hold the policy and the route matrix to it.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -62,13 +62,13 @@ class Workflow:
     """The states of one subject and every verb on it. Raises ValueError when the table contradicts itself."""
 
     def __init__(
-        self, name: str, states: Mapping[Any, StateInfo], initial: StrEnum, transitions: Iterable[Transition]
+        self, name: str, states: Mapping[Any, StateInfo], initial: StrEnum, transitions: Sequence[Transition]
     ) -> None:
         self.name, self.states, self.initial = name, states, initial
         self.transitions = {one.verb: one for one in transitions}
-        self._check(list(transitions))
+        self._check(transitions)
 
-    def _check(self, given: list[Transition]) -> None:
+    def _check(self, given: Sequence[Transition]) -> None:
         if len(given) != len(self.transitions):
             raise ValueError(f"{self.name}: a verb stands in the table twice")
         slugs = [one.slug for one in given if one.slug]

@@ -26,16 +26,6 @@ def tenant() -> make.Tenant:
 pytestmark = pytest.mark.prepared(by=tenant)
 
 
-@pytest.fixture
-def house(prepared):
-    return prepared
-
-
-@pytest.fixture
-def editor(house, client_of):
-    return client_of(house.accounts["coordinator"])
-
-
 def typed(house, **more: object) -> dict:
     day = {"days-0-on": ON, "days-0-begins": "17:30", "days-0-ends": "21:30"}
     facts = {

@@ -25,16 +25,6 @@ def tenant() -> make.Tenant:
 pytestmark = pytest.mark.prepared(by=tenant)
 
 
-@pytest.fixture
-def house(prepared):
-    return prepared
-
-
-@pytest.fixture
-def editor(house, client_of):
-    return client_of(house.accounts["coordinator"])
-
-
 def typed(house, **more) -> dict:
     return {**EDIT, "organisation_id": house.organisation.id, **more}
 

@@ -12,14 +12,7 @@ from schakel import access, dates, db, errors, slots
 from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.page_data import page_data
-from schakel.pages import (
-    Filter,
-    ListPage,
-    actor,
-    table_file,
-    version_data,
-    version_of,
-)
+from schakel.pages import Filter, ListPage, actor, table_file, version_data, version_of
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
@@ -90,28 +83,15 @@ def _action(public_id: str) -> Action:
     return errors.found(queries.load_for_page(actor(), public_id))
 
 
-def _page(action: Action, form: Any = None, verb: str = "", status: int = 200) -> ResponseReturnValue:
-    who = actor()
-    context = page_data(who, action, dates.today())
-    panels = [panel for _, found in slots.ask("panel.action", who, action.id) for panel in found]
-    wrong = bool(form and (form.errors or form.form_errors))
-    page = render_template(
-        "actions/show.html",
-        action=action,
-        page_data=context,
-        panels=panels,
-        form=form,
-        open_verb=verb,
-        form_has_errors=wrong,
-    )
-    return page, 422 if wrong else status
-
-
 @pages.get("/actiepunten/<public_id>")
 @access.rule(for_owner)
 def show(public_id: str) -> ResponseReturnValue:
     """Display an action point: its loop, its verbs, its evidence and its history."""
-    return _page(_action(public_id))
+    who, action = actor(), _action(public_id)
+    panels = [panel for _, found in slots.ask("panel.action", who, action.id) for panel in found]
+    return render_template(
+        "actions/show.html", action=action, page_data=page_data(who, action, dates.today()), panels=panels
+    )
 
 
 VERBS = rules.WORKFLOW.by_slug

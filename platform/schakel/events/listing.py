@@ -11,6 +11,7 @@ from schakel.access import Actor
 from schakel.events import policy
 from schakel.events.models import Event, EventOrganiser, EventTheme
 from schakel.identity.models import Organisation
+from schakel.pages import cursors
 from schakel.programmes.models import Theme
 
 PAGE = 20
@@ -21,18 +22,10 @@ class Filters:
     """The filters of the list, as in the URL."""
 
     past: bool = False
-    kind: str | None = None
-    organisation: str | None = None
-    theme: str | None = None
+    kind: str = ""
+    organisation: str = ""
+    theme: str = ""
     after: tuple[datetime, int] | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of the list and the key of the next one."""
-
-    events: list[Event]
-    next: tuple[datetime, int] | None
 
 
 def _narrowed(query: sa.Select[Event], filters: Filters, now: datetime) -> sa.Select[Event]:
@@ -50,8 +43,13 @@ def _narrowed(query: sa.Select[Event], filters: Filters, now: datetime) -> sa.Se
     return query
 
 
-def listed(actor: Actor, filters: Filters, now: datetime, size: int = PAGE) -> Page:
-    """Return a page of events: upcoming ones soonest first, past ones latest first (3 statements)."""
+def listed(
+    actor: Actor, filters: Filters, now: datetime, size: int = PAGE
+) -> tuple[list[Event], tuple[datetime, int] | None]:
+    """Return a page of events, and the key of its last one when there are more (3 statements).
+
+    Upcoming events are soonest first, past ones latest first.
+    """
     query = _narrowed(policy.visible_to(actor), filters, now)
     order = (Event.starts_at.desc(), Event.id.desc()) if filters.past else (Event.starts_at, Event.id)
     if filters.after:
@@ -65,8 +63,7 @@ def listed(actor: Actor, filters: Filters, now: datetime, size: int = PAGE) -> P
         )
         .unique()
     )
-    more = rows[size - 1] if len(rows) > size else None
-    return Page(rows[:size], (more.starts_at, more.id) if more else None)
+    return cursors.split(rows, size, lambda event: (event.starts_at, event.id))
 
 
 def organising(limit: int = 200) -> list[Organisation]:

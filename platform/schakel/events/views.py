@@ -1,7 +1,7 @@
 """The public list and page of events."""
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +17,7 @@ from schakel.events.models import Event
 from schakel.i18n import language
 from schakel.lru import LruCache
 from schakel.notifications import ics
-from schakel.pages import actor, here, number_of
+from schakel.pages import Filter, ListPage, actor
 from schakel.programmes import queries as programmes
 from schakel.slot_types import Panel
 from schakel.workflow import Transition
@@ -25,7 +25,7 @@ from schakel.workflow import Transition
 pages = Blueprint("events", __name__, url_prefix="/bijeenkomsten")
 PAGES = 256
 TRIES = 20
-KEYS = ("wanneer", "soort", "organisatie", "thema", "na")
+PAST = "geweest"  # the value of the filter `wanneer` in the URL
 
 
 @pages.record_once
@@ -38,28 +38,40 @@ def _make_cache(state: BlueprintSetupState) -> None:
 @access.rule(access.public)
 def index() -> ResponseReturnValue:
     """List upcoming or past events, filtered by the URL."""
+    page = _list()
     wanted = listing.Filters(
-        past=request.args.get("wanneer") == "geweest",
-        kind=_known(request.args.get("soort"), rules.KINDS),
-        organisation=_short(request.args.get("organisatie")),
-        theme=_short(request.args.get("thema")),
-        after=_cursor(request.args.get("na")),
+        past=page["wanneer"] == PAST,
+        kind=page["soort"],
+        organisation=page["organisatie"],
+        theme=page["thema"],
+        after=page.after,
     )
-    page = listing.listed(actor(), wanted, dates.now())
-    organisations = [(item.code, item.short) for item in listing.organising()]
-    themes = [(theme.code, theme.name) for theme in programmes.themes()]
-    return render_template(
-        "events/index.html",
-        events=[queries.card(event) for event in page.events],
-        filters=wanted,
-        kind_options=[(code, gettext(kind.name)) for code, kind in rules.KINDS.items()],
-        organisation_options=organisations,
-        theme_options=themes,
-        next_url=_next_url(page.next),
-        first_url=_without("na") if wanted.after else None,
-        active=_active(wanted, dict(organisations), dict(themes)),
-        may_make=policy.may_make_events(actor()),
+    events, more = listing.listed(actor(), wanted, dates.now())
+    cards = [queries.card(event) for event in events]
+    return page.render("events/index.html", cards, more, past=wanted.past, may_make=policy.may_make_events(actor()))
+
+
+def _list() -> ListPage:
+    kinds = [("", gettext("Alle soorten")), *((code, gettext(kind.name)) for code, kind in rules.KINDS.items())]
+    filters = (
+        Filter("wanneer", gettext("Wanneer"), [("", gettext("Nog te komen")), (PAST, gettext("Geweest"))]),
+        Filter("soort", gettext("Soort"), kinds),
+        Filter("organisatie", gettext("Organisatie"), _organisations, known_only=False),
+        Filter("thema", gettext("Thema"), programmes.theme_options, known_only=False),
     )
+    return ListPage(filters, kind=_begins)
+
+
+def _organisations() -> list[tuple[str, str]]:
+    return [("", gettext("Alle organisaties")), *((item.code, item.short) for item in listing.organising())]
+
+
+def _begins(text: str) -> datetime:
+    """Parse the start in a cursor. Raises ValueError when it is no time that the database can hold."""
+    at = datetime.fromisoformat(text)
+    if not 1900 < at.year < 2200:
+        raise ValueError(text)
+    return at.replace(tzinfo=at.tzinfo or UTC)
 
 
 @pages.get("/<slug>")
@@ -173,41 +185,3 @@ def _why(pool: SimpleNamespace) -> str | None:
         "Er zijn hier %(n)d plaatsen. Komt er één vrij, dan bieden we die aan op volgorde van aanmelding.",
         n=pool.capacity,
     )
-
-
-def _known(value: str | None, known: Mapping[Any, Any]) -> str | None:
-    return value if value in known else None
-
-
-def _short(value: str | None) -> str | None:
-    return value[:60] if value else None
-
-
-def _cursor(text: str | None) -> tuple[datetime, int] | None:
-    """Parse the key of a page of the list, 'ISO time~id'; None (the first page) for anything else."""
-    at_text, _, number = (text or "").partition("~")
-    try:
-        at = datetime.fromisoformat(at_text)
-    except ValueError:
-        return None
-    place = number_of(number)
-    return (at.replace(tzinfo=at.tzinfo or UTC), place) if place is not None and 1900 < at.year < 2200 else None
-
-
-def _next_url(cursor: tuple[datetime, int] | None) -> str | None:
-    return here(KEYS, na=f"{cursor[0].isoformat()}~{cursor[1]}") if cursor else None
-
-
-def _without(name: str) -> str:
-    return here(KEYS, **{name: None, "na": None})
-
-
-def _active(wanted: listing.Filters, organisations: dict[str, str], themes: dict[str, str]) -> list[tuple[str, str]]:
-    chosen = []
-    if wanted.kind:
-        chosen.append((gettext(rules.KINDS[rules.Kind(wanted.kind)].name), _without("soort")))
-    if wanted.organisation:
-        chosen.append((organisations.get(wanted.organisation, wanted.organisation), _without("organisatie")))
-    if wanted.theme:
-        chosen.append((themes.get(wanted.theme, wanted.theme), _without("thema")))
-    return chosen

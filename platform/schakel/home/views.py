@@ -16,9 +16,9 @@ pages = Blueprint("home", __name__)
 @access.rule(access.public)
 def front() -> ResponseReturnValue:
     """Display the front page: what this is, the next events, the stories."""
-    page = listing.listed(access.ANONYMOUS, listing.Filters(), dates.now(), size=5)
+    coming, _ = listing.listed(access.ANONYMOUS, listing.Filters(), dates.now(), size=5)
     return render_template(
-        "home/front.html", events=[events.card(event) for event in page.events], stories=queries.stories()
+        "home/front.html", events=[events.card(event) for event in coming], stories=queries.stories()
     )
 
 

@@ -161,11 +161,47 @@ STATES = {
     State.EMBEDDED: StateInfo(N_("Geborgd"), "proven"),
     State.CLOSED: StateInfo(N_("Gesloten"), "proven"),
 }
+# How far a state got in the funnel: an index into FUNNEL.
+REACHED = {
+    State.DECIDED: 0,
+    State.ASSIGNED: 1,
+    State.RUNNING: 1,
+    State.IMPLEMENTED: 2,
+    State.CHECKED: 3,
+    State.NOT_EFFECTIVE: 3,
+    State.EFFECT_NOT_MEASURABLE: 3,
+    State.EFFECTIVE: 4,
+    State.EMBEDDED: 5,
+    State.CLOSED: 5,
+}
+FUNNEL = (N_("Besloten"), N_("Belegd"), N_("Uitgevoerd"), N_("Getoetst"), N_("Effect aangetoond"), N_("Geborgd"))
+OWNER = ""  # it is the owner's turn, whatever role they have
+MOVERS = {
+    OWNER: N_("eigenaar"),
+    Role.MEDICAL_DIRECTOR: N_("medisch directeur"),
+    Role.QUALITY_ADVISER: N_("kwaliteitsadviseur"),
+    Role.SECRETARY: N_("secretaris"),
+    Role.COMPLAINTS_OFFICER: N_("klachtenfunctionaris"),
+    Role.BOARD_SECRETARY: N_("bestuurssecretaris"),
+}
+# Whose turn it is in a state, and to do what; nobody's in a missing state.
+AT_MOVE = {
+    State.DECIDED: (Role.MEDICAL_DIRECTOR, N_("beleggen")),
+    State.ASSIGNED: (OWNER, N_("beginnen")),
+    State.RUNNING: (OWNER, N_("uitvoeren")),
+    State.IMPLEMENTED: (Role.QUALITY_ADVISER, N_("toetsen")),
+    State.CHECKED: (Role.MEDICAL_DIRECTOR, N_("effect vaststellen")),
+    State.NOT_EFFECTIVE: (Role.MEDICAL_DIRECTOR, N_("nieuw besluit")),
+    State.EFFECT_NOT_MEASURABLE: (Role.MEDICAL_DIRECTOR, N_("afsluiten")),
+    State.EFFECTIVE: (Role.QUALITY_ADVISER, N_("borgen")),
+    State.EMBEDDED: (Role.MEDICAL_DIRECTOR, N_("afsluiten")),
+}
+ONLY_FEEDBACK_LEFT = (State.EFFECTIVE, State.EFFECT_NOT_MEASURABLE, State.EMBEDDED, State.CLOSED)
 # One row per verb, so that the table can be read as one.
 # fmt: off
 TRANSITIONS = (
     Transition(Verb.DECIDE, set(), State.DECIDED, N_("Leg vast"), N_("Besloten"), page="measures.decide"),
-    Transition(            Verb.ASSIGN, OPEN_TO_ACTIONS, State.ASSIGNED, N_("Beleg"), N_("Belegd"),
+    Transition(Verb.ASSIGN, OPEN_TO_ACTIONS, State.ASSIGNED, N_("Beleg"), N_("Belegd"),
         slug="beleggen", page="measures.assign", news=N_("is belegd")),
     Transition(Verb.START, {State.ASSIGNED}, State.RUNNING, N_("Begin"), N_("Begonnen"),
         slug="beginnen", title=N_("Beginnen"), forward=True),

@@ -1,7 +1,5 @@
 """The page kit: forms, fields, checks, refusals, lists and addresses, for the views and forms of every feature."""
 
-from schakel.pages.addresses import here as here
-from schakel.pages.addresses import number_of as number_of
 from schakel.pages.checks import MayBeEmpty as MayBeEmpty
 from schakel.pages.checks import clean as clean
 from schakel.pages.checks import mailable as mailable
@@ -9,6 +7,7 @@ from schakel.pages.checks import not_far as not_far
 from schakel.pages.checks import not_past as not_past
 from schakel.pages.checks import one_line as one_line
 from schakel.pages.cursors import cursor_of as cursor_of
+from schakel.pages.cursors import number_of as number_of
 from schakel.pages.fields import Choices as Choices
 from schakel.pages.fields import FieldList as FieldList
 from schakel.pages.fields import date as date

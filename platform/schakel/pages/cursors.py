@@ -6,10 +6,15 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from schakel.pages.addresses import number_of
-
+MAX_DIGITS = 17
 Row = TypeVar("Row")
 Query = TypeVar("Query", bound=sa.Select[Any])
+
+
+def number_of(text: str | None) -> int | None:
+    """Return a whole number of plain digits that fits the database; None for anything else."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
 def cursor_of(text: str | None, kind: Callable[[str], Any] = str) -> tuple[Any, int] | None:

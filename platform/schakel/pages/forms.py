@@ -1,6 +1,7 @@
 """The base class of every form, and the page of a form."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
@@ -11,12 +12,12 @@ from wtforms import Form as PlainForm
 from wtforms.i18n import get_translations
 
 from schakel import i18n
-from schakel.pages.refusals import Refusals
+from schakel.pages.refusals import refusals
 
 
 @cache
 def _messages(language: str) -> Any:
-    """Return WTForms' own messages in Dutch, read from disk once."""
+    """Return WTForms' own messages in a language, read from disk once."""
     return get_translations([language])
 
 
@@ -38,7 +39,7 @@ def _takes_many(field: Any) -> bool:
 
 
 class Form(FlaskForm):
-    """The base class of every form: Dutch messages, and no field sent twice."""
+    """The base class of every form: messages in the language of the page, and no field sent twice."""
 
     is_stale = False
 
@@ -49,9 +50,9 @@ class Form(FlaskForm):
         fine = super().validate(extra_validators)
         return _once(self) and fine
 
-    def refusals(self, current_state: Callable[[Any], str] | None = None) -> Refusals:
+    def refusals(self, current_state: Callable[[Any], str] | None = None) -> AbstractContextManager[None]:
         """Return a context manager for the one call of a service: what it refuses becomes an error in this form."""
-        return Refusals(self, current_state)
+        return refusals(self, current_state)
 
     def page(self, template: str, **context: Any) -> tuple[str, int]:
         """Render the page of this form: 200 when new, 422 when refused, 409 when its row had changed."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField
-from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from schakel import pages
 from schakel.events.models import Event
@@ -13,17 +13,17 @@ from schakel.pages import number_of
 from schakel.registrations import rules, selection
 
 
+def email() -> Any:
+    """Return the field for the address of a guest."""
+    incomplete = _("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")
+    return pages.email(_("E-mail"), DataRequired(_("Vul uw e-mailadres in.")), incomplete=incomplete)
+
+
 class SignUpForm(pages.Form):
     """Fields of every sign-up form."""
 
     name = pages.text(_("Naam"), DataRequired(_("Vul uw naam in.")))
-    email = pages.text(
-        _("E-mail"),
-        DataRequired(_("Vul uw e-mailadres in.")),
-        Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
-        pages.mailable,
-        size=320,
-    )
+    email = email()
     wishes = pages.text(_("Dieet of iets anders om rekening mee te houden"), Optional(), size=500)
     nonce = pages.nonce()
 

@@ -13,7 +13,7 @@ from schakel import access, dates
 from schakel.i18n import N_
 from schakel.identity.signing_in import service as signing_in
 from schakel.lru import LruCache
-from schakel.measures import listing, policy, progress, queries, rules
+from schakel.measures import listing, policy, queries, rules
 from schakel.measures.rules import State
 from schakel.pages import Filter, ListPage, actor
 from schakel.reports import queries as reports
@@ -91,7 +91,7 @@ def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:
     kinds = ("", "", "", "", "", "moss")
     return [
         SimpleNamespace(label=gettext(label), count=count, note=note, kind=kind)
-        for label, count, note, kind in zip(progress.FUNNEL, figures.reached, notes, kinds, strict=True)
+        for label, count, note, kind in zip(rules.FUNNEL, figures.reached, notes, kinds, strict=True)
     ]
 
 

@@ -2,27 +2,16 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import HiddenField
-from wtforms.validators import DataRequired, Email
 
 from schakel import pages
+from schakel.registrations.forms import email
 
 
 class LostLinkForm(pages.Form):
     """Only an address; the response is the same for every address."""
 
-    email = pages.text(
-        _("E-mail"),
-        DataRequired(_("Vul uw e-mailadres in.")),
-        Email(_("Dit is geen volledig e-mailadres, zoals naam@praktijk.nl.")),
-        pages.mailable,
-        size=320,
-    )
-
-
-class OfferForm(pages.Form):
-    """A button; nothing but the CSRF token."""
+    email = email()
 
 
 def with_version(form_class: type[pages.Form]) -> type[Any]:

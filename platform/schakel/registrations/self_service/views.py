@@ -11,7 +11,7 @@ from schakel.events import queries as events
 from schakel.events.models import Event
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
-from schakel.pages import actor, version_of
+from schakel.pages import VerbForm, actor, version_of
 from schakel.registrations import choices, mailing, policy, rules, selection
 from schakel.registrations import forms as sign_up_forms
 from schakel.registrations.models import Registration
@@ -109,7 +109,7 @@ def _wanted(form: Any) -> service.Changes:
 def withdraw() -> ResponseReturnValue:
     """Withdraw, after a page that says what will happen."""
     row = _mine()
-    form = forms.OfferForm()
+    form = VerbForm()
     if form.validate_on_submit():
         with form.refusals():
             service.withdraw(actor(), row)

@@ -19,7 +19,6 @@ from schakel.events.followup.models import EventAction
 from schakel.events.models import CapacityPool, Event
 from schakel.events.rules import AuditEvent as EventAudit
 from schakel.files.models import File
-from schakel.measures import progress
 from schakel.measures import rules as measures
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory
 from schakel.measures.rules import AuditEvent as MeasureAudit
@@ -28,8 +27,8 @@ from schakel.registrations.rules import State as RegistrationState
 
 IMPLEMENTED = tuple(
     state
-    for state, reached in progress.REACHED.items()
-    if reached >= progress.REACHED[measures.State.IMPLEMENTED] and state != measures.State.NOT_EFFECTIVE
+    for state, reached in measures.REACHED.items()
+    if reached >= measures.REACHED[measures.State.IMPLEMENTED] and state != measures.State.NOT_EFFECTIVE
 )
 
 
