@@ -31,6 +31,7 @@ def page_data(actor: Actor, action: Action, today: date) -> SimpleNamespace:
         first_due=dates.nl_date(action.first_due_on) if action.due_moves and action.first_due_on else None,
         next_report=dates.nl_date(action.next_report_on) if action.next_report_on else None,
         history=[_history(item) for item in action.history],
+        must_prove=rules.needs_proof(action.tier) and action.state in rules.CANCELLABLE,
         evidence=[_evidence(item) for item in action.evidence],
     )
 
