@@ -27,7 +27,7 @@ ROLES = (
 
 
 @dataclass
-class House:
+class Hospital:
     """An organisation with a department and somebody in each role that the thread passes."""
 
     organisation: Organisation
@@ -39,7 +39,7 @@ class House:
         return make.actor_of(self.people[role])
 
 
-def make_house(name: str = "Huis") -> House:
+def make_hospital(name: str = "Huis") -> Hospital:
     """A house; the head of the department has the role there only."""
     organisation = make.make_organisation(name)
     department = make.make_organisation(f"Afdeling van {name}", parent=organisation)
@@ -48,22 +48,22 @@ def make_house(name: str = "Huis") -> House:
     }
     people["department_head"] = make.make_staff("department_head", department, f"hoofd {name}")
     people["participant"] = make.make_staff("participant", organisation, f"deelnemer {name}")
-    return House(organisation, department, people)
+    return Hospital(organisation, department, people)
 
 
 def make_action(
-    house: House, owner: Person | tuple[str, str] | None = None, event: Event | None = None, **wishes: object
+    hospital: Hospital, owner: Person | tuple[str, str] | None = None, event: Event | None = None, **wishes: object
 ) -> Action:
     """An action point out of a published event of the house (a new one, if none is given), proposed to its owner."""
-    event = event or make.make_event(house.organisation)
+    event = event or make.make_event(hospital.organisation)
     values = {
         "title": "Nummer voor collega's op elke verwijsbrief",
-        "organisation_id": house.organisation.id,
-        "owner": owner or house.people["participant"],
-        "requester_id": house.people["coordinator"].id,
+        "organisation_id": hospital.organisation.id,
+        "owner": owner or hospital.people["participant"],
+        "requester_id": hospital.people["coordinator"].id,
         "due_on": dates.today() + timedelta(days=30),
     }
-    return followup.make_action(house.actor("coordinator"), event, None, actions.Facts(**{**values, **wishes}))
+    return followup.make_action(hospital.actor("coordinator"), event, None, actions.Facts(**{**values, **wishes}))
 
 
 def by_link(action: Action) -> Actor:
@@ -71,7 +71,7 @@ def by_link(action: Action) -> Actor:
     return Actor(auth_method=f"link:action:{action.id}")
 
 
-def done(house: House, action: Action) -> Action:
+def done(hospital: Hospital, action: Action) -> Action:
     """Take an action point to reported done."""
     owner = by_link(action)
     actions.move(owner, action, "accept")
@@ -80,12 +80,12 @@ def done(house: House, action: Action) -> Action:
     return action
 
 
-def make_measure(house: House, **wishes: object) -> Measure:
+def make_measure(hospital: Hospital, **wishes: object) -> Measure:
     """A measure out of a ruling, decided."""
     values = {
         "kind": "measure",
-        "organisation_id": house.organisation.id,
-        "department_id": house.department.id,
+        "organisation_id": hospital.organisation.id,
+        "department_id": hospital.department.id,
         "cause_kind": "committee",
         "cause_year": 2026,
         "title": "Elke uitslag binnen vijf werkdagen besproken",
@@ -93,13 +93,13 @@ def make_measure(house: House, **wishes: object) -> Measure:
         "decided_on": dates.today() - timedelta(days=20),
         "due_on": dates.today() + timedelta(days=60),
     }
-    return measures.decide(house.actor("medical_director"), measures.Facts(**{**values, **wishes}))
+    return measures.decide(hospital.actor("medical_director"), measures.Facts(**{**values, **wishes}))
 
 
-def release(house: House, measure: Measure) -> Measure:
+def release(hospital: Hospital, measure: Measure) -> Measure:
     """Write the working text by one and release it by another."""
     measures.write_working_text(
-        house.actor("secretary"), measure, "WERKTEKST: uitslagen binnen vijf dagen.", measure.version
+        hospital.actor("secretary"), measure, "WERKTEKST: uitslagen binnen vijf dagen.", measure.version
     )
-    measures.release(house.actor("quality_adviser"), measure)
+    measures.release(hospital.actor("quality_adviser"), measure)
     return measure

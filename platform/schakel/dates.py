@@ -59,7 +59,7 @@ def midnight(day: date) -> datetime:
     return at(day, time(0))
 
 
-def nl_date(value: date | datetime, year: bool = True) -> str:
+def format_date(value: date | datetime, year: bool = True) -> str:
     """Format as 'do 21 jan 2027'; a time is converted to Amsterdam time first."""
     day = local(value).date() if isinstance(value, datetime) else value
     days, months = names(language())
@@ -67,27 +67,27 @@ def nl_date(value: date | datetime, year: bool = True) -> str:
     return f"{text} {day.year}" if year else text
 
 
-def nl_time(at_time: datetime) -> str:
+def format_time(at_time: datetime) -> str:
     """Format as '17.30' in Amsterdam time."""
     here = local(at_time)
     return f"{here.hour:02d}.{here.minute:02d}"
 
 
-def nl_datetime(at_time: datetime) -> str:
+def format_datetime(at_time: datetime) -> str:
     """Format as 'do 21 jan 2027, 17.30 uur'."""
-    return gettext("%(day)s, %(time)s uur", day=nl_date(at_time), time=nl_time(at_time))
+    return gettext("%(day)s, %(time)s uur", day=format_date(at_time), time=format_time(at_time))
 
 
-def nl_times(start: datetime, end: datetime) -> str:
+def format_times(start: datetime, end: datetime) -> str:
     """'17.30 – 21.30 uur'."""
-    return gettext("%(start)s – %(end)s uur", start=nl_time(start), end=nl_time(end))
+    return gettext("%(start)s – %(end)s uur", start=format_time(start), end=format_time(end))
 
 
-def nl_span(start: datetime, end: datetime) -> str:
+def format_span(start: datetime, end: datetime) -> str:
     """Format as 'do 21 jan 2027, 17.30 – 21.30 uur', or with both days when the span crosses midnight."""
     if local(start).date() == local(end).date():
-        return f"{nl_date(start)}, {nl_times(start, end)}"
-    return f"{nl_date(start, year=False)} – {nl_date(end)}"
+        return f"{format_date(start)}, {format_times(start, end)}"
+    return f"{format_date(start, year=False)} – {format_date(end)}"
 
 
 def relative(text: str, base: date) -> date:

@@ -41,8 +41,10 @@ def init(app: Flask) -> None:
     csrf.init_app(app)
     check_rules(app)
     app.extensions["schakel.actor"] = _build_actor
-    app.before_request_funcs.setdefault(None, []).insert(0, _open)  # before any hook that could query the database
-    app.after_request(_close)
+    app.before_request_funcs.setdefault(None, []).insert(
+        0, _before_request
+    )  # before any hook that could query the database
+    app.after_request(_after_request)
     templating.init(app)
     app.session_interface = Sessions()
     error_pages.init(app)
@@ -60,12 +62,12 @@ def rule_of(app: Flask, endpoint: str) -> access.Rule:
     return THIRD_PARTY.get(endpoint) or app.view_functions[endpoint].rule  # type: ignore[union-attr]  # put there by access.rule
 
 
-def _open() -> ResponseReturnValue | None:
+def _before_request() -> ResponseReturnValue | None:
     audit.request_id.set(secrets.token_hex(8))
     db.set_writing(False)
     g.started = time.perf_counter()
     if request.endpoint is None:
-        return _merged()
+        return _redirect_doubled_slashes()
     if "\0" in unquote(request.full_path):  # no valid path contains one, and PostgreSQL refuses it
         raise errors.NotFound
     rule = rule_of(current_app, request.endpoint)
@@ -73,17 +75,17 @@ def _open() -> ResponseReturnValue | None:
     if unsafe:
         # Reads the complete body before the first statement, so that no slow client holds a lock.
         request.form = _without_nul(request.form)
-        if _foreign():
+        if _is_cross_site():
             return error_pages.error_page(400)
         try:
             csrf.protect()
         except CSRFError:
             return _expired()
     db.set_writing((unsafe and rule.writes) or rule.logs_read)
-    return _judge(rule)
+    return _check_rule(rule)
 
 
-def _merged() -> ResponseReturnValue | None:
+def _redirect_doubled_slashes() -> ResponseReturnValue | None:
     """Redirect a path with doubled slashes to the one without, on this site, whatever the Host header says."""
     if not isinstance(request.routing_exception, RequestRedirect):
         return None
@@ -99,7 +101,7 @@ def _without_nul(form: ImmutableMultiDict[str, str]) -> ImmutableMultiDict[str, 
     return ImmutableMultiDict([(name.replace("\0", "\ufffd"), value.replace("\0", "\ufffd")) for name, value in pairs])
 
 
-def _judge(rule: access.Rule) -> ResponseReturnValue | None:
+def _check_rule(rule: access.Rule) -> ResponseReturnValue | None:
     if rule.kind == "public":
         return None
     who = pages.actor()
@@ -116,7 +118,7 @@ def _judge(rule: access.Rule) -> ResponseReturnValue | None:
     return None
 
 
-def _foreign() -> bool:
+def _is_cross_site() -> bool:
     """Whether another site made this browser send the form (our pages send Origin: null, as they send no referrer)."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return True
@@ -143,7 +145,7 @@ def _build_actor() -> Actor:
     return ANONYMOUS
 
 
-def _close(response: Response) -> Response:
+def _after_request(response: Response) -> Response:
     if request.endpoint not in THIRD_PARTY:
         try:
             db.end_transaction(response.status_code < 400)

@@ -15,111 +15,111 @@ from tests import make_followup
 
 
 @pytest.fixture
-def house(in_app):
-    return make_followup.make_house()
+def hospital(in_app):
+    return make_followup.make_hospital()
 
 
 def mails(in_app, kind):
     return {mail.to_name for mail in in_app.scalars(sa.select(Mail).where(Mail.kind == f"action.{kind}"))}
 
 
-def test_an_agreement_is_done_when_who_asked_agrees_and_needs_no_proof(in_app, house):
-    action = make_followup.make_action(house, ("Sietse", "s@elders.example.org"), tier="agreement")
+def test_an_agreement_is_done_when_who_asked_agrees_and_needs_no_proof(in_app, hospital):
+    action = make_followup.make_action(hospital, ("Sietse", "s@elders.example.org"), tier="agreement")
     service.move(make_followup.by_link(action), action, "accept")
     service.move(make_followup.by_link(action), action, "done")
     for role in ("quality_adviser", "medical_director"):
         with pytest.raises(errors.NotAllowed):
-            service.move(house.actor(role), action, "check", "Ik vind het klaar.")
-    service.move(house.actor("coordinator"), action, "check", "Zo is het afgesproken.")
+            service.move(hospital.actor(role), action, "check", "Ik vind het klaar.")
+    service.move(hospital.actor("coordinator"), action, "check", "Zo is het afgesproken.")
     assert action.state == "checked"
 
 
-def test_who_asked_and_owns_an_agreement_needs_another_to_say_so(in_app, house):
-    action = make_followup.make_action(house, house.people["coordinator"], tier="agreement")
-    coordinator = house.actor("coordinator")
+def test_who_asked_and_owns_an_agreement_needs_another_to_say_so(in_app, hospital):
+    action = make_followup.make_action(hospital, hospital.people["coordinator"], tier="agreement")
+    coordinator = hospital.actor("coordinator")
     service.move(coordinator, action, "accept")
     service.move(coordinator, action, "done")
     assert not policy.may(coordinator, action, "check")
-    service.move(house.actor("quality_adviser"), action, "check", "Klopt.")
+    service.move(hospital.actor("quality_adviser"), action, "check", "Klopt.")
     assert action.state == "checked"
 
 
-def test_the_deputy_of_the_owner_does_not_check_for_them(in_app, house):
-    deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
-    make_followup.make.make_deputy(house.people["coordinator"], deputy)
+def test_the_deputy_of_the_owner_does_not_check_for_them(in_app, hospital):
+    deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
+    make_followup.make.make_deputy(hospital.people["coordinator"], deputy)
     action = make_followup.make_action(
-        house, house.people["coordinator"], requester_id=house.people["quality_adviser"].id, title="Eigen werk"
+        hospital, hospital.people["coordinator"], requester_id=hospital.people["quality_adviser"].id, title="Eigen werk"
     )
-    make_followup.done(house, action)
+    make_followup.done(hospital, action)
     with pytest.raises(errors.NotAllowed):
         service.move(make_followup.make.actor_of(deputy), action, "check", "Namens de eigenaar.")
 
 
-def test_the_own_mailbox_under_another_name_is_not_another(in_app, house):
-    judge = house.people["coordinator"]
-    action = make_followup.done(house, make_followup.make_action(house, ("Iemand Anders", judge.email)))
+def test_the_own_mailbox_under_another_name_is_not_another(in_app, hospital):
+    judge = hospital.people["coordinator"]
+    action = make_followup.done(hospital, make_followup.make_action(hospital, ("Iemand Anders", judge.email)))
     with pytest.raises(errors.Refused, match="eigen e-mailadres"):
-        service.move(house.actor("coordinator"), action, "check", "Gezien.")
+        service.move(hospital.actor("coordinator"), action, "check", "Gezien.")
 
 
 @pytest.mark.parametrize("state", ["proposed", "reported_done", "checked"])
-def test_proof_belongs_to_work_that_was_accepted_and_is_not_reported_yet(in_app, house, state):
-    action = make_followup.make_action(house)
+def test_proof_belongs_to_work_that_was_accepted_and_is_not_reported_yet(in_app, hospital, state):
+    action = make_followup.make_action(hospital)
     if state != "proposed":
-        make_followup.done(house, action)
+        make_followup.done(hospital, action)
     if state == "checked":
-        service.move(house.actor("coordinator"), action, "check", "Gezien.")
+        service.move(hospital.actor("coordinator"), action, "check", "Gezien.")
     with pytest.raises(errors.Refused, match="aangenomen"):
         service.add_evidence(make_followup.by_link(action), action, "Nog iets.", "", None)
 
 
-def test_whoever_asked_and_whoever_did_it_hear_that_it_is_checked(in_app, house):
-    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
-    service.move(house.actor("quality_adviser"), action, "check", "Gezien.")
-    assert mails(in_app, "checked") == {"Sietse", house.people["coordinator"].name}
+def test_whoever_asked_and_whoever_did_it_hear_that_it_is_checked(in_app, hospital):
+    action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
+    service.move(hospital.actor("quality_adviser"), action, "check", "Gezien.")
+    assert mails(in_app, "checked") == {"Sietse", hospital.people["coordinator"].name}
 
 
-def test_nobody_gets_a_mail_of_what_they_did_themselves(in_app, house):
-    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
-    service.move(house.actor("coordinator"), action, "check", "Gezien.")
+def test_nobody_gets_a_mail_of_what_they_did_themselves(in_app, hospital):
+    action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
+    service.move(hospital.actor("coordinator"), action, "check", "Gezien.")
     assert mails(in_app, "checked") == {"Sietse"}
 
 
-def test_an_owner_hears_of_another_date_and_of_the_end(in_app, house):
-    action = make_followup.make_action(house, ("Sietse", "s@elders.example.org"))
-    coordinator = house.actor("coordinator")
+def test_an_owner_hears_of_another_date_and_of_the_end(in_app, hospital):
+    action = make_followup.make_action(hospital, ("Sietse", "s@elders.example.org"))
+    coordinator = hospital.actor("coordinator")
     service.move_deadline(coordinator, action, action.due_on + timedelta(days=9), "Vakantie.", action.version)
     service.move(coordinator, action, "cancel", "Niet meer nodig.")
     assert mails(in_app, "deadline") == mails(in_app, "cancelled") == {"Sietse"}
 
 
-def test_the_same_showing_of_the_form_makes_one_action_point_and_one_mail(in_app, house):
-    event = make_followup.make.make_event(house.organisation)
+def test_the_same_showing_of_the_form_makes_one_action_point_and_one_mail(in_app, hospital):
+    event = make_followup.make.make_event(hospital.organisation)
     facts = service.Facts(
-        "Eén keer", house.organisation.id, ("Sietse", "s@elders.example.org"), house.people["coordinator"].id, nonce="n" * 22
+        "Eén keer", hospital.organisation.id, ("Sietse", "s@elders.example.org"), hospital.people["coordinator"].id, nonce="n" * 22
     )  # fmt: skip
-    made = {make_followup.followup.make_action(house.actor("coordinator"), event, None, facts).id for _ in range(3)}
+    made = {make_followup.followup.make_action(hospital.actor("coordinator"), event, None, facts).id for _ in range(3)}
     assert len(made) == 1 and len(in_app.scalars(sa.select(Mail)).all()) == 1
 
 
-def test_what_was_shown_before_somebody_else_did_something_is_stale(in_app, house):
-    action = make_followup.make_action(house, ("Een", "een@elders.example.org"))
+def test_what_was_shown_before_somebody_else_did_something_is_stale(in_app, hospital):
+    action = make_followup.make_action(hospital, ("Een", "een@elders.example.org"))
     seen = action.version
-    service.give_to(house.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
+    service.give_to(hospital.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
     with pytest.raises(errors.Stale):
         service.move(make_followup.by_link(action), action, "accept", version=seen)
     assert action.state == "proposed"
 
 
-def test_a_deputy_stands_in_the_story_with_for_whom(in_app, house):
-    deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
-    make_followup.make.make_deputy(house.people["coordinator"], deputy)
-    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
+def test_a_deputy_stands_in_the_story_with_for_whom(in_app, hospital):
+    deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
+    make_followup.make.make_deputy(hospital.people["coordinator"], deputy)
+    action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
     service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")
     in_app.flush()
     in_app.expire_all()
-    said = [entry.who for entry in page_data(house.actor("coordinator"), action, dates.today()).history]
-    assert said[0] == f"Waarnemer, namens {house.people['coordinator'].name}"
+    said = [entry.who for entry in page_data(hospital.actor("coordinator"), action, dates.today()).history]
+    assert said[0] == f"Waarnemer, namens {hospital.people['coordinator'].name}"
 
 
 def test_two_verbs_at_once_have_one_winner(fresh_database):
@@ -128,9 +128,9 @@ def test_two_verbs_at_once_have_one_winner(fresh_database):
 
     with fresh_database.app_context():
         db.set_writing(True)
-        house = make_followup.make_house()
-        number = make_followup.done(house, make_followup.make_action(house)).id
-        who, version = house.actor("coordinator"), db.session().get(Action, number).version
+        hospital = make_followup.make_hospital()
+        number = make_followup.done(hospital, make_followup.make_action(hospital)).id
+        who, version = hospital.actor("coordinator"), db.session().get(Action, number).version
         db.end_transaction(True)
 
     def judge(verb):
@@ -154,9 +154,9 @@ def test_the_same_outsider_asked_twice_at_once_is_one_person(fresh_database):
 
     with fresh_database.app_context():
         db.set_writing(True)
-        house = make_followup.make_house()
-        event = make_followup.make.make_event(house.organisation).id
-        who = house.actor("coordinator")
+        hospital = make_followup.make_hospital()
+        event = make_followup.make.make_event(hospital.organisation).id
+        who = hospital.actor("coordinator")
         db.end_transaction(True)
 
     def ask(number):

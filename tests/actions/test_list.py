@@ -20,25 +20,25 @@ class Crowd:
     """Some 70 action points of one house and its seven events, over every state, owner, theme and date."""
 
     def __init__(self, size: int = 72) -> None:
-        self.house = make_followup.make_house()
+        self.hospital = make_followup.make_hospital()
         self.themes = [make.make_theme(f"lijst-{name}", name) for name in ("Wachttijd", "Bejegening")]
         self.rows: list[tuple] = []
-        people = self.house.people
-        events = [make.make_event(self.house.organisation) for _ in range(7)]
+        people = self.hospital.people
+        events = [make.make_event(self.hospital.organisation) for _ in range(7)]
         for number in range(size):
             state = tuple(rules.STATES)[number % 9]
             owner, asker = people["coordinator" if number % 5 == 0 else "facilitator"], people["coordinator" if number % 2 else "quality_adviser"]  # fmt: skip
             theme, due = (None, *self.themes)[number % 3], DUES[number % 4]
             title = f"{'Bel terug' if number % 4 else '=Schrijf op'} {number:03d}"
             made = make_followup.make_action(
-                self.house, owner, events[number % 7], title=title, requester_id=asker.id, theme_id=theme.id if theme else None,
+                self.hospital, owner, events[number % 7], title=title, requester_id=asker.id, theme_id=theme.id if theme else None,
                 due_on=dates.today() + timedelta(days=due) if due is not None else None,
             )  # fmt: skip
             made.state = state
             self.rows.append(
                 (title, state, owner.id, asker.id, theme.code if theme else "", made.due_on, made.due_sort)
             )
-        make_followup.make_action(make_followup.make_house("Ander"), title="Bel terug van een ander")
+        make_followup.make_action(make_followup.make_hospital("Ander"), title="Bel terug van een ander")
 
     def expected(self, me: int, whose: str, state: str, theme: str, word: str) -> set[str]:
         """The titles that a choice must leave."""
@@ -63,7 +63,7 @@ def crowd(prepared):
 
 @pytest.fixture
 def editor(crowd, client_of):
-    return client_of(crowd.house.people["coordinator"])
+    return client_of(crowd.hospital.people["coordinator"])
 
 
 def address(whose: str, state: str, theme: str, word: str) -> str:
@@ -77,7 +77,7 @@ CHOICES += [("", state, "", "") for state in rules.STATES] + [("door-mij", "runn
 @pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants  # states are written past the services
 def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(crowd, editor):
-    me, sizes = crowd.house.people["coordinator"].id, set()
+    me, sizes = crowd.hospital.people["coordinator"].id, set()
     for choice in CHOICES:
         wanted, query = crowd.expected(me, *choice), address(*choice)
         pages = list_pages.all_pages(editor, f"/actiepunten?{query}")
@@ -134,17 +134,17 @@ def test_a_chosen_filter_can_be_taken_off_and_the_form_remembers_it(crowd, edito
 
 def test_an_empty_list_says_what_belongs_there(work, client_of):
     with work():
-        house = make_followup.make_house()
-    page = client_of(house.people["coordinator"]).get("/actiepunten?q=nergens").text
+        hospital = make_followup.make_hospital()
+    page = client_of(hospital.people["coordinator"]).get("/actiepunten?q=nergens").text
     assert list_pages.table(page) is None and "Geen actiepunten" in page and "/actiepunten?staat=alle" in page
 
 
 @pytest.mark.parametrize("odd", ["na=2026-13-45~1", "na=x", "na=2026-01-01~x", "na=~", "thema='--", "q=%25_", "wie=x"])
 def test_an_odd_address_is_no_fault(work, client_of, odd):
     with work():
-        house = make_followup.make_house()
-        make_followup.make_action(house)
-    client = client_of(house.people["coordinator"])
+        hospital = make_followup.make_hospital()
+        make_followup.make_action(hospital)
+    client = client_of(hospital.people["coordinator"])
     assert client.get(f"/actiepunten?{odd}").status_code == client.get(f"/actiepunten.csv?{odd}").status_code == 200
 
 
@@ -152,7 +152,7 @@ def test_an_odd_address_is_no_fault(work, client_of, odd):
 @pytest.mark.plants
 @pytest.mark.parametrize("role", ["coordinator", "facilitator"])
 def test_two_hundred_rows_stay_thirty_on_a_page_for_who_directs_and_for_who_owns(crowd, client_of, role):
-    client = client_of(crowd.house.people[role])
+    client = client_of(crowd.hospital.people[role])
     pages = list_pages.all_pages(client, "/actiepunten?staat=alle")
     assert sum(map(len, pages)) == len({title for page in pages for title in page}) == 200
     assert {len(page) for page in pages[:-1]} == {30}

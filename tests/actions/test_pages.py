@@ -51,22 +51,22 @@ class World:
     """A house with an event, an agreement, a measure, and an action point in each state; and another house."""
 
     def __init__(self) -> None:
-        self.house = make_followup.make_house()
-        self.people = {**self.house.people, "owner": self.house.people["facilitator"]}
+        self.hospital = make_followup.make_hospital()
+        self.people = {**self.hospital.people, "owner": self.hospital.people["facilitator"]}
         make.make_theme("bereikbaarheid")
-        self.event = make.make_event(self.house.organisation, sessions=(10, 10))
+        self.event = make.make_event(self.hospital.organisation, sessions=(10, 10))
         self.agreement = agreements.add_to_event(
-            self.house.actor("coordinator"), self.event, "Wie verwijst, belt.", "2024", None
+            self.hospital.actor("coordinator"), self.event, "Wie verwijst, belt.", "2024", None
         )
-        self.measure = make_followup.release(self.house, make_followup.make_measure(self.house))
+        self.measure = make_followup.release(self.hospital, make_followup.make_measure(self.hospital))
         self.actions = {state: self.in_state(state) for state in ("proposed", "accepted", "on_hold", "reported_done")}
-        self.foreign = make_followup.make_action(make_followup.make_house("Ander"))
+        self.foreign = make_followup.make_action(make_followup.make_hospital("Ander"))
 
     def in_state(self, state: str) -> Action:
         """An action point of the facilitator, taken to a state."""
-        action = make_followup.make_action(self.house, self.people["owner"], title=f"Punt {state}")
+        action = make_followup.make_action(self.hospital, self.people["owner"], title=f"Punt {state}")
         if state == "reported_done":
-            return make_followup.done(self.house, action)
+            return make_followup.done(self.hospital, action)
         for verb in {"accepted": ("accept",), "on_hold": ("accept", "hold")}.get(state, ()):
             service.move(make_followup.by_link(action), action, verb, "Na de zomer." if verb == "hold" else "")
         return action
@@ -181,7 +181,7 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
     with work() as session:
         action = session.scalar(sa.select(Action).where(Action.public_id == ask.path.split("/")[2]))
         action.version, action.due_on = action.version + 1, dates.today() + timedelta(days=44)
-        now = f"klaar op {dates.nl_date(action.due_on)}"
+        now = f"klaar op {dates.format_date(action.due_on)}"
         state = rules.WORKFLOW.label(action.state).lower()
     before = dump()
     page = client.post(ask.path, data=sent)

@@ -15,12 +15,12 @@ from tests import make_followup
 
 
 @pytest.fixture
-def house(in_app):
-    return make_followup.make_house()
+def hospital(in_app):
+    return make_followup.make_hospital()
 
 
-def test_an_owner_from_outside_gets_one_mail_with_a_link_and_no_account(in_app, house):
-    action = make_followup.make_action(house, ("Sietse Buitenom", "Sietse@Elders.example.org"))
+def test_an_owner_from_outside_gets_one_mail_with_a_link_and_no_account(in_app, hospital):
+    action = make_followup.make_action(hospital, ("Sietse Buitenom", "Sietse@Elders.example.org"))
     mail = in_app.scalars(sa.select(Mail)).one()
     assert (mail.to_address, mail.kind, action.state) == ("Sietse@Elders.example.org", "action.proposed", "proposed")
     assert mail.content["button"][1].startswith("{link:")
@@ -28,87 +28,87 @@ def test_an_owner_from_outside_gets_one_mail_with_a_link_and_no_account(in_app, 
     assert in_app.scalar(sa.select(sa.func.count(Account.id)).where(Account.person_id == owner.id)) == 0
 
 
-def test_the_same_outsider_is_one_person(in_app, house):
-    first = make_followup.make_action(house, ("Sietse Buitenom", "sietse@elders.example.org"))
-    second = make_followup.make_action(house, ("SIETSE  buitenom", "Sietse@elders.example.org"))
+def test_the_same_outsider_is_one_person(in_app, hospital):
+    first = make_followup.make_action(hospital, ("Sietse Buitenom", "sietse@elders.example.org"))
+    second = make_followup.make_action(hospital, ("SIETSE  buitenom", "Sietse@elders.example.org"))
     assert first.owner_id == second.owner_id
 
 
-def test_the_owner_accepts_reports_proves_and_another_checks(in_app, house):
-    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
+def test_the_owner_accepts_reports_proves_and_another_checks(in_app, hospital):
+    action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
     assert action.state == "reported_done"
-    service.move(house.actor("coordinator"), action, "check", "Gezien op de balie.")
-    assert (action.state, action.checker_id) == ("checked", house.people["coordinator"].id)
+    service.move(hospital.actor("coordinator"), action, "check", "Gezien op de balie.")
+    assert (action.state, action.checker_id) == ("checked", hospital.people["coordinator"].id)
     kinds = in_app.scalars(sa.select(ActionHistory.verb).order_by(ActionHistory.id)).all()
     assert kinds == ["propose", "accept", "evidence", "done", "check"]
 
 
-def test_the_owner_cannot_check_even_when_they_coordinate(in_app, house):
-    action = make_followup.done(house, make_followup.make_action(house, house.people["coordinator"]))
+def test_the_owner_cannot_check_even_when_they_coordinate(in_app, hospital):
+    action = make_followup.done(hospital, make_followup.make_action(hospital, hospital.people["coordinator"]))
     with pytest.raises(errors.NotAllowed):
-        service.move(house.actor("coordinator"), action, "check", "Ik vind van wel.")
-    service.move(house.actor("quality_adviser"), action, "check", "Nagevraagd.")
+        service.move(hospital.actor("coordinator"), action, "check", "Ik vind van wel.")
+    service.move(hospital.actor("quality_adviser"), action, "check", "Nagevraagd.")
     assert action.state == "checked"
 
 
-def test_the_owner_cannot_be_named_as_the_one_who_checks(in_app, house):
-    owner = house.people["participant"]
+def test_the_owner_cannot_be_named_as_the_one_who_checks(in_app, hospital):
+    owner = hospital.people["participant"]
     with pytest.raises(errors.Refused):
-        make_followup.make_action(house, owner, checker_id=owner.id)
+        make_followup.make_action(hospital, owner, checker_id=owner.id)
 
 
-def test_nothing_is_reported_done_without_evidence(in_app, house):
-    action = make_followup.make_action(house)
+def test_nothing_is_reported_done_without_evidence(in_app, hospital):
+    action = make_followup.make_action(hospital)
     service.move(make_followup.by_link(action), action, "accept")
     with pytest.raises(errors.Refused, match="onderbouwing"):
         service.move(make_followup.by_link(action), action, "done")
 
 
 @pytest.mark.parametrize("verb", ["return", "cancel"])
-def test_what_ends_or_goes_back_needs_a_reason(in_app, house, verb):
-    action = make_followup.make_action(house)
-    who = make_followup.by_link(action) if verb == "return" else house.actor("coordinator")
+def test_what_ends_or_goes_back_needs_a_reason(in_app, hospital, verb):
+    action = make_followup.make_action(hospital)
+    who = make_followup.by_link(action) if verb == "return" else hospital.actor("coordinator")
     with pytest.raises(errors.Refused, match="waarom"):
         service.move(who, action, verb, "   ")
     service.move(who, action, verb, "Dit hoort bij een ander.")
     assert action.state == {"return": "returned", "cancel": "cancelled"}[verb]
 
 
-def test_a_returned_point_goes_to_another_and_the_old_link_dies(in_app, house):
+def test_a_returned_point_goes_to_another_and_the_old_link_dies(in_app, hospital):
     from schakel.identity.links.models import Link
 
-    action = make_followup.make_action(house, ("Een", "een@elders.example.org"))
+    action = make_followup.make_action(hospital, ("Een", "een@elders.example.org"))
     service.move(make_followup.by_link(action), action, "return", "Niet van mij.")
     before = in_app.scalars(sa.select(Link.token_hash)).one()
-    service.give_to(house.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
+    service.give_to(hospital.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
     in_app.flush()
     in_app.expire_all()
     assert action.state == "proposed" and action.owner.name == "Twee"
     assert in_app.scalars(sa.select(Link.token_hash)).one() != before
 
 
-def test_a_moved_deadline_keeps_the_first_and_counts(in_app, house):
-    action = make_followup.make_action(house)
+def test_a_moved_deadline_keeps_the_first_and_counts(in_app, hospital):
+    action = make_followup.make_action(hospital)
     first = action.due_on
     for days in (10, 20):
         service.move_deadline(
-            house.actor("coordinator"), action, first + timedelta(days=days), "Vakantie.", action.version
+            hospital.actor("coordinator"), action, first + timedelta(days=days), "Vakantie.", action.version
         )
     assert (action.first_due_on, action.due_moves, action.due_on) == (first, 2, first + timedelta(days=20))
     with pytest.raises(errors.Stale):
-        service.move_deadline(house.actor("coordinator"), action, first, "Toch eerder.", 1)
+        service.move_deadline(hospital.actor("coordinator"), action, first, "Toch eerder.", 1)
 
 
 @pytest.mark.parametrize("verb", ["accept", "return", "report", "hold", "done"])
-def test_only_the_owner_answers_for_the_work(in_app, house, verb):
-    action = make_followup.make_action(house)
+def test_only_the_owner_answers_for_the_work(in_app, hospital, verb):
+    action = make_followup.make_action(hospital)
     for role in ("coordinator", "quality_adviser", "medical_director"):
-        assert not policy.may(house.actor(role), action, verb)
+        assert not policy.may(hospital.actor(role), action, verb)
     assert policy.may(make_followup.by_link(action), action, verb)
 
 
-def test_another_house_sees_and_does_nothing(in_app, house):
-    action, other = make_followup.make_action(house), make_followup.make_house("Ander")
+def test_another_house_sees_and_does_nothing(in_app, hospital):
+    action, other = make_followup.make_action(hospital), make_followup.make_hospital("Ander")
     for role in other.people:
         seen = in_app.scalars(policy.visible_to(other.actor(role)).where(Action.id == action.id)).all()
         assert seen == []
@@ -116,36 +116,36 @@ def test_another_house_sees_and_does_nothing(in_app, house):
         assert not policy.may(other.actor("coordinator"), action, verb)
 
 
-def test_a_link_opens_exactly_one_action_point(in_app, house):
-    mine, other = make_followup.make_action(house), make_followup.make_action(house)
+def test_a_link_opens_exactly_one_action_point(in_app, hospital):
+    mine, other = make_followup.make_action(hospital), make_followup.make_action(hospital)
     seen = in_app.scalars(policy.visible_to(make_followup.by_link(mine))).all()
     assert seen == [mine] and not policy.may(make_followup.by_link(mine), other, "accept")
 
 
-def test_sent_back_goes_on_and_the_owner_is_told_why(in_app, house):
-    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
-    service.move(house.actor("coordinator"), action, "send_back", "De nachtdienst kent het niet.")
+def test_sent_back_goes_on_and_the_owner_is_told_why(in_app, hospital):
+    action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
+    service.move(hospital.actor("coordinator"), action, "send_back", "De nachtdienst kent het niet.")
     mail = in_app.scalars(sa.select(Mail).where(Mail.kind == "action.sent_back")).one()
     assert "De nachtdienst kent het niet." in mail.content["paragraphs"]
     service.move(make_followup.by_link(action), action, "done")
     assert action.state == "reported_done"
 
 
-def test_a_deputys_step_says_for_whom(in_app, house):
+def test_a_deputys_step_says_for_whom(in_app, hospital):
     from schakel.audit.models import AuditEntry
 
-    deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
-    make_followup.make.make_deputy(house.people["coordinator"], deputy)
-    action = make_followup.done(house, make_followup.make_action(house, ("Sietse", "s@elders.example.org")))
+    deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
+    make_followup.make.make_deputy(hospital.people["coordinator"], deputy)
+    action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
     service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")
     db.end_transaction(True)
     entry = in_app.scalars(sa.select(AuditEntry).where(AuditEntry.action == "action.check")).one()
-    assert entry.on_behalf_of == house.people["coordinator"].name
+    assert entry.on_behalf_of == hospital.people["coordinator"].name
 
 
-def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app, house):
-    action = make_followup.done(house, make_followup.make_action(house))
-    service.move(house.actor("coordinator"), action, "check", "Gezien.")
+def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app, hospital):
+    action = make_followup.done(hospital, make_followup.make_action(hospital))
+    service.move(hospital.actor("coordinator"), action, "check", "Gezien.")
     point = in_app.begin_nested()
     in_app.execute(sa.text("delete from event_action"))
     in_app.execute(sa.update(ActionHistory).where(ActionHistory.verb == "check").values(person_id=action.owner_id))
@@ -154,8 +154,8 @@ def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app,
     point.rollback()
 
 
-def test_dates_are_those_of_the_day_of_asking(in_app, house):
-    action = make_followup.make_action(house)
+def test_dates_are_those_of_the_day_of_asking(in_app, hospital):
+    action = make_followup.make_action(hospital)
     with dates.clock(dates.now() + timedelta(days=45)):
         from schakel.actions.queries import list_row
 

@@ -26,7 +26,7 @@ HEAD = "Deze afspraken liggen op tafel"
 def world(work):
     """A house with an event in two states, each with an agreement on its table, and a stranger with a house of their own."""
     with work():
-        made = make_followup.make_house()
+        made = make_followup.make_hospital()
         made.event, made.draft = make.make_event(made.organisation), make.make_event(made.organisation, "draft")
         coordinator = made.actor("coordinator")
         made.lies = agreements.add_to_event(coordinator, made.event, TEXT, "2024", None)
@@ -99,9 +99,9 @@ def test_what_is_laid_on_the_table_later_comes_after_and_is_on_the_page_at_once(
 
 
 def test_only_the_owners_coordinator_lays_something_on_the_table(in_app):
-    house = make_followup.make_house()
-    event = make.make_event(house.organisation)
-    others = [house.actor(role) for role in house.people if role != "coordinator"]
+    hospital = make_followup.make_hospital()
+    event = make.make_event(hospital.organisation)
+    others = [hospital.actor(role) for role in hospital.people if role != "coordinator"]
     for actor in (*others, make.Actor(), make.coordinator_of(make.make_organisation("Ander"))):
         with pytest.raises(errors.NotAllowed):
             agreements.add_to_event(actor, event, TEXT, "", None)
@@ -148,9 +148,9 @@ def test_nobody_else_makes_an_action_point_out_of_it(world, client_of, client, d
 
 
 def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
-    house, other = make_followup.make_house(), make_followup.make_house("Ander")
-    event = make.make_event(house.organisation)
-    lies = agreements.add_to_event(house.actor("coordinator"), event, TEXT, "", None)
+    hospital, other = make_followup.make_hospital(), make_followup.make_hospital("Ander")
+    event = make.make_event(hospital.organisation)
+    lies = agreements.add_to_event(hospital.actor("coordinator"), event, TEXT, "", None)
     facts = actions.Facts(
         title="Ingebroken",
         organisation_id=other.organisation.id,
@@ -166,6 +166,6 @@ def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
 
 
 def test_an_action_point_that_came_from_elsewhere_has_no_agreement_as_its_cause(in_app):
-    house = make_followup.make_house()
-    action = make_followup.make_action(house)
-    assert slots.causes(house.actor("coordinator"), [action.id]) == {}
+    hospital = make_followup.make_hospital()
+    action = make_followup.make_action(hospital)
+    assert slots.causes(hospital.actor("coordinator"), [action.id]) == {}

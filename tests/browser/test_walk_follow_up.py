@@ -41,7 +41,7 @@ DIGEST = """
 
 
 @dataclass
-class House:
+class Hospital:
     """A demonstration that runs: its address and its commands."""
 
     address: str
@@ -49,7 +49,7 @@ class House:
 
 
 @pytest.fixture
-def house(database: Any, tmp_path: Path) -> Iterator[House]:
+def hospital(database: Any, tmp_path: Path) -> Iterator[Hospital]:
     """The demonstration with all stories over a database of its own, SQLite and then PostgreSQL."""
     url, port = database.copy(), demo_server.free_port()
     address = f"http://127.0.0.1:{port}"
@@ -84,7 +84,7 @@ def house(database: Any, tmp_path: Path) -> Iterator[House]:
     )
     try:
         demo_server._wait(address, process)
-        yield House(address, flask)
+        yield Hospital(address, flask)
     finally:
         process.terminate()
         process.wait(10)
@@ -94,9 +94,9 @@ def house(database: Any, tmp_path: Path) -> Iterator[House]:
 class Visitor:
     """Somebody at a browser of their own."""
 
-    def __init__(self, browser: Any, house: House, name: str = "", script: bool = True) -> None:
+    def __init__(self, browser: Any, hospital: Hospital, name: str = "", script: bool = True) -> None:
         self.context = browser.new_context(
-            base_url=house.address, java_script_enabled=script, locale="nl-NL", timezone_id="Europe/Amsterdam"
+            base_url=hospital.address, java_script_enabled=script, locale="nl-NL", timezone_id="Europe/Amsterdam"
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)
@@ -158,14 +158,14 @@ def mail_to(visitor: Visitor, address: str, words: str) -> None:
     visitor.page.locator("main a").filter(has_text=words).first.click()
 
 
-def walk_in(owner: Visitor, title: str, house: House) -> str:
+def walk_in(owner: Visitor, title: str, hospital: Hospital) -> str:
     """By the link in the mail about this action point; where one ends up."""
     mail_to(owner, ADDRESS, title)
     owner.page.locator("article.sheet a.btn-primary").click()
     owner.page.wait_for_url("**/actiepunten/*")
     assert title in owner.said()
     good(owner.page)
-    return owner.page.url.removeprefix(house.address)
+    return owner.page.url.removeprefix(hospital.address)
 
 
 def accept_and_prove(owner: Visitor, proof: str) -> None:
@@ -196,7 +196,7 @@ class Walk:
     """The people of this walk, each at a browser of their own, and the addresses of what they made on the way."""
 
     browser: Any
-    house: House
+    hospital: Hospital
     today: date = field(default_factory=date.today)
     people: dict[str, Visitor] = field(default_factory=dict)
     measure: str = ""
@@ -207,7 +207,7 @@ class Walk:
     def at(self, name: str) -> Visitor:
         """Somebody of the demonstration, signed in."""
         if name not in self.people:
-            self.people[name] = Visitor(self.browser, self.house, name)
+            self.people[name] = Visitor(self.browser, self.hospital, name)
         return self.people[name]
 
     def step(self, name: str, word: str, label: str, text: str = "") -> str:
@@ -226,7 +226,7 @@ def the_medical_director_decides_and_nobody_outside_the_inner_ring_knows_of_it(s
     where = {"organisation": "Amsterdam UMC", "department": "Polikliniek Interne Geneeskunde Amsterdam UMC"}
     said = director.send("Leg vast", official=OFFICIAL, **decided, **dated, **where)
     assert TITLE in said and OFFICIAL in said
-    story.measure = director.page.url.removeprefix(story.house.address)
+    story.measure = director.page.url.removeprefix(story.hospital.address)
     assert TITLE in director.asked(), "it has no owner yet, and that is for the director to give"
     story.at(ELSEWHERE).go(story.measure, status=404)
     story.at(COORDINATOR).go(story.measure, status=404)
@@ -261,7 +261,7 @@ def an_evening_agrees_something_that_contributes_and_the_side_of_the_measure_say
     asked = {"title": EVENING, "owner": "", "owner_name": OWNER, "owner_email": ADDRESS}
     coordinator.fill(measure=next(row for row in coordinator.choices("measure") if row.endswith(TITLE)))
     assert "Voorgesteld" in coordinator.send("Stel voor aan de eigenaar", **asked)
-    story.evening = coordinator.page.url.removeprefix(story.house.address)
+    story.evening = coordinator.page.url.removeprefix(story.hospital.address)
     assert EVENING in coordinator.go(EVENT)
     adviser = story.at(ADVISER)
     assert EVENING in adviser.asked()
@@ -271,8 +271,8 @@ def an_evening_agrees_something_that_contributes_and_the_side_of_the_measure_say
 
 
 def the_owner_without_account_or_javascript_does_what_the_department_asked(story: Walk) -> None:
-    owner = story.owner = Visitor(story.browser, story.house, script=False)
-    story.mine = walk_in(owner, OWN, story.house)
+    owner = story.owner = Visitor(story.browser, story.hospital, script=False)
+    story.mine = walk_in(owner, OWN, story.hospital)
     assert OWN in owner.said() and "/l/" not in owner.page.url and OFFICIAL not in owner.page.content()
     owner.go(story.evening, status=404)
     good(owner.page)
@@ -282,7 +282,7 @@ def the_owner_without_account_or_javascript_does_what_the_department_asked(story
 
 def the_same_mailbox_does_what_the_evening_asked_and_reaches_no_longer_the_first(story: Walk) -> None:
     owner = story.owner
-    assert walk_in(owner, EVENING, story.house) == story.evening
+    assert walk_in(owner, EVENING, story.hospital) == story.evening
     owner.go(story.mine, status=404)
     owner.go(story.evening)
     accept_and_prove(owner, "Het nummer staat op elke verwijsbrief.")
@@ -319,7 +319,7 @@ def the_measure_is_carried_out_and_its_checker_finds_it_in_digest_first_page_and
     director = story.at(DIRECTOR)
     head = story.at(HEAD)
     story.step(HEAD, "/uitgevoerd", "Uitgevoerd melden", "Het spreekuur loopt bij elke arts.")
-    assert story.house.run("digest", ADVISER).returncode == 0
+    assert story.hospital.run("digest", ADVISER).returncode == 0
     reader = story.at(ADVISER)
     mail_to(reader, "simone@aumc.example.org", "Vandaag in Schakel")
     assert TITLE in reader.said() and "wacht op toetsing" in reader.said()
@@ -370,7 +370,7 @@ def no_page_had_a_fault_and_nothing_in_the_records_is_loose(story: Walk) -> None
         visitor.context.close()
 
     for command in (("lussen", "controleer"), ("audit", "kop"), ("audit", "verify")):
-        ended = story.house.run(*command)
+        ended = story.hospital.run(*command)
         assert ended.returncode == 0, f"{command}: {ended.stdout}{ended.stderr}"
 
 
@@ -391,5 +391,5 @@ STEPS = [
 ]
 
 
-def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_only_a_link(browser, house):
-    walk(STEPS, Walk(browser, house))
+def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_only_a_link(browser, hospital):
+    walk(STEPS, Walk(browser, hospital))

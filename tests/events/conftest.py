@@ -4,10 +4,10 @@ import pytest
 
 
 @pytest.fixture
-def house(prepared):
+def hospital(prepared):
     return prepared
 
 
 @pytest.fixture
-def editor(house, client_of):
-    return client_of(house.accounts["coordinator"])
+def editor(hospital, client_of):
+    return client_of(hospital.accounts["coordinator"])

@@ -65,10 +65,10 @@ def test_without_a_closing_day_places_are_offered_until_it_starts(client, work, 
 
 def test_who_organises_still_sees_the_room_after_signing_up_closed(client_of, work, frozen):
     with work():
-        house = make.make_tenant("ORGANISEERT")
-        event = make.make_event(house.organisation, closes_days_before=2)
+        hospital = make.make_tenant("ORGANISEERT")
+        event = make.make_event(hospital.organisation, closes_days_before=2)
     frozen.move_to(event.starts_at - timedelta(days=1))
-    text = client_of(house.accounts["coordinator"]).get(f"/bijeenkomsten/{event.slug}").text
+    text = client_of(hospital.accounts["coordinator"]).get(f"/bijeenkomsten/{event.slug}").text
     assert 'id="plaatsen"' in text and SIGN_UP not in text
 
 

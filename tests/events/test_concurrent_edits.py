@@ -22,7 +22,7 @@ PATH = "/bijeenkomsten/draft-kanariea"
 
 
 @pytest.fixture
-def house(work):
+def hospital(work):
     with work():
         tenant = make.make_tenant("KANARIEA")
         for code in ("huisarts", "psychiater"):
@@ -32,8 +32,8 @@ def house(work):
 
 
 @pytest.fixture
-def two(house, client_of):
-    return client_of(house.accounts["coordinator"]), client_of(house.colleague)
+def two(hospital, client_of):
+    return client_of(hospital.accounts["coordinator"]), client_of(hospital.colleague)
 
 
 def sent(page, **typed: str) -> dict[str, str]:
@@ -49,9 +49,9 @@ def line(work) -> AgendaItem:
     return found
 
 
-def test_the_second_writer_of_a_line_sees_both_texts_and_loses_nothing(two, house, work):
+def test_the_second_writer_of_a_line_sees_both_texts_and_loses_nothing(two, hospital, work):
     first, second = two
-    path = f"{PATH}/programma/{house.items['draft']}"
+    path = f"{PATH}/programma/{hospital.items['draft']}"
     early, late = first.get(path), second.get(path)
     theirs = {"kind": "round", "title": "Ronde van de ander", "sessions-0-letter": "A", "sessions-0-title": "Ouderen"}
     assert first.send(path, sent(early, **theirs)).status_code == 303
@@ -80,7 +80,7 @@ def test_the_second_writer_of_a_line_sees_both_texts_and_loses_nothing(two, hous
     assert (line(work).title, line(work).place) == (mine["title"], "Zaal 3")
 
 
-def test_the_second_who_sets_the_room_sees_both_numbers_and_loses_nothing(two, house, work):
+def test_the_second_who_sets_the_room_sees_both_numbers_and_loses_nothing(two, hospital, work):
     first, second = two
     path = f"{PATH}/plaatsen"
     early, late = first.get(path), second.get(path)
@@ -99,18 +99,18 @@ def test_the_second_who_sets_the_room_sees_both_numbers_and_loses_nothing(two, h
     assert {pool.profession_code: pool.capacity for pool in pools} == {"huisarts": 30, "psychiater": 5}
 
 
-def test_two_who_change_different_lines_do_not_meet(two, house, work):
+def test_two_who_change_different_lines_do_not_meet(two, hospital, work):
     first, second = two
-    page = second.get(f"{PATH}/programma/{house.items['draft']}")
+    page = second.get(f"{PATH}/programma/{hospital.items['draft']}")
     new = sent(first.get(f"{PATH}/programma/nieuw"), title="Pauze", kind="break", ends="18:30")
     assert first.send(f"{PATH}/programma/nieuw", new).status_code == 303
-    assert second.send(f"{PATH}/programma/{house.items['draft']}", sent(page, title="Ontvangst")).status_code == 303
+    assert second.send(f"{PATH}/programma/{hospital.items['draft']}", sent(page, title="Ontvangst")).status_code == 303
     assert sorted(one.title for one in event_of(work, "draft-kanariea").items) == ["Ontvangst", "Pauze"]
 
 
-def test_a_line_that_went_along_with_its_event_is_shown_before_it_is_written_over(two, house, work):
+def test_a_line_that_went_along_with_its_event_is_shown_before_it_is_written_over(two, hospital, work):
     first, second = two
-    path = f"{PATH}/programma/{house.items['draft']}"
+    path = f"{PATH}/programma/{hospital.items['draft']}"
     late = second.get(path)
     facts = sent(first.get(f"{PATH}/wijzigen"), **{"days-0-begins": "18:00"})
     assert first.send(f"{PATH}/wijzigen", facts).status_code == 303
@@ -119,10 +119,10 @@ def test_a_line_that_went_along_with_its_event_is_shown_before_it_is_written_ove
 
 
 @pytest.mark.parametrize("version", ["", "x", "0", "-1", "9999999999999"])
-def test_a_line_or_room_without_a_true_version_changes_nothing(two, house, dump, version):
+def test_a_line_or_room_without_a_true_version_changes_nothing(two, hospital, dump, version):
     first, _ = two
     before = dump()
-    for path in (f"{PATH}/programma/{house.items['draft']}", f"{PATH}/plaatsen"):
+    for path in (f"{PATH}/programma/{hospital.items['draft']}", f"{PATH}/plaatsen"):
         page = first.send(path, sent(first.get(path), version=version, title="Anders", everybody="7"))
         assert page.status_code == 409, path
     assert dump() == before
@@ -135,8 +135,8 @@ def test_two_who_make_the_same_title_at_once_both_get_their_draft(fresh_database
     app = fresh_database
     with app.app_context():
         db.set_writing(True)
-        house = make.make_organisation("Huis")
-        facts, actor = make.make_facts(house), make.coordinator_of(house)
+        hospital = make.make_organisation("Huis")
+        facts, actor = make.make_facts(hospital), make.coordinator_of(hospital)
         db.end_transaction(True)
     made = together(app, lambda _number: events.create(actor, facts).slug, range(8), 8)
     stem = "avond-over-bereikbaarheid"

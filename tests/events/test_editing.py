@@ -26,12 +26,12 @@ def tenant() -> make.Tenant:
 pytestmark = pytest.mark.prepared(by=tenant)
 
 
-def typed(house, **more: object) -> dict:
+def typed(hospital, **more: object) -> dict:
     day = {"days-0-on": ON, "days-0-begins": "17:30", "days-0-ends": "21:30"}
     facts = {
         "kind": "conference",
         "title": "Avond",
-        "organisation_id": house.organisation.id,
+        "organisation_id": hospital.organisation.id,
         "form": "professional",
         "about": KEPT,
     }
@@ -46,21 +46,21 @@ def typed(house, **more: object) -> dict:
     }
 
 
-def slot(house, **more: object) -> dict:
-    day = dates.local(house.events["draft"].starts_at).date().isoformat()
+def slot(hospital, **more: object) -> dict:
+    day = dates.local(hospital.events["draft"].starts_at).date().isoformat()
     return {"kind": "plenary", "day": day, "begins": "18:00", "ends": "19:00", "title": "Welkom", "text": KEPT, **more}
 
 
-def test_an_event_is_made_and_leads_to_its_agenda(editor, house, work):
-    done = editor.send("/bijeenkomsten/nieuw", typed(house, themes=[house.theme]))
+def test_an_event_is_made_and_leads_to_its_agenda(editor, hospital, work):
+    done = editor.send("/bijeenkomsten/nieuw", typed(hospital, themes=[hospital.theme]))
     assert (done.status_code, done.location) == (303, "/bijeenkomsten/avond/programma")
     event = event_of(work, "avond")
     assert (event.title, event.state, event.about, event.mailbox) == ("Avond", "draft", KEPT, "post@example.org")
-    assert dates.nl_time(event.starts_at) == "17.30" and dates.local(event.closes_at).date().isoformat() < ON
+    assert dates.format_time(event.starts_at) == "17.30" and dates.local(event.closes_at).date().isoformat() < ON
     assert editor.get(done.location).status_code == 200
 
 
-def test_an_event_goes_all_the_way_by_its_buttons(editor, house, work):
+def test_an_event_goes_all_the_way_by_its_buttons(editor, hospital, work):
     for word, state in (("publiceren", "published"), ("geweest", "held"), ("afsluiten", "closed")):
         if word == "geweest":
             with work() as session:
@@ -70,13 +70,13 @@ def test_an_event_goes_all_the_way_by_its_buttons(editor, house, work):
         assert event_of(work, "draft-kanariea").state == state
 
 
-def test_publishing_too_early_says_what_is_missing(editor, house):
-    editor.send("/bijeenkomsten/nieuw", typed(house, lead=""))
+def test_publishing_too_early_says_what_is_missing(editor, hospital):
+    editor.send("/bijeenkomsten/nieuw", typed(hospital, lead=""))
     page = editor.send("/bijeenkomsten/avond/publiceren")
     assert page.status_code == 422 and "een inleiding, een programma, plaatsen" in page.text
 
 
-def test_a_round_with_sessions_goes_in_changes_and_goes_out(editor, house, work):
+def test_a_round_with_sessions_goes_in_changes_and_goes_out(editor, hospital, work):
     sessions = {
         "sessions-0-letter": "A",
         "sessions-0-title": "Ouderen",
@@ -84,18 +84,18 @@ def test_a_round_with_sessions_goes_in_changes_and_goes_out(editor, house, work)
         "sessions-1-title": "Wachttijd",
     }
     path = "/bijeenkomsten/draft-kanariea/programma"
-    assert editor.send(f"{path}/nieuw", slot(house, kind="round", title="Ronde", **sessions)).status_code == 303
+    assert editor.send(f"{path}/nieuw", slot(hospital, kind="round", title="Ronde", **sessions)).status_code == 303
     made = next(one for one in event_of(work, "draft-kanariea").items if one.title == "Ronde")
     with work() as session:
         found = [(item.letter, item.title) for item in session.merge(made).sessions]
     assert found == [("A", "Ouderen"), ("B", "Wachttijd")]
     assert "Ouderen" in editor.get(f"{path}/{made.id}").text
-    assert editor.send(f"{path}/{made.id}", slot(house, title="Toch met allen", version=1)).status_code == 303
+    assert editor.send(f"{path}/{made.id}", slot(hospital, title="Toch met allen", version=1)).status_code == 303
     assert editor.send(f"{path}/{made.id}/weg").status_code == 303
     assert made.id not in [one.id for one in event_of(work, "draft-kanariea").items]
 
 
-def test_room_is_set_per_profession(editor, house, work):
+def test_room_is_set_per_profession(editor, hospital, work):
     with work():
         make.make_profession("huisarts")
     version = event_of(work, "draft-kanariea").room_version
@@ -134,16 +134,16 @@ def check_refused(page, name: str, value: object, said: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "value", "said"), WRONG_EVENT, ids=lambda value: str(value)[:20])
-def test_what_is_wrong_in_an_event_is_said_at_its_field_and_nothing_is_lost(editor, house, dump, name, value, said):
+def test_what_is_wrong_in_an_event_is_said_at_its_field_and_nothing_is_lost(editor, hospital, dump, name, value, said):
     before = dump()
-    check_refused(editor.send("/bijeenkomsten/nieuw", typed(house, **{name: value})), name, value, said)
+    check_refused(editor.send("/bijeenkomsten/nieuw", typed(hospital, **{name: value})), name, value, said)
     assert dump() == before
 
 
 @pytest.mark.parametrize("name", ["title", "kind", "form", "organisation_id", "days-0-on"])
-def test_an_event_without_a_field_that_must_be_there_is_refused(editor, house, dump, name):
+def test_an_event_without_a_field_that_must_be_there_is_refused(editor, hospital, dump, name):
     before = dump()
-    data = typed(house)
+    data = typed(hospital)
     del data[name]
     check_refused(editor.send("/bijeenkomsten/nieuw", data), name, "", "")
     assert dump() == before
@@ -158,15 +158,17 @@ WRONG_SLOT = [
 
 
 @pytest.mark.parametrize(("name", "value", "said"), WRONG_SLOT, ids=lambda value: str(value)[:20])
-def test_what_is_wrong_in_the_agenda_is_said_at_its_field_and_nothing_is_lost(editor, house, dump, name, value, said):
+def test_what_is_wrong_in_the_agenda_is_said_at_its_field_and_nothing_is_lost(
+    editor, hospital, dump, name, value, said
+):
     before = dump()
-    page = editor.send("/bijeenkomsten/draft-kanariea/programma/nieuw", slot(house, **{name: value}))
+    page = editor.send("/bijeenkomsten/draft-kanariea/programma/nieuw", slot(hospital, **{name: value}))
     check_refused(page, name, value, said)
     assert dump() == before
 
 
 @pytest.mark.parametrize("value", ["-1", "100001", "veel", "1.5", "٣x"])
-def test_an_impossible_number_of_places_is_refused(editor, house, dump, work, value):
+def test_an_impossible_number_of_places_is_refused(editor, hospital, dump, work, value):
     with work():
         make.make_profession("huisarts")
     before = dump()
@@ -176,14 +178,14 @@ def test_an_impossible_number_of_places_is_refused(editor, house, dump, work, va
     assert dump() == before
 
 
-def test_a_script_may_be_typed_and_comes_back_as_text(editor, house):
+def test_a_script_may_be_typed_and_comes_back_as_text(editor, hospital):
     nasty = '"><script>alert(1)</script>'
-    assert editor.send("/bijeenkomsten/nieuw", typed(house, title=nasty)).status_code == 303
-    page = editor.send("/bijeenkomsten/nieuw", typed(house, over=nasty, title=""))
+    assert editor.send("/bijeenkomsten/nieuw", typed(hospital, title=nasty)).status_code == 303
+    page = editor.send("/bijeenkomsten/nieuw", typed(hospital, over=nasty, title=""))
     assert page.status_code == 422 and "<script>alert" not in page.text and "&lt;script&gt;alert" in page.text
 
 
-def test_a_field_that_is_not_on_the_form_changes_nothing(editor, house, work):
+def test_a_field_that_is_not_on_the_form_changes_nothing(editor, hospital, work):
     extra = {
         "state": "published",
         "version": 99,
@@ -193,30 +195,33 @@ def test_a_field_that_is_not_on_the_form_changes_nothing(editor, house, work):
         "id": 1,
         "chosen": "x",
     }
-    assert editor.send("/bijeenkomsten/nieuw", typed(house, **extra)).status_code == 303
+    assert editor.send("/bijeenkomsten/nieuw", typed(hospital, **extra)).status_code == 303
     event = event_of(work, "avond")
     assert (event.state, event.version, event.sequence, event.chosen) == ("draft", 1, 0, "")
 
 
-def test_an_edit_keeps_what_the_form_does_not_show(editor, house, work):
+def test_an_edit_keeps_what_the_form_does_not_show(editor, hospital, work):
     before = event_of(work, "draft-kanariea")
     assert (
-        editor.send("/bijeenkomsten/draft-kanariea/wijzigen", typed(house, version=before.version)).status_code == 303
+        editor.send("/bijeenkomsten/draft-kanariea/wijzigen", typed(hospital, version=before.version)).status_code
+        == 303
     )
     after = event_of(work, "draft-kanariea")
     assert (after.title, after.chosen, after.contact_id) == ("Avond", before.chosen, before.contact_id)
 
 
-def test_an_organisation_of_somebody_else_cannot_become_the_owner(editor, house, work, dump):
+def test_an_organisation_of_somebody_else_cannot_become_the_owner(editor, hospital, work, dump):
     with work():
         other = make.make_organisation("Ander").id
     before = dump()
     version = event_of(work, "draft-kanariea").version
-    page = editor.send("/bijeenkomsten/draft-kanariea/wijzigen", typed(house, organisation_id=other, version=version))
+    page = editor.send(
+        "/bijeenkomsten/draft-kanariea/wijzigen", typed(hospital, organisation_id=other, version=version)
+    )
     assert page.status_code in (403, 422) and dump() == before
 
 
-def test_the_second_writer_sees_both_texts_and_loses_nothing(editor, house, work):
+def test_the_second_writer_sees_both_texts_and_loses_nothing(editor, hospital, work):
     path = "/bijeenkomsten/draft-kanariea/wijzigen"
     mine = fields(editor.get(path))
     theirs = {**mine, "lead": "De tekst van de ander.", "place_name": "Sneek"}
@@ -235,17 +240,17 @@ def test_the_second_writer_sees_both_texts_and_loses_nothing(editor, house, work
 
 
 @pytest.mark.parametrize("version", ["", "x", "0", "-1", "99999999999999999999", None])
-def test_an_edit_without_a_true_version_is_a_conflict_and_changes_nothing(editor, house, dump, version):
+def test_an_edit_without_a_true_version_is_a_conflict_and_changes_nothing(editor, hospital, dump, version):
     before = dump()
-    data = typed(house, version=version) if version is not None else typed(house)
+    data = typed(hospital, version=version) if version is not None else typed(hospital)
     page = editor.send("/bijeenkomsten/draft-kanariea/wijzigen", data)
     assert page.status_code in (409, 422) and dump() == before
 
 
-def test_the_agenda_of_somebody_else_cannot_be_reached_through_my_own_event(editor, house, work, dump):
+def test_the_agenda_of_somebody_else_cannot_be_reached_through_my_own_event(editor, hospital, work, dump):
     with work():
         other = make.make_event(make.make_organisation("Ander"), "draft").items[0].id
     before = dump()
     for path in (f"programma/{other}", f"programma/{other}/weg"):
-        assert editor.send(f"/bijeenkomsten/draft-kanariea/{path}", slot(house)).status_code == 404
+        assert editor.send(f"/bijeenkomsten/draft-kanariea/{path}", slot(hospital)).status_code == 404
     assert dump() == before

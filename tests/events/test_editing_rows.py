@@ -25,12 +25,12 @@ def tenant() -> make.Tenant:
 pytestmark = pytest.mark.prepared(by=tenant)
 
 
-def typed(house, **more) -> dict:
-    return {**EDIT, "organisation_id": house.organisation.id, **more}
+def typed(hospital, **more) -> dict:
+    return {**EDIT, "organisation_id": hospital.organisation.id, **more}
 
 
-def line(house, **more) -> dict:
-    day = dates.local(house.events["draft"].starts_at).date().isoformat()
+def line(hospital, **more) -> dict:
+    day = dates.local(hospital.events["draft"].starts_at).date().isoformat()
     return {"kind": "round", "day": day, "begins": "18:00", "ends": "19:00", "title": "Ronde", **more}
 
 
@@ -40,30 +40,30 @@ def summary(page) -> str:
 
 @pytest.mark.parametrize("days", [{}, {"days-0-on": ""}, {"days-0-on": "", "days-0-begins": ""}], ids=str)
 @pytest.mark.parametrize("path", ["/bijeenkomsten/nieuw", f"{EDITOR}/wijzigen"])
-def test_an_event_without_a_day_is_told_so_above_and_at_the_days(editor, house, dump, path, days):
+def test_an_event_without_a_day_is_told_so_above_and_at_the_days(editor, hospital, dump, path, days):
     before = dump()
-    page = editor.send(path, typed(house, **days))
+    page = editor.send(path, typed(hospital, **days))
     assert page.status_code == 422 and dump() == before
     assert 'href="#days-0-on"' in summary(page) and "Geef ten minste één dag op." in summary(page)
     assert html.said_at(page.text, "days") == "Geef ten minste één dag op."
     assert EDIT["about"] in page.text and page.text.count("Geef ten minste één dag op.") == 2
 
 
-def test_a_day_that_is_no_day_is_only_told_so(editor, house):
-    page = editor.send("/bijeenkomsten/nieuw", typed(house, **{"days-0-on": "31-02-2027"}))
+def test_a_day_that_is_no_day_is_only_told_so(editor, hospital):
+    page = editor.send("/bijeenkomsten/nieuw", typed(hospital, **{"days-0-on": "31-02-2027"}))
     assert page.status_code == 422 and "Geef ten minste" not in page.text and not ENGLISH.search(page.text)
     assert html.said_at(page.text, "days-0-on") == "Ongeldige datum."
 
 
 @pytest.mark.parametrize("on", ["9999-12-31", "2101-01-01", "1999-12-31", "0001-01-01"])
-def test_a_day_too_far_away_is_refused_at_its_field_on_every_form_of_an_event(editor, house, dump, on):
+def test_a_day_too_far_away_is_refused_at_its_field_on_every_form_of_an_event(editor, hospital, dump, on):
     before = dump()
     night = {"days-0-on": on, "days-0-begins": "23:00", "days-0-ends": "01:00"}
     for path in ("/bijeenkomsten/nieuw", f"{EDITOR}/wijzigen"):
-        page = editor.send(path, typed(house, **night))
+        page = editor.send(path, typed(hospital, **night))
         assert page.status_code == 422 and html.said_at(page.text, "days-0-on") == "Deze datum ligt te ver weg."
-    slot = line(house, day=on, begins="23:00", ends="01:00")
-    for path in ("nieuw", house.items["draft"]):
+    slot = line(hospital, day=on, begins="23:00", ends="01:00")
+    for path in ("nieuw", hospital.items["draft"]):
         page = editor.send(f"{EDITOR}/programma/{path}", slot)
         assert page.status_code == 422 and html.said_at(page.text, "day") == "Deze datum ligt te ver weg."
     assert dump() == before
@@ -79,13 +79,13 @@ WRONG_ROWS = [
 
 @pytest.mark.parametrize(("where", "name", "value"), WRONG_ROWS, ids=lambda value: value[:20])
 def test_what_is_wrong_in_a_row_is_said_in_dutch_at_that_row_and_nothing_is_lost(
-    editor, house, dump, where, name, value
+    editor, hospital, dump, where, name, value
 ):
     before = dump()
     day = {"days-0-on": ON, "days-0-begins": "17:00", "days-0-ends": "18:00"}
     full = {
-        "wijzigen": typed(house, **day),
-        "programma/nieuw": line(house, **{f"sessions-{n}-title": f"Sessie {n}" for n in range(3)}),
+        "wijzigen": typed(hospital, **day),
+        "programma/nieuw": line(hospital, **{f"sessions-{n}-title": f"Sessie {n}" for n in range(3)}),
         "plaatsen": {"everybody": "40", "rows-0-code": "apotheker", "rows-0-capacity": "7", "rows-1-code": "huisarts",
                      "rows-1-capacity": "25"},
     }[where]  # fmt: skip
@@ -99,7 +99,7 @@ def test_what_is_wrong_in_a_row_is_said_in_dutch_at_that_row_and_nothing_is_lost
     assert {key: again.get(key) for key in sent} == {key: str(text) for key, text in sent.items()}
 
 
-def test_a_wrong_number_of_places_is_told_with_the_name_of_the_profession(editor, house):
+def test_a_wrong_number_of_places_is_told_with_the_name_of_the_profession(editor, hospital):
     page = editor.send(f"{EDITOR}/plaatsen", {"rows-0-code": "apotheker", "rows-0-capacity": "veel"})
     assert "Apotheker: Ongeldig getal." in summary(page)
 
@@ -109,16 +109,20 @@ def test_a_wrong_number_of_places_is_told_with_the_name_of_the_profession(editor
     ("where", "name"),
     [("wijzigen", "days-{}-on"), ("programma/nieuw", "sessions-{}-title"), ("plaatsen", "rows-{}-capacity")],
 )
-def test_a_field_of_a_row_that_comes_twice_is_refused(editor, house, dump, where, name, number):
+def test_a_field_of_a_row_that_comes_twice_is_refused(editor, hospital, dump, where, name, number):
     before = dump()
-    base = {"wijzigen": typed(house), "programma/nieuw": line(house), "plaatsen": {f"rows-{number}-code": "huisarts"}}
+    base = {
+        "wijzigen": typed(hospital),
+        "programma/nieuw": line(hospital),
+        "plaatsen": {f"rows-{number}-code": "huisarts"},
+    }
     value = {"wijzigen": ON, "programma/nieuw": "Een", "plaatsen": "5"}[where]
     page = editor.send(f"{EDITOR}/{where}", {**base[where], name.format(number): [value, value]})
     assert page.status_code == 422 and dump() == before
     assert "twee keer" in html.said_at(page.text, name.format(0))
 
 
-def test_a_profession_that_comes_in_two_rows_is_refused(editor, house, dump):
+def test_a_profession_that_comes_in_two_rows_is_refused(editor, hospital, dump):
     before = dump()
     rows = {f"rows-{n}-{name}": value for n in (0, 1) for name, value in (("code", "huisarts"), ("capacity", "5"))}
     page = editor.send(f"{EDITOR}/plaatsen", rows)
@@ -134,5 +138,5 @@ NO_ROW = ["²", "٣", "9" * 5000, "1234", "-1", "x", "", " 1", "0x1", "1e1"]
     [("/bijeenkomsten/nieuw", "days-{}-on"), (f"{EDITOR}/wijzigen", "days-{}-on"), (f"{EDITOR}/plaatsen", "rows-{}-code"),
      (f"{EDITOR}/programma/nieuw", "sessions-{}-title")],
 )  # fmt: skip
-def test_a_row_with_an_impossible_number_is_no_row(editor, house, path, name, number):
+def test_a_row_with_an_impossible_number_is_no_row(editor, hospital, path, name, number):
     assert editor.send(path, {name.format(number): "x", "version": "-1"}).status_code in (303, 409, 422)

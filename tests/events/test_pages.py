@@ -15,7 +15,7 @@ TWO_DAYS = tuple(events.Day(dates.today() + timedelta(days=n), time(9), time(17)
 
 
 @pytest.fixture
-def house(work):
+def hospital(work):
     with work():
         tenant = make.make_tenant("KANARIEA")
     return tenant
@@ -23,10 +23,10 @@ def house(work):
 
 def many(work, number: int) -> None:
     with work():
-        house = make.make_organisation("Huis van velen")
+        hospital = make.make_organisation("Huis van velen")
         themes = [make.make_theme() for _ in range(3)]
         for n in range(number):
-            make.make_event(house, title=f"Avond {n}", theme_ids=tuple(theme.id for theme in themes))
+            make.make_event(hospital, title=f"Avond {n}", theme_ids=tuple(theme.id for theme in themes))
 
 
 @pytest.mark.parametrize("path", ["/bijeenkomsten", "/"])
@@ -41,7 +41,7 @@ def test_a_list_costs_the_same_for_ten_events_and_two_hundred(client, work, stat
     assert costs[0] == costs[1]
 
 
-def test_a_public_page_costs_one_statement_once_it_is_warm_and_so_does_a_304(client, house, statements):
+def test_a_public_page_costs_one_statement_once_it_is_warm_and_so_does_a_304(client, hospital, statements):
     address = "/bijeenkomsten/published-kanariea"
     with statements() as cold:
         first = client.get(address)
@@ -54,11 +54,11 @@ def test_a_public_page_costs_one_statement_once_it_is_warm_and_so_does_a_304(cli
     same.at_most(1)
 
 
-def test_a_coordinators_page_costs_no_more_for_a_long_agenda(client_of, work, house, statements):
-    client, costs = client_of(house.accounts["coordinator"]), []
+def test_a_coordinators_page_costs_no_more_for_a_long_agenda(client_of, work, hospital, statements):
+    client, costs = client_of(hospital.accounts["coordinator"]), []
     with work():
-        short = make.make_event(house.organisation, sessions=(5,)).slug
-        long = make.make_event(house.organisation, sessions=(5,) * 12)
+        short = make.make_event(hospital.organisation, sessions=(5,)).slug
+        long = make.make_event(hospital.organisation, sessions=(5,) * 12)
         for _ in range(6):
             make.make_round(long, (5,) * 12)
         long = long.slug
@@ -92,17 +92,17 @@ def test_the_first_page_of_an_event_is_small(client, work):
 
 
 @pytest.mark.plants
-def test_a_change_is_on_the_public_page_at_once(client, client_of, house, work):
+def test_a_change_is_on_the_public_page_at_once(client, client_of, hospital, work):
     address = "/bijeenkomsten/published-kanariea"
     before = client.get(address)
     with work() as session:
-        event = session.merge(house.events["published"])
+        event = session.merge(hospital.events["published"])
         event.pools[0].used = 100
     page = client.get(address, headers={"If-None-Match": before.headers["ETag"]})
     assert page.status_code == 200 and "vol" in page.text
 
 
-def test_the_list_has_what_is_to_come_and_what_was_and_no_draft(client, house):
+def test_the_list_has_what_is_to_come_and_what_was_and_no_draft(client, hospital):
     to_come, past = client.get("/bijeenkomsten").text, client.get("/bijeenkomsten?wanneer=geweest").text
     assert "title published KANARIEA" in to_come and "title held KANARIEA" not in to_come
     assert "title held KANARIEA" in past and "title published KANARIEA" not in past
@@ -120,7 +120,7 @@ def test_the_list_has_what_is_to_come_and_what_was_and_no_draft(client, house):
         ("thema=ander", False),
     ],
 )
-def test_the_list_can_be_narrowed(client, house, query, there):
+def test_the_list_can_be_narrowed(client, hospital, query, there):
     assert ("title published KANARIEA" in client.get(f"/bijeenkomsten?{query}").text) is there
 
 
@@ -147,7 +147,7 @@ def test_a_cancelled_event_says_so(client, work):
     assert "gaat niet door" in client.get(f"/bijeenkomsten/{slug}").text.lower()
 
 
-def test_what_is_internal_is_not_on_the_public_page(client, house):
+def test_what_is_internal_is_not_on_the_public_page(client, hospital):
     page = client.get("/bijeenkomsten/published-kanariea").text
     assert "chosen published" not in page and "@example.org" not in page
 
@@ -197,12 +197,12 @@ def test_a_calendar_says_that_it_is_off(client, work):
     assert entry["status"] == "CANCELLED" and entry["sequence"] == 1
 
 
-def test_the_same_calendar_twice_is_the_same_bytes(client, house):
+def test_the_same_calendar_twice_is_the_same_bytes(client, hospital):
     one, two = (client.get("/bijeenkomsten/published-kanariea/agenda.ics").data for _ in range(2))
     assert one == two
 
 
-def test_a_host_header_of_somebody_else_is_nowhere(client, house):
+def test_a_host_header_of_somebody_else_is_nowhere(client, hospital):
     for path in ("/", "/bijeenkomsten/published-kanariea", "/bijeenkomsten/published-kanariea/agenda.ics", "/vandaag"):
         answer = client.get(
             path, headers={"Host": "evil.test", "X-Forwarded-Host": "evil.test", "X-Forwarded-Proto": "http"}
@@ -211,8 +211,8 @@ def test_a_host_header_of_somebody_else_is_nowhere(client, house):
 
 
 @pytest.mark.parametrize(("state", "offers"), [("published", True), ("held", False), ("cancelled", False)])
-def test_only_what_is_to_come_offers_places(client, work, house, state, offers):
+def test_only_what_is_to_come_offers_places(client, work, hospital, state, offers):
     with work():
-        slug = make.make_event(house.organisation, state, sessions=(5, 5)).slug
+        slug = make.make_event(hospital.organisation, state, sessions=(5, 5)).slug
     page = client.get(f"/bijeenkomsten/{slug}").text
     assert ("vrij" in page) is offers and ('id="plaatsen"' in page) is offers

@@ -99,11 +99,11 @@ NAMES = ["dossier 111222333.pdf", "111222333.pdf", "123_456_782.pdf", "map/1112.
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_name_with_a_citizen_number_is_refused_at_its_field(work, client_of, dump, name):
     with work():
-        house = make_followup.make_house()
-        made = make_followup.make_action(house, house.people["facilitator"])
-        actions.move(house.actor("facilitator"), made, "accept")
+        hospital = make_followup.make_hospital()
+        made = make_followup.make_action(hospital, hospital.people["facilitator"])
+        actions.move(hospital.actor("facilitator"), made, "accept")
         action = made.public_id
-    client = client_of(house.people["facilitator"])
+    client = client_of(hospital.people["facilitator"])
     before = dump()
     data = {"text": "Alles wat ik al had getypt.", "url": "", "file": (io.BytesIO(PDF), name)}
     page = client.send(f"/actiepunten/{action}/onderbouwing", data, content_type="multipart/form-data")

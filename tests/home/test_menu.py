@@ -13,60 +13,60 @@ def number(page) -> str:
 
 
 @pytest.fixture
-def house(work):
+def hospital(work):
     with work():
-        made = make_followup.make_house()
+        made = make_followup.make_hospital()
         made.action = make_followup.make_action(made, made.people["coordinator"]).public_id
     return made
 
 
-def propose(work, house, title="Nog een") -> None:
+def propose(work, hospital, title="Nog een") -> None:
     with work():
-        make_followup.make_action(house, house.people["coordinator"], title=title)
+        make_followup.make_action(hospital, hospital.people["coordinator"], title=title)
 
 
-def test_vandaag_counts_exactly_whatever_was_asked_before(client_of, work, house):
-    client = client_of(house.people["coordinator"])
+def test_vandaag_counts_exactly_whatever_was_asked_before(client_of, work, hospital):
+    client = client_of(hospital.people["coordinator"])
     assert number(client.get("/vandaag")) == "1"
-    propose(work, house)
+    propose(work, hospital)
     assert number(client.get("/vandaag")) == "2"
 
 
-def test_the_number_is_exact_after_a_verb_of_ones_own(client_of, work, house):
-    client = client_of(house.people["coordinator"])
+def test_the_number_is_exact_after_a_verb_of_ones_own(client_of, work, hospital):
+    client = client_of(hospital.people["coordinator"])
     assert number(client.get("/vandaag")) == "1"
     with work() as session:
-        version = session.query(actions.Action).filter_by(public_id=house.action).one().version
-    done = client.send(f"/actiepunten/{house.action}/aannemen", {"version": str(version)})
+        version = session.query(actions.Action).filter_by(public_id=hospital.action).one().version
+    done = client.send(f"/actiepunten/{hospital.action}/aannemen", {"version": str(version)})
     assert done.status_code == 303 and number(client.get("/vandaag")) == ""
 
 
 @pytest.mark.parametrize("path", ["/bijeenkomsten", "/actiepunten", "/"])
-def test_another_page_says_no_number_and_counts_nothing(client_of, house, statements, path):
+def test_another_page_says_no_number_and_counts_nothing(client_of, hospital, statements, path):
     """A number that is not counted now could be wrong, and counting it everywhere costs five statements a page."""
-    client = client_of(house.people["coordinator"])
+    client = client_of(hospital.people["coordinator"])
     client.get("/vandaag")
     with statements() as seen:
         assert number(client.get(path)) == ""
     assert not [line for line in seen if "measure.informed_taken_on IS NULL" in line]
 
 
-def test_the_number_stands_at_vandaag_in_both_menus(client_of, house):
-    page = client_of(house.people["coordinator"]).get("/vandaag").text
+def test_the_number_stands_at_vandaag_in_both_menus(client_of, hospital):
+    page = client_of(hospital.people["coordinator"]).get("/vandaag").text
     assert page.count('class="needs">1<') == 3  # the row, the button of the small menu, and in that menu
     assert 'aria-current="page">Vandaag <span class="needs">1<' in page
 
 
-def test_vandaag_asks_each_supplier_once(client_of, house, statements):
-    client = client_of(house.people["coordinator"])
+def test_vandaag_asks_each_supplier_once(client_of, hospital, statements):
+    client = client_of(hospital.people["coordinator"])
     with statements() as seen:
         client.get("/vandaag")
     asked = [line for line in seen if "FROM action" in line and "moment" not in line]
     assert len(asked) == 1, asked
 
 
-def test_the_cookie_holds_no_number_and_a_stranger_gets_none(client_of, client, house):
-    mine = client_of(house.people["coordinator"])
+def test_the_cookie_holds_no_number_and_a_stranger_gets_none(client_of, client, hospital):
+    mine = client_of(hospital.people["coordinator"])
     mine.get("/vandaag")
     with mine.session_transaction() as session:
         assert "asks" not in session
@@ -75,8 +75,8 @@ def test_the_cookie_holds_no_number_and_a_stranger_gets_none(client_of, client, 
 
 def test_in_the_demonstration_somebody_signed_in_can_change_person(app, work, client_of, monkeypatch):
     with work():
-        house = make_followup.make_house()
-    client = client_of(house.people["coordinator"])
+        hospital = make_followup.make_hospital()
+    client = client_of(hospital.people["coordinator"])
     assert "Wissel van persoon" not in client.get("/vandaag").text
     monkeypatch.setitem(app.config, "DEMO", True)
     page = client.get("/vandaag").text

@@ -24,40 +24,40 @@ MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def house(in_app):
-    return make_followup.make_house()
+def hospital(in_app):
+    return make_followup.make_hospital()
 
 
-def crowded(house):
+def crowded(hospital):
     """Something late, something to accept, something to check, something returned, a measure without owner."""
-    coordinator = house.people["coordinator"]
-    late = make_followup.make_action(house, coordinator, title="Te laat", due_on=dates.today() + timedelta(days=1))
+    coordinator = hospital.people["coordinator"]
+    late = make_followup.make_action(hospital, coordinator, title="Te laat", due_on=dates.today() + timedelta(days=1))
     actions.move(make_followup.by_link(late), late, "accept")
     late.due_on = late.due_sort = dates.today() - timedelta(days=3)
-    make_followup.make_action(house, coordinator, title="Te aanvaarden")
-    make_followup.done(house, make_followup.make_action(house, title="Te toetsen"))
-    back = make_followup.make_action(house, title="Teruggegeven")
+    make_followup.make_action(hospital, coordinator, title="Te aanvaarden")
+    make_followup.done(hospital, make_followup.make_action(hospital, title="Te toetsen"))
+    back = make_followup.make_action(hospital, title="Teruggegeven")
     actions.move(make_followup.by_link(back), back, "return", "Niet van mij.")
-    make_followup.make_measure(house, title="Zonder eigenaar")
+    make_followup.make_measure(hospital, title="Zonder eigenaar")
 
 
-def test_each_role_sees_what_asks_something_of_them_in_order(in_app, house):
-    crowded(house)
-    listed = [(item.kind, item.title) for item in queries.work(house.actor("coordinator"), dates.today())]
+def test_each_role_sees_what_asks_something_of_them_in_order(in_app, hospital):
+    crowded(hospital)
+    listed = [(item.kind, item.title) for item in queries.work(hospital.actor("coordinator"), dates.today())]
     assert listed == [
         ("late", "Te laat"),
         ("accept", "Te aanvaarden"),
         ("check", "Te toetsen"),
         ("answer", "Teruggegeven"),
     ]
-    director = queries.work(house.actor("medical_director"), dates.today())
+    director = queries.work(hospital.actor("medical_director"), dates.today())
     assert [(item.kind, item.title) for item in director] == [("answer", "Zonder eigenaar")]
-    assert queries.work(house.actor("participant"), dates.today()) == []
+    assert queries.work(hospital.actor("participant"), dates.today()) == []
 
 
-def test_another_house_sees_nothing_of_it(in_app, house):
-    crowded(house)
-    other = make_followup.make_house("Ander")
+def test_another_house_sees_nothing_of_it(in_app, hospital):
+    crowded(hospital)
+    other = make_followup.make_hospital("Ander")
     assert all(queries.work(other.actor(role), dates.today()) == [] for role in other.people)
 
 
@@ -67,18 +67,18 @@ TASK = re.compile(r'id="eerst" class="h-serif">([^<]+)<|<li class="task[^"]*">.*
 @pytest.mark.parametrize("role", [role for role in make_followup.ROLES if role != "facilitator"])
 def test_the_weekly_mail_tells_the_same_things_in_the_same_order_as_the_page(client_of, work, role):
     with work() as session:
-        house = make_followup.make_house()
-        crowded(house)
-        measure = make_followup.make_measure(house, title="Voor het hoofd", due_on=dates.today() + timedelta(days=2))
-        measures.assign(house.actor("medical_director"), measure, house.people["department_head"])
-        make_followup.make_measure(house, title="Toezegging", kind="commitment", cause_kind="investigation")
-        make_followup.make_measure(house, title="Uit bemiddeling", cause_kind="mediation")
-        person = house.people[role]
+        hospital = make_followup.make_hospital()
+        crowded(hospital)
+        measure = make_followup.make_measure(hospital, title="Voor het hoofd", due_on=dates.today() + timedelta(days=2))
+        measures.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
+        make_followup.make_measure(hospital, title="Toezegging", kind="commitment", cause_kind="investigation")
+        make_followup.make_measure(hospital, title="Uit bemiddeling", cause_kind="mediation")
+        person = hospital.people[role]
         account = session.scalars(sa.select(Account).where(Account.person_id == person.id)).one()
         assert today.digest_for(account)
     with work() as session:
         mail = session.scalars(sa.select(Mail).where(Mail.kind == "digest")).one()
-        items = queries.needs(queries.work(house.actor(role), dates.today()))
+        items = queries.needs(queries.work(hospital.actor(role), dates.today()))
         rows = [queries.list_row(item, dates.today()) for item in items]
         listed, subject = [tuple(fact) for fact in mail.content["facts"]], mail.subject
         assert listed == [(row.date_text, row.title, row.why) for row in rows] and listed
@@ -87,47 +87,47 @@ def test_the_weekly_mail_tells_the_same_things_in_the_same_order_as_the_page(cli
     assert subject.split(": ")[1].split()[0] == str(len(listed))
 
 
-def test_a_long_list_is_cut_in_the_mail_and_says_how_much_more_there_is(in_app, house):
+def test_a_long_list_is_cut_in_the_mail_and_says_how_much_more_there_is(in_app, hospital):
     for number in range(30):
-        make_followup.make_action(house, house.people["coordinator"], title=f"Punt {number:02d}")
-    account = in_app.scalars(sa.select(Account).where(Account.person_id == house.people["coordinator"].id)).one()
+        make_followup.make_action(hospital, hospital.people["coordinator"], title=f"Punt {number:02d}")
+    account = in_app.scalars(sa.select(Account).where(Account.person_id == hospital.people["coordinator"].id)).one()
     assert today.digest_for(account)
     mail = in_app.scalars(sa.select(Mail).where(Mail.kind == "digest")).one()
     assert len(mail.content["facts"]) == 25 and "En nog 5 andere" in mail.content["paragraphs"][-1]
 
 
-def meeting(house, title, days, state="published"):
+def meeting(hospital, title, days, state="published"):
     day = events.Day(dates.today() + timedelta(days=days), time(19), time(21))
-    return make_followup.make.make_event(house.organisation, state, title=title, days=(day,))
+    return make_followup.make.make_event(hospital.organisation, state, title=title, days=(day,))
 
 
-def test_a_coordinator_hears_which_meeting_is_near_and_which_is_over(in_app, house):
-    meeting(house, "Bijna", 3, "draft")
-    meeting(house, "Ver weg", 90, "draft")
-    meeting(house, "Geweest", -3)
-    listed = [(item.kind, item.title) for item in queries.work(house.actor("coordinator"), dates.today())]
+def test_a_coordinator_hears_which_meeting_is_near_and_which_is_over(in_app, hospital):
+    meeting(hospital, "Bijna", 3, "draft")
+    meeting(hospital, "Ver weg", 90, "draft")
+    meeting(hospital, "Geweest", -3)
+    listed = [(item.kind, item.title) for item in queries.work(hospital.actor("coordinator"), dates.today())]
     assert listed == [("week", "Bijna"), ("answer", "Geweest")]
-    assert queries.work(house.actor("facilitator"), dates.today()) == []
-    assert queries.work(make_followup.make_house("Ander").actor("coordinator"), dates.today()) == []
+    assert queries.work(hospital.actor("facilitator"), dates.today()) == []
+    assert queries.work(make_followup.make_hospital("Ander").actor("coordinator"), dates.today()) == []
 
 
-def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in_app, house):
-    hall = make_registrations.hall_of(meeting(house, "Avond", 30))
+def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in_app, hospital):
+    hall = make_registrations.hall_of(meeting(hospital, "Avond", 30))
     since = dates.now() - timedelta(minutes=1)
     numbers = [make_registrations.register(hall, name) for name in ("Anna", "Bert", "Coba")]
     self_service.withdraw(make_registrations.holds_link(numbers[0]), make_registrations.row(numbers[0]))
     in_app.flush()
-    news = queries.work(house.actor("coordinator"), dates.today(), since)
+    news = queries.work(hospital.actor("coordinator"), dates.today(), since)
     assert [(item.title, item.why) for item in news] == [("Avond", "2 aanmeldingen erbij en één afmelding")]
-    assert queries.work(house.actor("facilitator"), dates.today(), since) == []
-    assert queries.work(house.actor("coordinator"), dates.today(), dates.now()) == []
+    assert queries.work(hospital.actor("facilitator"), dates.today(), since) == []
+    assert queries.work(hospital.actor("coordinator"), dates.today(), dates.now()) == []
 
 
-def test_the_weekly_mail_goes_on_mondays_and_only_to_whom_something_asks(in_app, house, frozen):
+def test_the_weekly_mail_goes_on_mondays_and_only_to_whom_something_asks(in_app, hospital, frozen):
     frozen.move_to(MONDAY)
-    crowded(house)
+    crowded(hospital)
     assert today.weekly_digest(system("daily")) == 2 + sum(
-        bool(queries.work(house.actor(role), dates.today()))
+        bool(queries.work(hospital.actor(role), dates.today()))
         for role in ("quality_adviser", "board_secretary", "secretary", "facilitator", "department_head")
     )
     frozen.move_to(MONDAY + timedelta(days=1))
@@ -136,9 +136,9 @@ def test_the_weekly_mail_goes_on_mondays_and_only_to_whom_something_asks(in_app,
 
 def test_the_page_shows_the_first_thing_once_and_counts_it(client_of, work):
     with work():
-        house = make_followup.make_house()
-        crowded(house)
-        person = house.people["coordinator"]
+        hospital = make_followup.make_hospital()
+        crowded(hospital)
+        person = hospital.people["coordinator"]
     page = client_of(person).get("/vandaag").text
     assert "<strong>Vier dingen</strong>" in page and page.count("Te laat</h2>") == 1
     assert "Begin hier: 3 dagen te laat" in page

@@ -38,14 +38,14 @@ def test_a_role_without_dates_holds_always(in_app):
 
 
 def test_a_role_covers_everything_below_and_nothing_beside_or_above(in_app):
-    house = make.make_organisation("Huis")
-    department, neighbour = make.make_organisation("Afdeling", parent=house), make.make_organisation("Buren")
+    hospital = make.make_organisation("Huis")
+    department, neighbour = make.make_organisation("Afdeling", parent=hospital), make.make_organisation("Buren")
     ward = make.make_organisation("Kamer", parent=department)
     person = make.make_person()
     make.make_grant(person, "department_head", department)
     (grant,) = actors.grants_of(person.id, TODAY)
     assert grant.organisation_ids == {department.id, ward.id}
-    assert not grant.organisation_ids & {house.id, neighbour.id}
+    assert not grant.organisation_ids & {hospital.id, neighbour.id}
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,10 @@ def test_a_role_that_does_not_exist_is_refused(in_app):
 
 @pytest.mark.parametrize("role", [role for role in make.ROLES if role != "administrator"])
 def test_only_an_administrator_gives_roles(in_app, role):
-    house = make.make_organisation()
-    actor = make.actor_of(make.make_staff(role, house))
+    hospital = make.make_organisation()
+    actor = make.actor_of(make.make_staff(role, hospital))
     with pytest.raises(errors.NotAllowed):
-        roles.grant_role(actor, make.make_person(), "participant", house)
+        roles.grant_role(actor, make.make_person(), "participant", hospital)
 
 
 def test_an_administrator_gives_roles_in_the_own_house_only(in_app):
@@ -146,10 +146,10 @@ def test_an_administrator_gives_roles_in_the_own_house_only(in_app):
 
 def test_a_withdrawn_role_is_gone_on_the_next_request(work, client_of):
     with work():
-        house = make.make_organisation()
+        hospital = make.make_organisation()
         person = make.make_person()
         make.make_account(person)
-        grant = make.make_grant(person, "coordinator", house)
+        grant = make.make_grant(person, "coordinator", hospital)
     client = client_of(person)
     assert client.get("/bijeenkomsten/nieuw").status_code == 200
     with work() as session:

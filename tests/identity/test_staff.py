@@ -33,16 +33,16 @@ class World:
 def world(work):
     made = World()
     with work():
-        made.house, made.other = make.make_organisation("Huis"), make.make_organisation("Ander")
-        made.department = make.make_organisation("Afdeling", parent=made.house)
-        made.admin = make.make_staff("administrator", made.house, "Bea Beheer")
+        made.hospital, made.other = make.make_organisation("Huis"), make.make_organisation("Ander")
+        made.department = make.make_organisation("Afdeling", parent=made.hospital)
+        made.admin = make.make_staff("administrator", made.hospital, "Bea Beheer")
         made.theirs = make.make_staff("administrator", made.other, "Vreemde Beheerder")
-        made.anna = make.make_staff("coordinator", made.house, "Anna Actief")
+        made.anna = make.make_staff("coordinator", made.hospital, "Anna Actief")
         made.ward = make.make_staff("department_head", made.department, "Hilde Hoofd")
         made.stranger = make.make_staff("coordinator", made.other, "Vreemde Vrouw")
         made.guest = make.make_staff("facilitator", made.other, "Gast Elders")
-        make.make_grant(made.guest, "facilitator", made.house)
-        made.nobody = make.make_person("Zonder Account", organisation=made.house)
+        make.make_grant(made.guest, "facilitator", made.hospital)
+        made.nobody = make.make_person("Zonder Account", organisation=made.hospital)
     return made
 
 
@@ -113,15 +113,15 @@ def test_beheer_stands_in_the_menu_of_administrators_only(editor, world, client_
 
 def test_somebody_new_gets_an_account_a_role_and_a_mail_with_the_way_in(editor, world, work):
     done = editor.send(
-        "/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id, "until_on": str(TODAY + 9 * DAY)}
+        "/beheer/mensen/nieuw", {**NEW, "organisation": world.hospital.id, "until_on": str(TODAY + 9 * DAY)}
     )
     assert done.status_code == 303 and "Nieuwe Collega" in editor.get(done.location).text
     with work() as session:
         account = session.scalars(sa.select(Account).where(Account.email == NEW["email"])).one()
         person, mail = account.person, session.scalars(sa.select(Mail)).one()
-        assert account.password is None and person.organisation_id == world.house.id
+        assert account.password is None and person.organisation_id == world.hospital.id
         assert (mail.to_address, mail.kind, mail.about_kind) == (NEW["email"], "way_in", "account")
-    assert grants_of(work, person) == [("facilitator", world.house.id, TODAY + 9 * DAY)]
+    assert grants_of(work, person) == [("facilitator", world.hospital.id, TODAY + 9 * DAY)]
     for action in ("person.added", "account.opened", "role.granted", "account.way_in"):
         assert recorded(work, action)[-1].actor == f"person:{world.admin.id}", action
 
@@ -129,9 +129,9 @@ def test_somebody_new_gets_an_account_a_role_and_a_mail_with_the_way_in(editor, 
 def test_who_has_an_account_already_gets_the_role_only(editor, world, work):
     with work():
         email = db.session().get(Person, world.stranger.id).email
-    done = editor.send("/beheer/mensen/nieuw", {**NEW, "email": email.upper(), "organisation": world.house.id})
+    done = editor.send("/beheer/mensen/nieuw", {**NEW, "email": email.upper(), "organisation": world.hospital.id})
     assert done.location == f"/beheer/mensen/{world.stranger.public_id}"
-    assert ("facilitator", world.house.id, None) in grants_of(work, world.stranger)
+    assert ("facilitator", world.hospital.id, None) in grants_of(work, world.stranger)
     with work() as session:
         assert (
             session.get(Person, world.stranger.id).name == "Vreemde Vrouw"
@@ -156,7 +156,7 @@ def test_a_role_works_on_the_next_request_and_a_withdrawn_one_no_longer(editor, 
 
 
 def test_a_role_can_be_withdrawn_after_a_day_and_never_made_longer_by_it(editor, world, work):
-    path = f"/beheer/rollen/{grant_of(work, world.anna, world.house)}/intrekken"
+    path = f"/beheer/rollen/{grant_of(work, world.anna, world.hospital)}/intrekken"
     assert editor.send(path, {"last_day": str(TODAY + 5 * DAY)}).status_code == 303
     assert grants_of(work, world.anna)[0][2] == TODAY + 5 * DAY
     page = editor.send(path, {"last_day": str(TODAY + 9 * DAY)})
@@ -170,21 +170,25 @@ def test_a_role_can_be_withdrawn_after_a_day_and_never_made_longer_by_it(editor,
 
 
 def test_nobody_locks_themselves_out(editor, world, work):
-    page = editor.send(f"/beheer/rollen/{grant_of(work, world.admin, world.house)}/intrekken")
+    page = editor.send(f"/beheer/rollen/{grant_of(work, world.admin, world.hospital)}/intrekken")
     assert page.status_code == 422 and "Uw eigen rol van beheerder" in page.text
-    assert grants_of(work, world.admin) == [("administrator", world.house.id, None)]
+    assert grants_of(work, world.admin) == [("administrator", world.hospital.id, None)]
 
 
 def test_a_deputy_is_arranged_works_at_once_and_ends(editor, world, work, client_of):
     theirs = client_of(world.ward)
-    number = grant_of(work, world.anna, world.house)
+    number = grant_of(work, world.anna, world.hospital)
     stand_in = {"grant": number, "by": world.ward.id, "from_on": str(TODAY), "until_on": str(TODAY + DAY)}
     assert editor.send("/beheer/waarneming", stand_in).location == "/beheer"
     assert theirs.get("/bijeenkomsten/nieuw").status_code == 200
     assert "Hilde Hoofd" in editor.get("/beheer").text.partition("Waarneming")[2]
     with work() as session:
         made = session.scalars(sa.select(Deputy)).one()
-        assert (made.for_person_id, made.organisation_id, made.role) == (world.anna.id, world.house.id, "coordinator")
+        assert (made.for_person_id, made.organisation_id, made.role) == (
+            world.anna.id,
+            world.hospital.id,
+            "coordinator",
+        )
     assert editor.send(f"/beheer/waarneming/{made.id}/einde").status_code == 303
     assert theirs.get("/bijeenkomsten/nieuw").status_code == 403
     assert recorded(work, "deputy.arranged") and len(recorded(work, "deputy.ended")) == 1
@@ -194,12 +198,16 @@ def test_a_deputy_is_arranged_works_at_once_and_ends(editor, world, work, client
 
 def test_a_deputy_over_one_house_gets_nothing_of_the_other(in_app):
     """Whoever administers one house gives nothing away of another, though the same person has the role in both."""
-    house, other = make.make_organisation("Huis"), make.make_organisation("Ander")
-    admin, away, by = make.make_staff("administrator", house), make.make_staff("coordinator", house), make.make_person()
+    hospital, other = make.make_organisation("Huis"), make.make_organisation("Ander")
+    admin, away, by = (
+        make.make_staff("administrator", hospital),
+        make.make_staff("coordinator", hospital),
+        make.make_person(),
+    )
     make.make_grant(away, "coordinator", other)
-    roles.appoint_deputy(make.actor_of(admin), away, by, "coordinator", TODAY, TODAY, house)
+    roles.appoint_deputy(make.actor_of(admin), away, by, "coordinator", TODAY, TODAY, hospital)
     (grant,) = actors.grants_of(by.id, TODAY)
-    assert grant.organisation_ids == {house.id}
+    assert grant.organisation_ids == {hospital.id}
 
 
 # What one cannot
@@ -236,14 +244,14 @@ def test_a_role_outside_the_own_organisations_or_of_no_kind_is_refused(editor, w
     ]
     wrong += [{"from_on": str(TODAY), "until_on": str(TODAY - DAY)}]
     for more in wrong:
-        page = editor.send(path, {**NEW, "organisation": world.house.id, **more})
+        page = editor.send(path, {**NEW, "organisation": world.hospital.id, **more})
         assert page.status_code == 422 and 'role="alert"' in page.text, more
     assert dump() == before
 
 
 def test_the_same_role_twice_is_refused(editor, world, dump):
     before = dump()
-    role = {"role": "coordinator", "organisation": world.house.id}
+    role = {"role": "coordinator", "organisation": world.hospital.id}
     page = editor.send(f"/beheer/mensen/{world.anna.public_id}/rol", role)
     assert page.status_code == 422 and "Anna Actief heeft deze rol daar in die tijd al." in page.text
     assert dump() == before
@@ -260,7 +268,7 @@ WRONG_NEW = [
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(editor, world, dump, name, value, said):
     before = dump()
     page = editor.send(
-        "/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id, "until_on": "2030-01-01", name: value}
+        "/beheer/mensen/nieuw", {**NEW, "organisation": world.hospital.id, "until_on": "2030-01-01", name: value}
     )
     assert page.status_code == 422 and said in html.unescape(said_at(page.text, name)) and said_at(page.text, name)
     assert fields(page)["until_on"] == "2030-01-01" and fields(page)["role"] == "facilitator"
@@ -268,7 +276,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(editor, world, d
 
 
 def test_a_deputy_of_a_role_elsewhere_of_an_unknown_person_or_of_oneself_is_refused(editor, world, work, dump):
-    mine, theirs = grant_of(work, world.anna, world.house), grant_of(work, world.stranger, world.other)
+    mine, theirs = grant_of(work, world.anna, world.hospital), grant_of(work, world.stranger, world.other)
     days = {"from_on": str(TODAY), "until_on": str(TODAY)}
     before = dump()
     wrong = [
@@ -283,9 +291,9 @@ def test_a_deputy_of_a_role_elsewhere_of_an_unknown_person_or_of_oneself_is_refu
 
 
 def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
-    house, other = make.make_organisation("Huis"), make.make_organisation("Ander")
-    admin = make.actor_of(make.make_staff("administrator", house))
-    person, by = make.make_staff("coordinator", other), make.make_person(organisation=house)
+    hospital, other = make.make_organisation("Huis"), make.make_organisation("Ander")
+    admin = make.actor_of(make.make_staff("administrator", hospital))
+    person, by = make.make_staff("coordinator", other), make.make_person(organisation=hospital)
     deputy = roles.appoint_deputy(make.ANY_ROLE, person, by, "coordinator", TODAY, TODAY, other)
     grant = in_app.scalars(sa.select(RoleGrant).where(RoleGrant.person_id == person.id)).one()
     verbs = (
@@ -305,9 +313,9 @@ def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
 
 def test_who_stands_in_for_an_administrator_is_one_for_that_house(world, work, client_of):
     with work() as session:
-        away, house = session.get(Person, world.admin.id), world.house
+        away, hospital = session.get(Person, world.admin.id), world.hospital
         roles.appoint_deputy(
-            make.ANY_ROLE, away, session.get(Person, world.ward.id), "administrator", TODAY, TODAY, house
+            make.ANY_ROLE, away, session.get(Person, world.ward.id), "administrator", TODAY, TODAY, hospital
         )
     assert "Anna Actief" in client_of(world.ward).get("/beheer").text
 
@@ -332,7 +340,7 @@ def test_two_spells_overlap_when_they_share_a_day(first, second, shared):
 @pytest.fixture
 def account_link(editor, world, work):
     """The path in the mail of somebody new."""
-    editor.send("/beheer/mensen/nieuw", {**NEW, "organisation": world.house.id})
+    editor.send("/beheer/mensen/nieuw", {**NEW, "organisation": world.hospital.id})
     with work() as session:
         return link_in(session.scalars(sa.select(Mail)).one())
 

@@ -6,10 +6,10 @@ from tests import make_followup
 
 
 @pytest.fixture
-def house(in_app):
-    return make_followup.make_house()
+def hospital(in_app):
+    return make_followup.make_hospital()
 
 
 @pytest.fixture
-def measure(house):
-    return make_followup.make_measure(house)
+def measure(hospital):
+    return make_followup.make_measure(hospital)

@@ -19,24 +19,26 @@ WAY = {
 }  # fmt: skip
 
 
-def walk(house: make_followup.House, state: str, **wishes) -> Measure:
+def walk(hospital: make_followup.Hospital, state: str, **wishes) -> Measure:
     """A measure of the house, taken to a state; those concerned were told when it got so far."""
-    measure = make_followup.make_measure(house, **wishes)
+    measure = make_followup.make_measure(hospital, **wishes)
     if state != "decided":
-        service.assign(house.actor("medical_director"), measure, house.people["department_head"])
+        service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
     for verb in WAY[state]:
-        service.move(house.actor(STEPS[verb]), measure, verb, "Zoals besproken.")
+        service.move(hospital.actor(STEPS[verb]), measure, verb, "Zoals besproken.")
     if state in ("embedded", "effect_not_measurable"):
         for what in ("taken", "realised"):
-            service.inform(house.actor("quality_adviser"), measure, what, dates.today())
+            service.inform(hospital.actor("quality_adviser"), measure, what, dates.today())
     return measure
 
 
-def to_state(house, measure, target):
+def to_state(hospital, measure, target):
     """Walk a measure with action points checked by another, as far as `target`."""
-    director, adviser, head = (house.actor(role) for role in ("medical_director", "quality_adviser", "department_head"))
+    director, adviser, head = (
+        hospital.actor(role) for role in ("medical_director", "quality_adviser", "department_head")
+    )
     steps = [
-        ("assigned", lambda: service.assign(director, measure, house.people["department_head"])),
+        ("assigned", lambda: service.assign(director, measure, hospital.people["department_head"])),
         ("running", lambda: service.move(head, measure, "start")),
         ("implemented", lambda: service.move(head, measure, "implement", "Ligt op elke balie.")),
         ("checked", lambda: service.move(adviser, measure, "check", "Nagevraagd.")),

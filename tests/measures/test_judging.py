@@ -17,105 +17,105 @@ from tests import make_followup
 from tests.measures.steps import to_state
 
 
-def proposed_from_elsewhere(house):
+def proposed_from_elsewhere(hospital):
     """A released measure, and an action point of another house that its coordinator proposes for it."""
     subject = make_followup.make.make_theme()
-    measure = make_followup.release(house, make_followup.make_measure(house, theme_ids=(subject.id,)))
-    other = make_followup.make_house("Regio")
+    measure = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
+    other = make_followup.make_hospital("Regio")
     action = make_followup.make_action(other, theme_id=subject.id)
     theme.propose(other.actor("coordinator"), measure, action, "action")
     return measure, action
 
 
-def inform(house, measure, *whats):
+def inform(hospital, measure, *whats):
     for what in whats:
-        service.inform(house.actor("secretary"), measure, what, dates.today())
+        service.inform(hospital.actor("secretary"), measure, what, dates.today())
 
 
-def test_out_of_a_ruling_the_medical_director_owns_it_until_it_is_given_to_somebody(in_app, house, measure):
-    assert measure.owner_id == house.people["medical_director"].id and measure.state == "decided"
-    notice = make_followup.make_measure(house, cause_kind="notice")
+def test_out_of_a_ruling_the_medical_director_owns_it_until_it_is_given_to_somebody(in_app, hospital, measure):
+    assert measure.owner_id == hospital.people["medical_director"].id and measure.state == "decided"
+    notice = make_followup.make_measure(hospital, cause_kind="notice")
     assert notice.owner_id is None
-    service.assign(house.actor("medical_director"), measure, house.people["department_head"])
-    assert measure.owner_id == house.people["department_head"].id
+    service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
+    assert measure.owner_id == hospital.people["department_head"].id
 
 
-def test_whoever_reports_it_carried_out_does_not_check_it(in_app, house, measure):
+def test_whoever_reports_it_carried_out_does_not_check_it(in_app, hospital, measure):
     """Also not when somebody else owns it."""
-    service.assign(house.actor("medical_director"), measure, house.people["department_head"])
-    adviser = house.actor("quality_adviser")
+    service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
+    adviser = hospital.actor("quality_adviser")
     service.move(adviser, measure, "start")
     service.move(adviser, measure, "implement", "Klaar.")
     with pytest.raises(errors.NotAllowed):
         service.move(adviser, measure, "check", "Ik vind het klaar.")
-    service.move(house.actor("medical_director"), measure, "check", "Nagevraagd.")
+    service.move(hospital.actor("medical_director"), measure, "check", "Nagevraagd.")
     assert measure.state == "checked"
 
 
-def test_a_director_who_owns_it_does_not_judge_its_effect(in_app, house, measure):
-    director = house.people["medical_director"]
-    service.assign(house.actor("quality_adviser"), measure, director)
-    service.move(house.actor("medical_director"), measure, "start")
-    service.move(house.actor("medical_director"), measure, "implement", "Klaar.")
-    service.move(house.actor("quality_adviser"), measure, "check", "Nagevraagd.")
+def test_a_director_who_owns_it_does_not_judge_its_effect(in_app, hospital, measure):
+    director = hospital.people["medical_director"]
+    service.assign(hospital.actor("quality_adviser"), measure, director)
+    service.move(hospital.actor("medical_director"), measure, "start")
+    service.move(hospital.actor("medical_director"), measure, "implement", "Klaar.")
+    service.move(hospital.actor("quality_adviser"), measure, "check", "Nagevraagd.")
     with pytest.raises(errors.NotAllowed):
-        service.move(house.actor("medical_director"), measure, "effective", "Het helpt.")
-    service.move(house.actor("board_secretary"), measure, "effective", "Het helpt.")
+        service.move(hospital.actor("medical_director"), measure, "effective", "Het helpt.")
+    service.move(hospital.actor("board_secretary"), measure, "effective", "Het helpt.")
     assert measure.effect == "effective"
 
 
-def test_the_deputy_of_the_owner_does_not_judge_for_them(in_app, house, measure):
-    service.assign(house.actor("medical_director"), measure, house.people["quality_adviser"])
-    adviser = house.actor("quality_adviser")
+def test_the_deputy_of_the_owner_does_not_judge_for_them(in_app, hospital, measure):
+    service.assign(hospital.actor("medical_director"), measure, hospital.people["quality_adviser"])
+    adviser = hospital.actor("quality_adviser")
     service.move(adviser, measure, "start")
     service.move(adviser, measure, "implement", "Klaar.")
-    deputy = make_followup.make.make_staff("participant", house.organisation, "Waarnemer")
-    make_followup.make.make_deputy(house.people["quality_adviser"], deputy, "quality_adviser")
+    deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
+    make_followup.make.make_deputy(hospital.people["quality_adviser"], deputy, "quality_adviser")
     actor = make_followup.make.actor_of(deputy)
     assert actor.holds("quality_adviser") and not policy.may(actor, measure, "check")
 
 
-def test_closed_without_a_measurable_effect_is_not_counted_as_proven(in_app, house, measure):
-    to_state(house, measure, "checked")
-    director = house.actor("medical_director")
+def test_closed_without_a_measurable_effect_is_not_counted_as_proven(in_app, hospital, measure):
+    to_state(hospital, measure, "checked")
+    director = hospital.actor("medical_director")
     service.move(director, measure, "effect_not_measurable", "Te klein om te meten.")
-    inform(house, measure, "taken", "realised")
+    inform(hospital, measure, "taken", "realised")
     service.move(director, measure, "close", "Uitgevoerd en getoetst.")
-    figures, _ = reports.figures(reports.ground(director), queries.Filters(state="all"), dates.today())
+    figures, _ = reports.figures(reports.area_of(director), queries.Filters(state="all"), dates.today())
     assert figures.reached == (1, 1, 1, 1, 0, 0)
     loop = queries.loop(measure, dates.today(), (0, 0))
     assert loop.closed and loop.knots[3].state_word == "Niet meetbaar"
 
 
-def test_who_checked_it_before_may_own_it_after_a_new_decision(in_app, house, measure):
-    to_state(house, measure, "checked")
-    director = house.actor("medical_director")
+def test_who_checked_it_before_may_own_it_after_a_new_decision(in_app, hospital, measure):
+    to_state(hospital, measure, "checked")
+    director = hospital.actor("medical_director")
     service.move(director, measure, "not_effective", "Geen verschil.")
     service.move(director, measure, "decide_anew", "Anders aanpakken.")
-    service.assign(director, measure, house.people["quality_adviser"])
+    service.assign(director, measure, hospital.people["quality_adviser"])
     assert faults() == [] and measure.effect == ""
 
 
 @pytest.mark.parametrize("state", ["implemented", "checked", "embedded"])
-def test_under_what_is_carried_out_comes_nothing_new_and_no_other_date(in_app, house, measure, state):
-    to_state(house, measure, state)
+def test_under_what_is_carried_out_comes_nothing_new_and_no_other_date(in_app, hospital, measure, state):
+    to_state(hospital, measure, state)
     facts = actions.Facts(
-        "Nog iets", house.organisation.id, house.people["participant"], house.people["coordinator"].id
+        "Nog iets", hospital.organisation.id, hospital.people["participant"], hospital.people["coordinator"].id
     )
     with pytest.raises(errors.Refused, match="al uitgevoerd"):
-        planning.make_action(house.actor("quality_adviser"), measure, facts)
+        planning.make_action(hospital.actor("quality_adviser"), measure, facts)
     with pytest.raises(errors.Refused, match="al uitgevoerd"):
         service.move_deadline(
-            house.actor("quality_adviser"), measure, dates.today() + timedelta(days=90), "Later.", measure.version
+            hospital.actor("quality_adviser"), measure, dates.today() + timedelta(days=90), "Later.", measure.version
         )
 
 
-def test_a_closed_measure_keeps_the_days_on_which_people_were_told(in_app, house, measure):
-    to_state(house, measure, "embedded")
-    inform(house, measure, "taken", "realised")
-    service.move(house.actor("medical_director"), measure, "close", "Alles klaar.")
+def test_a_closed_measure_keeps_the_days_on_which_people_were_told(in_app, hospital, measure):
+    to_state(hospital, measure, "embedded")
+    inform(hospital, measure, "taken", "realised")
+    service.move(hospital.actor("medical_director"), measure, "close", "Alles klaar.")
     with pytest.raises(errors.Refused, match="gesloten"):
-        inform(house, measure, "taken")
+        inform(hospital, measure, "taken")
 
 
 @pytest.mark.parametrize(
@@ -126,108 +126,108 @@ def test_a_closed_measure_keeps_the_days_on_which_people_were_told(in_app, house
         ({"cause_year": 2099}, "cause_year"),
     ],
 )
-def test_days_that_cannot_be_are_refused_at_their_field(in_app, house, wishes, field):
+def test_days_that_cannot_be_are_refused_at_their_field(in_app, hospital, wishes, field):
     days = {
         name: dates.today() + timedelta(days=value) if name != "cause_year" else value for name, value in wishes.items()
     }
     with pytest.raises(errors.Refused) as no:
-        make_followup.make_measure(house, **days)
+        make_followup.make_measure(hospital, **days)
     assert no.value.field == field
 
 
-def test_a_department_of_another_house_is_refused(in_app, house):
-    other = make_followup.make_house("Ander")
+def test_a_department_of_another_house_is_refused(in_app, hospital):
+    other = make_followup.make_hospital("Ander")
     with pytest.raises(errors.Refused, match="afdeling"):
-        make_followup.make_measure(house, department_id=other.department.id)
+        make_followup.make_measure(hospital, department_id=other.department.id)
 
 
-def test_an_unreleased_measure_gives_its_work_to_nobody_outside(in_app, house, measure):
-    outsider = make_followup.make_house("Ander").people["coordinator"]
-    adviser = house.actor("quality_adviser")
-    facts = {"title": "Werk", "organisation_id": house.department.id, "requester_id": adviser.person_id}
+def test_an_unreleased_measure_gives_its_work_to_nobody_outside(in_app, hospital, measure):
+    outsider = make_followup.make_hospital("Ander").people["coordinator"]
+    adviser = hospital.actor("quality_adviser")
+    facts = {"title": "Werk", "organisation_id": hospital.department.id, "requester_id": adviser.person_id}
     for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
         with pytest.raises(errors.Refused, match="eigen huis"):
             planning.make_action(adviser, measure, actions.Facts(owner=owner, **facts))
-    inside = planning.make_action(adviser, measure, actions.Facts(owner=house.people["participant"], **facts))
+    inside = planning.make_action(adviser, measure, actions.Facts(owner=hospital.people["participant"], **facts))
     for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
         with pytest.raises(errors.Refused, match="eigen huis"):
             actions.give_to(adviser, inside, owner)
 
 
-def test_an_owner_elsewhere_is_chosen_after_release_and_sees_the_working_text_only(in_app, house, measure):
-    outsider = make_followup.make_house("Ander").people["facilitator"]
+def test_an_owner_elsewhere_is_chosen_after_release_and_sees_the_working_text_only(in_app, hospital, measure):
+    outsider = make_followup.make_hospital("Ander").people["facilitator"]
     assert outsider not in [person for person, _ in queries.owners_for(measure)]
-    make_followup.release(house, measure)
+    make_followup.release(hospital, measure)
     assert outsider in [person for person, _ in queries.owners_for(measure)]
-    service.assign(house.actor("medical_director"), measure, outsider)
+    service.assign(hospital.actor("medical_director"), measure, outsider)
     actor = make_followup.make.actor_of(outsider)
     assert not policy.is_inner(actor, measure) and policy.may(actor, measure, "start")
-    facts = actions.Facts("Bij ons", house.organisation.id, ("Buiten", "b@elders.example.org"), outsider.id)
+    facts = actions.Facts("Bij ons", hospital.organisation.id, ("Buiten", "b@elders.example.org"), outsider.id)
     assert planning.make_action(actor, measure, facts).state == "proposed"
 
 
-def test_only_the_text_that_was_read_is_released(in_app, house, measure):
-    service.write_working_text(house.actor("secretary"), measure, "Eerste tekst.", measure.version)
+def test_only_the_text_that_was_read_is_released(in_app, hospital, measure):
+    service.write_working_text(hospital.actor("secretary"), measure, "Eerste tekst.", measure.version)
     read = measure.version
-    service.write_working_text(house.actor("secretary"), measure, "Andere tekst.", measure.version)
+    service.write_working_text(hospital.actor("secretary"), measure, "Andere tekst.", measure.version)
     with pytest.raises(errors.Stale):
-        service.release(house.actor("quality_adviser"), measure, read)
+        service.release(hospital.actor("quality_adviser"), measure, read)
     assert measure.released_at is None
 
 
-def test_outside_the_ring_the_news_begins_at_the_release(in_app, house, measure):
+def test_outside_the_ring_the_news_begins_at_the_release(in_app, hospital, measure):
     since = dates.now() - timedelta(days=1)
-    service.assign(house.actor("medical_director"), measure, house.people["department_head"])
-    make_followup.release(house, measure)
-    inform(house, measure, "taken")
+    service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
+    make_followup.release(hospital, measure)
+    inform(hospital, measure, "taken")
     in_app.flush()
-    outsider = make_followup.make_house("Ander").actor("facilitator")
+    outsider = make_followup.make_hospital("Ander").actor("facilitator")
     said = {item.why for item in work_items.work(outsider, dates.today(), since) if item.kind == "news"}
     assert said == {f"{measure.number} is vrijgegeven"}
-    inside = {item.why for item in work_items.work(house.actor("quality_adviser"), dates.today(), since)}
+    inside = {item.why for item in work_items.work(hospital.actor("quality_adviser"), dates.today(), since)}
     assert f"{measure.number} is belegd" in inside
 
 
-def test_who_must_tell_those_concerned_has_it_on_their_list(in_app, house):
-    measure = make_followup.make_measure(house, cause_kind="mediation")
-    officer = house.actor("complaints_officer")
+def test_who_must_tell_those_concerned_has_it_on_their_list(in_app, hospital):
+    measure = make_followup.make_measure(hospital, cause_kind="mediation")
+    officer = hospital.actor("complaints_officer")
     assert in_app.scalars(policy.visible_to(officer)).all() == [measure]
     assert [item.why for item in work_items.work(officer, dates.today(), None)] == [
         f"{measure.number} · Laat betrokkenen weten dat de maatregel is genomen"
     ]
     service.inform(officer, measure, "taken", dates.today())
     assert work_items.work(officer, dates.today(), None) == []
-    ruling = make_followup.make_measure(house)
+    ruling = make_followup.make_measure(hospital)
     assert ruling not in in_app.scalars(policy.visible_to(officer)).all()
 
 
-def test_what_waits_to_be_read_released_and_closed_is_on_somebodys_list(in_app, house, measure):
-    service.write_working_text(house.actor("secretary"), measure, "Tekst.", measure.version)
+def test_what_waits_to_be_read_released_and_closed_is_on_somebodys_list(in_app, hospital, measure):
+    service.write_working_text(hospital.actor("secretary"), measure, "Tekst.", measure.version)
 
     def asked(role):
-        return [item.why.partition(" · ")[2] for item in work_items.work(house.actor(role), dates.today(), None)]
+        return [item.why.partition(" · ")[2] for item in work_items.work(hospital.actor(role), dates.today(), None)]
 
     assert "Werktekst wacht op vrijgave, binnen tien werkdagen" in asked("quality_adviser")
-    service.release(house.actor("quality_adviser"), measure)
-    to_state(house, measure, "checked")
-    service.move(house.actor("medical_director"), measure, "effect_not_measurable", "Te klein.")
-    inform(house, measure, "taken")
+    service.release(hospital.actor("quality_adviser"), measure)
+    to_state(hospital, measure, "checked")
+    service.move(hospital.actor("medical_director"), measure, "effect_not_measurable", "Te klein.")
+    inform(hospital, measure, "taken")
     assert "Effect niet meetbaar: kan dicht" not in asked("medical_director"), "first those concerned are told"
     assert "Laat betrokkenen weten dat de maatregel is uitgevoerd" in asked("secretary")
-    inform(house, measure, "realised")
+    inform(hospital, measure, "realised")
     assert "Effect niet meetbaar: kan dicht" in asked("medical_director")
 
 
-def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action_point(in_app, house):
-    measure, action = proposed_from_elsewhere(house)
-    adviser = house.actor("quality_adviser")
+def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action_point(in_app, hospital):
+    measure, action = proposed_from_elsewhere(hospital)
+    adviser = hospital.actor("quality_adviser")
     assert any(item.title == action.title for item in work_items.work(adviser, dates.today(), None))
-    owner, participant = house.actor("department_head"), house.actor("participant")
-    service.assign(house.actor("medical_director"), measure, house.people["department_head"])
+    owner, participant = hospital.actor("department_head"), hospital.actor("participant")
+    service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
     assert any(item.title == action.title for item in work_items.work(owner, dates.today(), None))
     assert not any(item.title == action.title for item in work_items.work(participant, dates.today(), None))
     assert (
-        theme.tie_of(make_followup.make_house("Nog een").actor("participant"), measure.public_id, action.public_id)
+        theme.tie_of(make_followup.make_hospital("Nog een").actor("participant"), measure.public_id, action.public_id)
         is None
     )
     tie = theme.tie_of(adviser, measure.public_id, action.public_id)
@@ -235,19 +235,19 @@ def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action
     assert queries.checked_counts([measure.id]) == {measure.id: (0, 1)}, "accepted work counts"
 
 
-def test_accepted_work_of_elsewhere_must_be_checked_before_it_is_carried_out(in_app, house):
-    measure, action = proposed_from_elsewhere(house)
-    theme.answer(house.actor("quality_adviser"), measure, action, True)
-    to_state(house, measure, "running")
+def test_accepted_work_of_elsewhere_must_be_checked_before_it_is_carried_out(in_app, hospital):
+    measure, action = proposed_from_elsewhere(hospital)
+    theme.answer(hospital.actor("quality_adviser"), measure, action, True)
+    to_state(hospital, measure, "running")
     with pytest.raises(errors.Refused, match="nog %"):
-        service.move(house.actor("department_head"), measure, "implement", "Klaar.")
+        service.move(hospital.actor("department_head"), measure, "implement", "Klaar.")
 
 
-def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, house):
+def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, hospital):
     subject = make_followup.make.make_theme()
-    measure = make_followup.release(house, make_followup.make_measure(house, theme_ids=(subject.id,)))
-    action = make_followup.make_action(make_followup.make_house("Regio"), theme_id=subject.id)
-    adviser = house.actor("quality_adviser")
+    measure = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
+    action = make_followup.make_action(make_followup.make_hospital("Regio"), theme_id=subject.id)
+    adviser = hospital.actor("quality_adviser")
     coordinator = make_followup.make.actor_of(in_app.get(make_followup.Person, action.requester_id))
     theme.propose(adviser, measure, action, "measure")
     theme.answer(coordinator, measure, action, False)
@@ -259,8 +259,8 @@ def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, house):
     ]
 
 
-def test_what_was_put_on_record_and_is_gone_is_found(in_app, house):
-    make_followup.make_measure(house)
+def test_what_was_put_on_record_and_is_gone_is_found(in_app, hospital):
+    make_followup.make_measure(hospital)
     db.end_transaction(True)
     point = in_app.begin_nested()
     for table in ("measure_history", "measure"):
@@ -269,12 +269,12 @@ def test_what_was_put_on_record_and_is_gone_is_found(in_app, house):
     point.rollback()
 
 
-def test_a_judgement_of_own_work_is_found(in_app, house, measure):
-    to_state(house, measure, "effective")
+def test_a_judgement_of_own_work_is_found(in_app, hospital, measure):
+    to_state(hospital, measure, "effective")
     point = in_app.begin_nested()
     for kind, who in (("check", "department_head"), ("effective", "department_head")):
         in_app.execute(
-            sa.update(MeasureHistory).where(MeasureHistory.verb == kind).values(person_id=house.people[who].id)
+            sa.update(MeasureHistory).where(MeasureHistory.verb == kind).values(person_id=hospital.people[who].id)
         )
         assert any("eigen werk beoordeeld" in fault for fault in faults())
     point.rollback()
@@ -285,8 +285,8 @@ def test_two_measures_decided_at_once_get_two_numbers(fresh_database):
 
     with fresh_database.app_context():
         db.set_writing(True)
-        house = make_followup.make_house()
-        who, organisation = house.actor("medical_director"), house.organisation.id
+        hospital = make_followup.make_hospital()
+        who, organisation = hospital.actor("medical_director"), hospital.organisation.id
         db.end_transaction(True)
 
     def decide(number):
@@ -299,7 +299,7 @@ def test_two_measures_decided_at_once_get_two_numbers(fresh_database):
     assert len(set(together(fresh_database, decide, range(6), 6))) == 6
 
 
-def test_a_measure_sent_twice_is_one(in_app, house):
-    first = make_followup.make_measure(house, nonce="n" * 22)
-    assert make_followup.make_measure(house, nonce="n" * 22) is first
+def test_a_measure_sent_twice_is_one(in_app, hospital):
+    first = make_followup.make_measure(hospital, nonce="n" * 22)
+    assert make_followup.make_measure(hospital, nonce="n" * 22) is first
     assert in_app.scalar(sa.select(sa.func.count(Measure.id))) == 1

@@ -18,7 +18,7 @@ class Crowd:
     """Measures of one house over every state, cause, theme and date; every third one released."""
 
     def __init__(self, size: int = 80) -> None:
-        self.house = make_followup.make_house()
+        self.hospital = make_followup.make_hospital()
         self.themes = [make.make_theme(f"lijst-{name}", name) for name in ("Wachttijd", "Bejegening")]
         self.rows: list[tuple] = []
         for number in range(size):
@@ -26,7 +26,7 @@ class Crowd:
             theme, due = (None, *self.themes)[number % 3], (None, -9, 4, 90)[number % 4]
             title = f"{'Bespreek' if number % 4 else '=Schrijf'} {number:03d}"
             made = make_followup.make_measure(
-                self.house, title=title, cause_kind=cause, theme_ids=(theme.id,) if theme else ()
+                self.hospital, title=title, cause_kind=cause, theme_ids=(theme.id,) if theme else ()
             )
             made.state, made.is_closed = state, state == "closed"
             made.due_on = dates.today() + timedelta(days=due) if due is not None else None
@@ -76,7 +76,7 @@ CHOICES += [(state, "", "", "") for state in rules.STATES] + [("alle", "", "", f
 def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(
     crowd, client_of, role, released
 ):
-    client, sizes = client_of(crowd.house.people[role]), set()
+    client, sizes = client_of(crowd.hospital.people[role]), set()
     for state, cause, theme, word in CHOICES:
         query = f"staat={state}&aanleiding={cause}&thema={theme}&q={word}"
         seen = [title for page in list_pages.all_pages(client, f"/maatregelen?{query}") for title in page]
@@ -90,7 +90,7 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
 
 @pytest.mark.prepared(by=Crowd)
 def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(crowd, client_of):
-    client = client_of(crowd.house.people["medical_director"])
+    client = client_of(crowd.hospital.people["medical_director"])
     pages = list_pages.all_pages(client, "/maatregelen?staat=alle")
     assert [len(page) for page in pages] == [30, 30, 20]
     order = {row[0]: row[4] for row in crowd.rows}
@@ -101,7 +101,7 @@ def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(cro
 @pytest.mark.prepared(by=Crowd)
 def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, client_of):
     rows_in_file = list_pages.rows(
-        client_of(crowd.house.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle"
+        client_of(crowd.hospital.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle"
     )
     facts = {row[6]: (row[0], rules.WORKFLOW.label(row[1]), rules.CAUSES[row[2]], row[4]) for row in crowd.rows}
     for row in rows_in_file:
@@ -118,8 +118,8 @@ def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formul
 
 def test_an_empty_list_says_what_belongs_there_and_odd_addresses_are_no_fault(work, client_of):
     with work():
-        house = make_followup.make_house()
-    client = client_of(house.people["medical_director"])
+        hospital = make_followup.make_hospital()
+    client = client_of(hospital.people["medical_director"])
     page = client.get("/maatregelen?q=nergens").text
     assert list_pages.table(page) is None and "Geen maatregelen" in page
     for odd in ("na=2026-13-45~1", "na=x", "na=~", "afdeling=-1", "afdeling=²", "thema='--", "q=%25_", "staat=x"):
@@ -133,6 +133,6 @@ def test_an_empty_list_says_what_belongs_there_and_odd_addresses_are_no_fault(wo
 @pytest.mark.prepared(by=LargeCrowd)
 def test_two_hundred_measures_stay_thirty_on_a_page(crowd, client_of):
     for role, number in (("medical_director", 200), ("facilitator", crowd.released)):
-        pages = list_pages.all_pages(client_of(crowd.house.people[role]), "/maatregelen?staat=alle")
+        pages = list_pages.all_pages(client_of(crowd.hospital.people[role]), "/maatregelen?staat=alle")
         assert len({title for page in pages for title in page}) == number == sum(map(len, pages))
         assert {len(page) for page in pages[:-1]} == {30}

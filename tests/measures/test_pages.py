@@ -25,10 +25,10 @@ class World:
     """A house with two themes, and one measure that each form is about; and another house."""
 
     def __init__(self) -> None:
-        self.house = make_followup.make_house()
-        self.people = self.house.people
+        self.hospital = make_followup.make_hospital()
+        self.people = self.hospital.people
         self.themes = [str(make.make_theme(f"thema-{name}", name).id) for name in ("Wachttijd", "Bejegening")]
-        self.foreign = make_followup.make_measure(make_followup.make_house("Ander"))
+        self.foreign = make_followup.make_measure(make_followup.make_hospital("Ander"))
         self.about: Measure | None = None
 
     def ask(self, name: str) -> Ask:
@@ -36,7 +36,7 @@ class World:
         if name == "besluiten":
             return self._decide()
         state = FROM[WORDS[name]] if name in WORDS else "decided"
-        self.about = walk(self.house, state)
+        self.about = walk(self.hospital, state)
         path = f"/maatregelen/{self.about.public_id}"
         if name in WORDS:
             verb = WORDS[name]
@@ -44,7 +44,7 @@ class World:
             return Ask(STEPS[verb], f"{path}/stap/{name}", {"text": "Zoals besproken."}, bad)
         if name == "vrijgeven":
             service.write_working_text(
-                self.house.actor("secretary"), self.about, "Binnen vijf dagen.", self.about.version
+                self.hospital.actor("secretary"), self.about, "Binnen vijf dagen.", self.about.version
             )
         return {
             "beleggen": Ask("medical_director", f"{path}/{name}", {"owner": self.people["department_head"].public_id, "next_report_on": SOON}, {
@@ -67,7 +67,7 @@ class World:
             "due_on": SOON,
         }
         filled |= {"strength": "strong", "cause_kind": "committee", "cause_year": "2026", "themes": self.themes}
-        filled |= {"organisation": str(self.house.organisation.id), "department": str(self.house.department.id)}
+        filled |= {"organisation": str(self.hospital.organisation.id), "department": str(self.hospital.department.id)}
         years = {
             value[:9]: (value, "")
             for value in (
@@ -113,7 +113,7 @@ def opened(world, client_of, work):
 
     def open_one(name):
         with work() as session:
-            session.add_all([world.house.organisation, world.house.department, *world.people.values()])
+            session.add_all([world.hospital.organisation, world.hospital.department, *world.people.values()])
             ask = world.ask(name)
         return ask, client_of(world.people[ask.who])
 
@@ -147,7 +147,9 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
         measure.version, measure.working = measure.version + 1, "Een nieuwere tekst."
         measure.due_on = dates.today() + timedelta(days=44)
         now = (
-            "Een nieuwere tekst." if name in ("werktekst", "vrijgeven") else f"klaar op {dates.nl_date(measure.due_on)}"
+            "Een nieuwere tekst."
+            if name in ("werktekst", "vrijgeven")
+            else f"klaar op {dates.format_date(measure.due_on)}"
         )
     before = dump()
     page = client.post(ask.path, data=sent)
@@ -204,7 +206,7 @@ def test_an_unknown_and_a_foreign_measure_give_the_same_page(world, client_of, w
 def test_a_department_of_another_house_is_no_choice(opened, work, dump):
     ask, client = opened("besluiten")
     with work():
-        other = make_followup.make_house("Vreemd")
+        other = make_followup.make_hospital("Vreemd")
         numbers = {"organisation": str(other.organisation.id), "department": str(other.department.id)}
     sent, before = ask.sent(client), dump()
     for name, number in numbers.items():
@@ -234,8 +236,8 @@ def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work):
 def test_the_page_offers_exactly_the_steps_that_are_open_and_each_opens(opened, client_of, world, work):
     for state in WAY:
         with work() as session:
-            session.add_all([world.house.organisation, world.house.department, *world.people.values()])
-            number = walk(world.house, state).public_id
+            session.add_all([world.hospital.organisation, world.hospital.department, *world.people.values()])
+            number = walk(world.hospital, state).public_id
         offered = {}
         for role in ("medical_director", "quality_adviser", "department_head"):
             client = client_of(world.people[role])

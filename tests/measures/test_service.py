@@ -17,24 +17,26 @@ from tests import make_followup
 from tests.measures.steps import to_state
 
 
-def test_a_ruling_starts_as_decided_with_a_number_and_needs_a_term(in_app, house, measure):
+def test_a_ruling_starts_as_decided_with_a_number_and_needs_a_term(in_app, hospital, measure):
     assert measure.state == "decided" and measure.number.startswith("M-")
     with pytest.raises(errors.Refused, match="artikel 17"):
-        make_followup.make_measure(house, due_on=None)
-    promise = make_followup.make_measure(house, kind="commitment", cause_kind="investigation", due_on=None)
+        make_followup.make_measure(hospital, due_on=None)
+    promise = make_followup.make_measure(hospital, kind="commitment", cause_kind="investigation", due_on=None)
     assert progress.is_undated(promise.state, promise.due_on) and promise.number.startswith("T-")
 
 
-def test_only_who_got_the_ruling_sees_an_unreleased_measure(in_app, house, measure):
-    sees = {role for role in house.people if in_app.scalars(policy.visible_to(house.actor(role))).all() == [measure]}
+def test_only_who_got_the_ruling_sees_an_unreleased_measure(in_app, hospital, measure):
+    sees = {
+        role for role in hospital.people if in_app.scalars(policy.visible_to(hospital.actor(role))).all() == [measure]
+    }
     assert sees == {"medical_director", "quality_adviser", "board_secretary", "secretary", "department_head"}
-    other = make_followup.make_house("Ander")
+    other = make_followup.make_hospital("Ander")
     assert all(not in_app.scalars(policy.visible_to(other.actor(role))).all() for role in other.people)
 
 
-def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, house, measure):
-    make_followup.release(house, measure)
-    other = make_followup.make_house("Ander")
+def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, hospital, measure):
+    make_followup.release(hospital, measure)
+    other = make_followup.make_hospital("Ander")
     for role in ("coordinator", "facilitator", "medical_director"):
         assert in_app.scalars(policy.visible_to(other.actor(role))).all() == [measure]
         page = page_data(other.actor(role), measure, dates.today())
@@ -43,51 +45,51 @@ def test_once_released_everybody_with_a_role_sees_the_working_text_only(in_app, 
     assert in_app.scalars(policy.visible_to(other.actor("participant"))).all() == []
 
 
-def test_the_writer_of_the_working_text_cannot_release_it(in_app, house, measure):
-    service.write_working_text(house.actor("quality_adviser"), measure, "Tekst.", measure.version)
+def test_the_writer_of_the_working_text_cannot_release_it(in_app, hospital, measure):
+    service.write_working_text(hospital.actor("quality_adviser"), measure, "Tekst.", measure.version)
     with pytest.raises(errors.NotAllowed):
-        service.release(house.actor("quality_adviser"), measure)
+        service.release(hospital.actor("quality_adviser"), measure)
     assert measure.released_at is None
 
 
-def test_before_release_the_owner_is_of_the_house(in_app, house, measure):
-    outsider = make_followup.make_house("Ander").people["coordinator"]
+def test_before_release_the_owner_is_of_the_house(in_app, hospital, measure):
+    outsider = make_followup.make_hospital("Ander").people["coordinator"]
     with pytest.raises(errors.Refused, match="vrijgegeven"):
-        service.assign(house.actor("medical_director"), measure, outsider)
+        service.assign(hospital.actor("medical_director"), measure, outsider)
 
 
-def test_carried_out_waits_for_every_action_point(in_app, house, measure):
-    to_state(house, measure, "running")
+def test_carried_out_waits_for_every_action_point(in_app, hospital, measure):
+    to_state(hospital, measure, "running")
     facts = actions.Facts(
-        "Lijst per dag", house.department.id, house.people["participant"], house.people["quality_adviser"].id
+        "Lijst per dag", hospital.department.id, hospital.people["participant"], hospital.people["quality_adviser"].id
     )
-    action = planning.make_action(house.actor("department_head"), measure, facts)
+    action = planning.make_action(hospital.actor("department_head"), measure, facts)
     with pytest.raises(errors.Refused, match="nog %"):
-        service.move(house.actor("department_head"), measure, "implement", "Klaar.")
-    make_followup.done(house, action)
-    actions.move(house.actor("quality_adviser"), action, "check", "Gezien.")
-    service.move(house.actor("department_head"), measure, "implement", "Klaar.")
+        service.move(hospital.actor("department_head"), measure, "implement", "Klaar.")
+    make_followup.done(hospital, action)
+    actions.move(hospital.actor("quality_adviser"), action, "check", "Gezien.")
+    service.move(hospital.actor("department_head"), measure, "implement", "Klaar.")
     assert queries.checked_counts([measure.id]) == {measure.id: (1, 1)}
 
 
-def test_the_owner_does_not_check_nor_decide_on_effect(in_app, house, measure):
-    service.assign(house.actor("medical_director"), measure, house.people["quality_adviser"])
-    adviser = house.actor("quality_adviser")
+def test_the_owner_does_not_check_nor_decide_on_effect(in_app, hospital, measure):
+    service.assign(hospital.actor("medical_director"), measure, hospital.people["quality_adviser"])
+    adviser = hospital.actor("quality_adviser")
     service.move(adviser, measure, "start")
     service.move(adviser, measure, "implement", "Klaar.")
     for verb in ("check", "send_back", "effective", "close"):
         assert not policy.may(adviser, measure, verb)
 
 
-def test_done_is_not_effect_and_closing_waits_for_who_was_concerned(in_app, house, measure):
-    to_state(house, measure, "embedded")
-    director = house.actor("medical_director")
+def test_done_is_not_effect_and_closing_waits_for_who_was_concerned(in_app, hospital, measure):
+    to_state(hospital, measure, "embedded")
+    director = hospital.actor("medical_director")
     with pytest.raises(errors.Refused, match="geïnformeerd"):
         service.move(director, measure, "close", "Alles klaar.")
-    service.inform(house.actor("secretary"), measure, "realised", dates.today())
+    service.inform(hospital.actor("secretary"), measure, "realised", dates.today())
     with pytest.raises(errors.Refused, match="over het besluit"):
         service.move(director, measure, "close", "Alles klaar.")
-    service.inform(house.actor("secretary"), measure, "taken", dates.today())
+    service.inform(hospital.actor("secretary"), measure, "taken", dates.today())
     service.move(director, measure, "close", "Alles klaar.")
     assert measure.is_closed and queries.loop(measure, dates.today(), (0, 0)).closed
 
@@ -97,10 +99,10 @@ def test_every_judgement_needs_its_ground(verb):
     assert rules.WORKFLOW[verb].needs_reason
 
 
-def test_no_effect_leads_to_a_new_decision(in_app, house, measure):
-    to_state(house, measure, "checked")
-    service.move(house.actor("medical_director"), measure, "not_effective", "Geen verschil.")
-    service.move(house.actor("medical_director"), measure, "decide_anew", "Anders aanpakken.")
+def test_no_effect_leads_to_a_new_decision(in_app, hospital, measure):
+    to_state(hospital, measure, "checked")
+    service.move(hospital.actor("medical_director"), measure, "not_effective", "Geen verschil.")
+    service.move(hospital.actor("medical_director"), measure, "decide_anew", "Anders aanpakken.")
     assert measure.state == "decided"
 
 
@@ -112,29 +114,29 @@ def test_a_measure_knows_of_its_cause_only_kind_and_year(in_app):
     }
 
 
-def test_same_theme_is_proposed_by_one_side_and_accepted_by_the_other(in_app, house):
+def test_same_theme_is_proposed_by_one_side_and_accepted_by_the_other(in_app, hospital):
     subject = make_followup.make.make_theme()
-    measure = make_followup.release(house, make_followup.make_measure(house, theme_ids=(subject.id,)))
-    other = make_followup.make_house("Regio")
+    measure = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
+    other = make_followup.make_hospital("Regio")
     action = make_followup.make_action(other, theme_id=subject.id)
     assert theme.fitting_measures(other.actor("coordinator"), action) == [measure]
     theme.propose(other.actor("coordinator"), measure, action, "action")
     with pytest.raises(errors.NotAllowed):
         theme.answer(other.actor("coordinator"), measure, action, True)
-    theme.answer(house.actor("quality_adviser"), measure, action, True)
+    theme.answer(hospital.actor("quality_adviser"), measure, action, True)
     assert [tie.state for tie in in_app.scalars(sa.select(make_followup.measures.MeasureAction))] == ["accepted"]
 
 
-def test_an_unreleased_measure_is_proposed_to_nobody(in_app, house):
+def test_an_unreleased_measure_is_proposed_to_nobody(in_app, hospital):
     subject = make_followup.make.make_theme()
-    measure = make_followup.make_measure(house, theme_ids=(subject.id,))
-    action = make_followup.make_action(house, theme_id=subject.id)
+    measure = make_followup.make_measure(hospital, theme_ids=(subject.id,))
+    action = make_followup.make_action(hospital, theme_id=subject.id)
     with pytest.raises(errors.Refused, match="niet vrijgegeven"):
-        theme.propose(house.actor("quality_adviser"), measure, action, "measure")
+        theme.propose(hospital.actor("quality_adviser"), measure, action, "measure")
 
 
-def test_informed_is_a_day_after_the_decision_and_not_to_come(in_app, house, measure):
-    secretary = house.actor("secretary")
+def test_informed_is_a_day_after_the_decision_and_not_to_come(in_app, hospital, measure):
+    secretary = hospital.actor("secretary")
     for day in (measure.decided_on - timedelta(days=1), dates.today() + timedelta(days=1)):
         with pytest.raises(errors.Refused):
             service.inform(secretary, measure, "taken", day)
@@ -142,7 +144,7 @@ def test_informed_is_a_day_after_the_decision_and_not_to_come(in_app, house, mea
     assert [row for row in in_app.scalars(sa.select(MeasureHistory.text)).all() if row] == []
 
 
-def test_the_loop_check_finds_a_closed_measure_nobody_was_told_of(in_app, house, measure):
+def test_the_loop_check_finds_a_closed_measure_nobody_was_told_of(in_app, hospital, measure):
     point = in_app.begin_nested()
     in_app.execute(sa.update(Measure).values(state="closed", is_closed=True))
     assert any("geïnformeerd" in fault for fault in faults())

@@ -317,7 +317,7 @@ def test_a_mail_says_in_its_first_five_lines_what_when_and_where(mailed):
     lines = mail.get_body(("plain",)).get_content().splitlines()[:5]
     assert lines[0] == "U bent aangemeld" and all(lines)
     assert lines[1] == "Wat: Acute zorg: wie belt wie?"
-    assert lines[2].startswith("Wanneer: ") and dates.nl_date(hall.starts_at) in lines[2]
+    assert lines[2].startswith("Wanneer: ") and dates.format_date(hall.starts_at) in lines[2]
     assert lines[3] == "Waar: De Harmonie, Leeuwarden (Ingang oost)"
 
 

@@ -33,12 +33,12 @@ def cells(content: bytes) -> list[list[str]]:
 @pytest.mark.parametrize("query", ["?staat=alle", "?staat=alle&q=Bel", ""])
 def test_the_files_hold_the_rows_of_the_screen(work, client_of, path, query):
     with work():
-        house = make_followup.make_house()
+        hospital = make_followup.make_hospital()
         for number, word in enumerate(("Bel", "=1+1", "Schrijf")):
-            make_followup.make_action(house, house.people["facilitator"], title=f"{word} {number}")
-            make_followup.make_measure(house, title=f"{word} {number}")
+            make_followup.make_action(hospital, hospital.people["facilitator"], title=f"{word} {number}")
+            make_followup.make_measure(hospital, title=f"{word} {number}")
     role, files = LISTS[path]
-    client = client_of(house.people[role])
+    client = client_of(hospital.people[role])
     screen = list_pages.titles(client.get(path + query).text)
     rows = list_pages.rows(client, f"{files}.csv{query}")
     answer = client.get(f"{files}.xlsx{query}")

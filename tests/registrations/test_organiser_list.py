@@ -74,7 +74,7 @@ def bulk(hall, count: int) -> None:
 
 
 @pytest.fixture
-def house(work, client_of):
+def hospital(work, client_of):
     """An organisation, a signed-in coordinator of it and a maker of halls in it."""
     with work():
         organisation = make.make_organisation()
@@ -82,8 +82,8 @@ def house(work, client_of):
     return organisation, client_of(person)
 
 
-def test_a_hundred_and_twenty_guests_come_over_three_pages_each_once_in_order(house, work):
-    organisation, client = house
+def test_a_hundred_and_twenty_guests_come_over_three_pages_each_once_in_order(hospital, work):
+    organisation, client = hospital
     hall = make_registrations.make_hall(work, 200, organisation=organisation)
     with work():
         bulk(hall, 120)
@@ -97,8 +97,8 @@ def test_a_hundred_and_twenty_guests_come_over_three_pages_each_once_in_order(ho
     assert [row[0] for row in rows[1:]] == list(ordered)
 
 
-def test_a_page_does_not_shift_when_somebody_signs_up_meanwhile(house, work):
-    organisation, client = house
+def test_a_page_does_not_shift_when_somebody_signs_up_meanwhile(hospital, work):
+    organisation, client = hospital
     hall = make_registrations.make_hall(work, 200, organisation=organisation)
     with work():
         bulk(hall, 60)
@@ -111,9 +111,9 @@ def test_a_page_does_not_shift_when_somebody_signs_up_meanwhile(house, work):
 
 
 @pytest.fixture
-def small(house, work):
+def small(hospital, work):
     """A hall with five guests in several states, sessions and professions."""
-    organisation, client = house
+    organisation, client = hospital
     hall = make_registrations.make_hall(
         work, {"huisarts": 2, "specialist": 5}, sessions=(1, 5), organisation=organisation
     )
@@ -201,9 +201,9 @@ RISKY = (
 PLAIN = ("+31612345678", "+31 6 12345678", "-5", "-5,5", "06-12345678", "Tjitske", "Hûs & Tún", "a=b", "1+1", "semi;colon", 'he said "hi"')  # fmt: skip
 
 
-def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(house, work):
+def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(hospital, work):
     """Row 12 of the attack table; Indico's cure damages +31… and negative numbers."""
-    organisation, client = house
+    organisation, client = hospital
     hall = make_registrations.make_hall(work, None, organisation=organisation)
     with work():
         for number, text in enumerate((*RISKY, *PLAIN)):
@@ -220,17 +220,17 @@ def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(house, wor
     assert not [cell for cell in dangerous if cell]
 
 
-def test_the_file_quotes_what_would_break_its_lines(house, work):
-    organisation, client = house
+def test_the_file_quotes_what_would_break_its_lines(hospital, work):
+    organisation, client = hospital
     hall = make_registrations.make_hall(work, None, organisation=organisation)
     with work():
         register(hall, 'Aan;halings"teken', wishes='Eén; "twee"; drie')
     assert in_file(client, f"{hall.path}/aanmeldingen")[1][0] == 'Aan;halings"teken'
 
 
-def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(app, house, work, statements):
+def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(app, hospital, work, statements):
     """Promise P8."""
-    organisation, client = house
+    organisation, client = hospital
     counted = []
     for size in (60, 600):
         hall = make_registrations.make_hall(work, 2000, organisation=organisation, sessions=(5, 5))
@@ -304,9 +304,9 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
 
 
 @pytest.mark.parametrize("state,status", [("published", 403), ("draft", 404)])
-def test_another_house_gets_no_list(house, work, client_of, state, status):
+def test_another_house_gets_no_list(hospital, work, client_of, state, status):
     """Law 3: 403 only where one may see the thing; what one may not see does not exist."""
-    organisation, _client = house
+    organisation, _client = hospital
     hall = make_registrations.make_hall(work, 5, organisation=organisation, state=state)
     with work():
         stranger = make.make_staff("coordinator", make.make_organisation("Elders"))
@@ -319,8 +319,8 @@ def test_another_house_gets_no_list(house, work, client_of, state, status):
 
 
 @pytest.mark.parametrize("role", ["participant", "facilitator", "secretary", "administrator"])
-def test_no_other_role_sees_the_list(house, work, client_of, role):
-    organisation, _client = house
+def test_no_other_role_sees_the_list(hospital, work, client_of, role):
+    organisation, _client = hospital
     hall = make_registrations.make_hall(work, 5, organisation=organisation)
     with work():
         person = make.make_staff(role, organisation)

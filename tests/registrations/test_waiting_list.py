@@ -54,7 +54,7 @@ def test_a_freed_place_is_offered_to_the_first_in_line_at_once(work, frozen):
         (mail,) = mailbox.mails("offered")
         until = db.session().scalar(sa.select(Wait.offer_until).where(Wait.registration_id == people["B"]))
         assert until == rules.offer_until(dates.now(), hall.starts_at)
-        assert mail.to_name == "B" and dates.nl_datetime(until) in " ".join(mail.content["paragraphs"])
+        assert mail.to_name == "B" and dates.format_datetime(until) in " ".join(mail.content["paragraphs"])
         assert mail.calendar is None and mail.content["button"]
 
 

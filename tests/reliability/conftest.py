@@ -11,15 +11,15 @@ import pytest
 from tests import databases, demo_server
 from tests.notifications import smtp_servers
 from tests.registrations import make_registrations
-from tests.reliability.forked_server import HOST, WORKERS, House
+from tests.reliability.forked_server import HOST, WORKERS, Server
 
 
 @pytest.fixture(scope="session")
-def house(
+def server(
     database_name: str, engines: Callable[[str], Any], run_folder: Path, tmp_path_factory: Any
-) -> Iterator[House]:
+) -> Iterator[Server]:
     """One house per kind of database, shared by the tests of this folder; each test makes a hall of its own."""
-    kind, folder = engines(database_name), tmp_path_factory.mktemp("house")
+    kind, folder = engines(database_name), tmp_path_factory.mktemp("server")
     url, port = kind.copy(), demo_server.free_port()
     app = databases.make_app(url, run_folder)
     sink = smtp_servers.Sink()
@@ -41,7 +41,7 @@ def house(
     )
     try:
         demo_server._wait(f"http://127.0.0.1:{port}", process, HOST)
-        yield House(database_name, app, url, port, process, environment, folder, sink)
+        yield Server(database_name, app, url, port, process, environment, folder, sink)
     finally:
         process.terminate()
         process.wait(30)
@@ -54,10 +54,10 @@ def house(
 def sound(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whatever was killed: the places add up."""
     apps = [request.getfixturevalue("fresh_database")] if "fresh_database" in request.fixturenames else []
-    if "house" in request.fixturenames:
-        apps.append(request.getfixturevalue("house").app)
+    if "server" in request.fixturenames:
+        apps.append(request.getfixturevalue("server").app)
     yield
-    if "house" in request.fixturenames:
-        request.getfixturevalue("house").go_home()
+    if "server" in request.fixturenames:
+        request.getfixturevalue("server").go_home()
     for app in apps:
         make_registrations.check(app)

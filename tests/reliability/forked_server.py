@@ -27,7 +27,7 @@ WORKERS = 2
 
 
 @dataclass
-class House:
+class Server:
     """A running Schakel: `app` looks at the same database from this process."""
 
     name: str

@@ -17,17 +17,17 @@ pytestmark = pytest.mark.both_databases
 CLIENTS, ROOM = 300, 100
 
 
-def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line_in_order(house):
+def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line_in_order(server):
     """Ten browsers' cookies, three hundred forms, each on a connection of its own."""
-    hall = house.hall(room={None: ROOM})
-    opened = [house.visitor() for _ in range(10)]
+    hall = server.hall(room={None: ROOM})
+    opened = [server.visitor() for _ in range(10)]
     for visitor in opened:
         visitor.open(hall)
         visitor.close()
     start = Barrier(CLIENTS)
 
     def compete(number):
-        visitor, seen = house.visitor(), opened[number % 10]
+        visitor, seen = server.visitor(), opened[number % 10]
         visitor.cookie, visitor.fields = seen.cookie, {**seen.fields, "nonce": crypto.new_token()}
         start.wait(120)
         status, place, _ = visitor.send(hall, f"Gast{number}")
@@ -37,7 +37,7 @@ def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line
     with ThreadPoolExecutor(CLIENTS) as threads:
         answers = list(threads.map(compete, range(CLIENTS)))
     assert {status for status, _ in answers} == {303} and len({place for _, place in answers}) == CLIENTS
-    with house.app.app_context():
+    with server.app.app_context():
         session = db.session()
         mine = sa.select(Registration.id).where(Registration.event_id == hall.id)
         assert session.scalar(sa.select(sa.func.count(SeatClaim.id)).where(SeatClaim.registration_id.in_(mine))) == ROOM
@@ -75,15 +75,15 @@ def served(session, hall) -> list[int]:
     return got
 
 
-def test_one_form_from_sixteen_browsers_at_once_has_one_effect(house):
+def test_one_form_from_sixteen_browsers_at_once_has_one_effect(server):
     """R10, over the real line and over processes."""
-    hall = house.hall(room={None: 5})
-    first = house.visitor()
+    hall = server.hall(room={None: 5})
+    first = server.visitor()
     first.open(hall)
     start = Barrier(16)
 
     def send(_number):
-        visitor = house.visitor()
+        visitor = server.visitor()
         visitor.cookie, visitor.fields = first.cookie, first.fields
         start.wait(60)
         return {visitor.send(hall, "Tjitske")[:2] for _ in range(6)}
@@ -91,7 +91,7 @@ def test_one_form_from_sixteen_browsers_at_once_has_one_effect(house):
     with ThreadPoolExecutor(16) as threads:
         answers = set().union(*threads.map(send, range(16)))
     assert len(answers) == 1 and next(iter(answers))[0] == 303
-    with house.app.app_context():
+    with server.app.app_context():
         assert make_registrations.states(hall) == {"Tjitske": "registered"}
         assert len(mailbox.mails(to="Tjitske")) == 1
         db.end_transaction(False)

@@ -21,18 +21,18 @@ STARTED = re.compile(r"^(\d+)\s+(\w+)\(\d+<([^>]*)>.*<unfinished \.\.\.>$")
 
 
 @pytest.fixture
-def traced(house, tmp_path):
+def traced(server, tmp_path):
     """The calls of all web workers, written down while the test runs."""
     assert shutil.which("strace"), (
         "strace is missing, and without it nobody proves that answers wait for the disk: apt-get install strace"
     )
     file = tmp_path / "calls"
-    wait_until(lambda: len(house.workers()) == WORKERS)  # the first may answer before the last was born
-    pids = [word for pid in house.workers() for word in ("-p", str(pid))]
+    wait_until(lambda: len(server.workers()) == WORKERS)  # the first may answer before the last was born
+    pids = [word for pid in server.workers() for word in ("-p", str(pid))]
     watch = "trace=fsync,fdatasync,pwrite64,sendto,sendmsg,write,writev"
     command = ["strace", "-f", "-y", "-s", "24", "-e", watch, "-o", str(file), *pids]
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    wait_until(lambda: attached(house.workers()) or tracer.poll() is not None)
+    wait_until(lambda: attached(server.workers()) or tracer.poll() is not None)
     assert tracer.poll() is None, f"strace may not look: {tracer.stderr.read()}"
 
     def end() -> str:
@@ -84,14 +84,14 @@ def unsynced(text: str) -> tuple[int, list[str]]:
     return answers, faults
 
 
-def test_every_acknowledged_registration_was_synced_before_its_answer_left(engines, house, request):
+def test_every_acknowledged_registration_was_synced_before_its_answer_left(engines, server, request):
     """PostgreSQL writes in processes of its own: there it is a setting, and the application demands it at its start."""
-    if house.name == "postgresql":
+    if server.name == "postgresql":
         refuses_a_database_that_does_not_sync(engines, request.getfixturevalue("run_folder"))
         return
     end = request.getfixturevalue("traced")
-    hall = house.hall(room={None: POSTS})
-    visitor = house.visitor()
+    hall = server.hall(room={None: POSTS})
+    visitor = server.visitor()
     for number in range(POSTS):
         visitor.open(hall)
         assert visitor.send(hall, f"Gast{number}")[0] == 303

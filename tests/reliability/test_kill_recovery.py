@@ -51,27 +51,27 @@ def sign_up_until(visitor, hall, side: int, stop: Flag, acknowledged: list[str],
     visitor.close()
 
 
-def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(house):
-    hall, stop, chance = house.hall(room={None: 40}, sessions=(15, None)), Flag(), random.Random(5)
+def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(server):
+    hall, stop, chance = server.hall(room={None: 40}, sessions=(15, None)), Flag(), random.Random(5)
     acknowledged: list[str] = []
     other: list[object] = []
     with ThreadPoolExecutor(4) as threads:
         visits = [
-            threads.submit(sign_up_until, house.visitor(), hall, side, stop, acknowledged, other) for side in range(4)
+            threads.submit(sign_up_until, server.visitor(), hall, side, stop, acknowledged, other) for side in range(4)
         ]
         try:
             for _ in range(KILLS):
                 seen = len(acknowledged)
-                wait_until(lambda seen=seen: len(acknowledged) > seen and house.workers())
+                wait_until(lambda seen=seen: len(acknowledged) > seen and server.workers())
                 time.sleep(chance.uniform(0, 0.06))
-                house.kill(chance.choice(house.workers()))
+                server.kill(chance.choice(server.workers()))
         finally:
             stop.set()
         for visit in visits:
             visit.result(60)
     assert len(acknowledged) > KILLS and other, (len(acknowledged), other)
     assert not [one for one in other if isinstance(one, int) and one >= 500], other
-    with house.app.app_context():
+    with server.app.app_context():
         session = db.session()
         mine = session.scalars(sa.select(Registration).where(Registration.event_id == hall.id)).all()
         assert not set(acknowledged) - {one.name for one in mine}, "acknowledged and lost"
@@ -92,18 +92,18 @@ def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(h
         )
         assert sorted(session.scalars(lines)) == sorted(numbers)
         assert audit.verify(None).faults == []
-        if house.name == "sqlite":
+        if server.name == "sqlite":
             assert session.execute(sa.text("PRAGMA integrity_check")).scalars().all() == ["ok"]
         db.end_transaction(False)
 
 
-def test_the_house_answers_within_three_seconds_after_all_its_workers_were_killed(house):
-    hall = house.hall(room={None: 5})
-    for pid in house.workers():
-        house.kill(pid)
+def test_the_house_answers_within_three_seconds_after_all_its_workers_were_killed(server):
+    hall = server.hall(room={None: 5})
+    for pid in server.workers():
+        server.kill(pid)
     began = time.monotonic()
     while True:
-        visitor = house.visitor()
+        visitor = server.visitor()
         try:
             visitor.open(hall)
             break
@@ -114,11 +114,11 @@ def test_the_house_answers_within_three_seconds_after_all_its_workers_were_kille
 
 
 @pytest.fixture
-def worker(house):
+def worker(server):
     """`worker("worker")` starts the command; its process id. Ends all of its own at the end."""
     command = [sys.executable, str(Path(__file__).with_name("forked_worker.py"))]
     parent = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=house.environment, cwd=house.folder, text=True
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=server.environment, cwd=server.folder, text=True
     )
     assert parent.stdout.readline() == "ready\n"
 
@@ -146,10 +146,10 @@ POINTS = (
 )  # before DATA · taken but not yet acknowledged · acknowledged but not yet written down
 
 
-def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_most(house, worker):
+def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_most(server, worker):
     mails, kills = 60, 20
-    house.sink.reset()
-    with house.app.app_context():
+    server.sink.reset()
+    with server.app.app_context():
         db.set_writing(True)
         db.rows_affected(sa.update(Mail).values(state="sent"))  # of the tests before
         for number in range(mails):
@@ -158,17 +158,17 @@ def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_m
     chance, deaths = random.Random(7), Counter()
     for turn in range(kills):
         point = POINTS[turn % 3]
-        shoot_at(house, worker, point, chance.randint(1, 3))
+        shoot_at(server, worker, point, chance.randint(1, 3))
         deaths[point] += 1
         worker.gone()
-        time_passes(house)
-    house.sink.on = {}
+        time_passes(server)
+    server.sink.on = {}
     for _ in range(3):
         worker("worker --once")
         worker.gone()
-        time_passes(house)
-    ids = house.sink.ids()
-    with house.app.app_context():
+        time_passes(server)
+    ids = server.sink.ids()
+    with server.app.app_context():
         states = Counter(db.session().scalars(sa.select(Mail.state).where(Mail.about_id == "kill")))
         wanted = set(db.session().scalars(sa.select(Mail.public_id).where(Mail.about_id == "kill")))
         db.end_transaction(False)
@@ -178,7 +178,7 @@ def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_m
     assert doubles <= deaths["data"] + deaths["quit"], (doubles, deaths)
 
 
-def shoot_at(house, worker, point: str, which: int) -> None:
+def shoot_at(server, worker, point: str, which: int) -> None:
     """Start a worker and kill it at the n-th time it comes to a point of the conversation."""
     seen, started, pid = [], Flag(), [0]
 
@@ -189,14 +189,14 @@ def shoot_at(house, worker, point: str, which: int) -> None:
             os.kill(pid[0], signal.SIGKILL)
             time.sleep(0.05)
 
-    house.sink.on = {point: shoot}
+    server.sink.on = {point: shoot}
     pid[0] = worker()
     started.set()
 
 
-def time_passes(house) -> None:
+def time_passes(server) -> None:
     """A lease of 90 seconds, and the pause before a second try, run out."""
-    with house.app.app_context():
+    with server.app.app_context():
         db.set_writing(True)
         past = dates.now() - timedelta(seconds=1)
         db.rows_affected(sa.update(Mail).where(Mail.state == "waiting").values(next_at=past))
@@ -205,13 +205,13 @@ def time_passes(house) -> None:
         db.end_transaction(True)
 
 
-def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(house, worker):
+def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(server, worker):
     """R9: the event moved; the first worker dies while the server takes its first mail; everybody is told once."""
     from tests.registrations.make_registrations import register
 
-    house.sink.reset()
-    hall = house.hall(room={None: 9})
-    with house.app.app_context():
+    server.sink.reset()
+    hall = server.hall(room={None: 9})
+    with server.app.app_context():
         db.set_writing(True)
         for number in range(6):
             register(hall, f"Verteld {number}")
@@ -219,21 +219,21 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(house, worker):
             "at": (dates.now() - timedelta(hours=1)).replace(tzinfo=None), "id": hall.id,
         })  # fmt: skip
         db.end_transaction(True)
-    shoot_at(house, worker, "mail", 1)
+    shoot_at(server, worker, "mail", 1)
     worker.gone()
-    time_passes(house)
-    house.sink.on = {}
+    time_passes(server)
+    server.sink.on = {}
     for _ in range(2):
         worker("worker --once")
         worker.gone()
-        time_passes(house)
-    with house.app.app_context():
+        time_passes(server)
+    with server.app.app_context():
         assert sorted(mail.to_name for mail in mailbox.mails("moved")) == [f"Verteld {number}" for number in range(6)]
         db.end_transaction(False)
-    with fsa_engine(house).connect() as connection:
+    with fsa_engine(server).connect() as connection:
         assert not make_registrations.faults(connection)
 
 
-def fsa_engine(house):
-    with house.app.app_context():
+def fsa_engine(server):
+    with server.app.app_context():
         return fsa.engine

@@ -28,17 +28,17 @@ class World:
     """One of everything the rules are about, all in order."""
 
     def __init__(self) -> None:
-        self.house = house = make_followup.make_house()
-        self.action = make_followup.make_action(house)
-        self.done = make_followup.done(house, make_followup.make_action(house))
-        actions.move(house.actor("coordinator"), self.done, "check", "Gezien.")
-        self.measure = make_followup.make_measure(house)
-        self.running = walk(house, "running")
+        self.hospital = hospital = make_followup.make_hospital()
+        self.action = make_followup.make_action(hospital)
+        self.done = make_followup.done(hospital, make_followup.make_action(hospital))
+        actions.move(hospital.actor("coordinator"), self.done, "check", "Gezien.")
+        self.measure = make_followup.make_measure(hospital)
+        self.running = walk(hospital, "running")
         self.under = self._under()
-        self.effective = walk(house, "effective")
-        self.event = make.make_event(house.organisation)
+        self.effective = walk(hospital, "effective")
+        self.event = make.make_event(hospital.organisation)
         self.agreement = agreements.add_to_event(
-            house.actor("coordinator"), self.event, "Wie verwijst, belt.", "", None
+            hospital.actor("coordinator"), self.event, "Wie verwijst, belt.", "", None
         )
         self.file = files.store("werk.pdf", PDF)
         self.done.evidence[0].file_id = self.file.id
@@ -46,9 +46,9 @@ class World:
 
     def _under(self) -> Action:
         facts = actions.Facts(
-            "Bel terug", self.house.organisation.id, self.house.people["facilitator"], self.house.people["quality_adviser"].id, tier="measure"
+            "Bel terug", self.hospital.organisation.id, self.hospital.people["facilitator"], self.hospital.people["quality_adviser"].id, tier="measure"
         )  # fmt: skip
-        return planning.make_action(self.house.actor("quality_adviser"), self.running, facts)
+        return planning.make_action(self.hospital.actor("quality_adviser"), self.running, facts)
 
     def set(self, row: object, **values: object) -> None:
         """Write past the services, as a fault would."""
@@ -65,7 +65,7 @@ def drop(table: type, *where: object) -> None:
 
 
 def judged_by_owner(world: World) -> None:
-    head = world.house.people["department_head"].id
+    head = world.hospital.people["department_head"].id
     world.says(MeasureHistory, measure_id=world.effective.id, verb="check", person_id=head)
 
 
@@ -87,7 +87,7 @@ def vanish(world: World, kind: str) -> None:
         drop(AgreementEvent, AgreementEvent.agreement_id == world.agreement.id)
         drop(Agreement, Agreement.id == world.agreement.id)
     else:
-        empty = make.make_event(world.house.organisation, "draft", room={})
+        empty = make.make_event(world.hospital.organisation, "draft", room={})
         db.end_transaction(True)
         for table in (EventDay, AgendaItem, EventOrganiser):
             drop(table, table.event_id == empty.id)
@@ -176,7 +176,7 @@ def test_waiting_that_nobody_does_and_an_accepted_tie_before_release_are_found_t
 
 
 def test_who_reported_it_carried_out_may_not_judge_it_either(world):
-    adviser = world.house.people["quality_adviser"].id
+    adviser = world.hospital.people["quality_adviser"].id
     world.says(MeasureHistory, measure_id=world.running.id, verb="implement", person_id=adviser)
     db.session().flush()
     world.says(MeasureHistory, measure_id=world.running.id, verb="check", person_id=adviser)

@@ -27,23 +27,23 @@ WORKING = ("decided", "assigned", "running")
 CARRIED_OUT = ("implemented", "checked", "not_effective", "effect_not_measurable", "effective", "embedded", "closed")
 
 
-class Ground:
+class Area:
     """44 measures of one house over every state, cause, theme and department, and as many of another."""
 
     def __init__(self) -> None:
-        self.house = make_followup.make_house()
-        self.second = make.make_organisation("Tweede afdeling", parent=self.house.organisation)
+        self.hospital = make_followup.make_hospital()
+        self.second = make.make_organisation("Tweede afdeling", parent=self.hospital.organisation)
         self.themes = [make.make_theme(f"mix-{name}", name) for name in ("Wachttijd", "Bejegening")]
-        for house in (self.house, make_followup.make_house("Ander")):
+        for hospital in (self.hospital, make_followup.make_hospital("Ander")):
             for number, ((state, effect), cause) in enumerate(product(ENDS, list(rules.CAUSES)[:4])):
-                self._make(house, number, state, effect, cause)
+                self._make(hospital, number, state, effect, cause)
 
-    def _make(self, house: make_followup.House, number: int, state: str, effect: str, cause: str) -> None:
+    def _make(self, hospital: make_followup.Hospital, number: int, state: str, effect: str, cause: str) -> None:
         today, due = dates.today(), (None, -30, 3, 60)[number % 4]
-        of = {0: house.department.id, 1: None, 2: self.second.id if house is self.house else None}[number % 3]
+        of = {0: hospital.department.id, 1: None, 2: self.second.id if hospital is self.hospital else None}[number % 3]
         themes = (self.themes[0].id,) if number % 2 else (self.themes[0].id, self.themes[1].id) if number % 5 else ()
         made = make_followup.make_measure(
-            house, cause_kind=cause, title=f"Maatregel {number}", department_id=of, theme_ids=themes, kind="measure"
+            hospital, cause_kind=cause, title=f"Maatregel {number}", department_id=of, theme_ids=themes, kind="measure"
         )
         made.state, made.effect, made.is_closed = state, effect, state == "closed"
         made.due_on = today + timedelta(days=due) if due is not None else None
@@ -85,27 +85,29 @@ def figures_in(text: str) -> tuple[list[int], int]:
 
 
 @pytest.fixture
-def ground(work):
+def area_of(work):
     with work():
-        return Ground()
+        return Area()
 
 
 @pytest.mark.plants  # states are written past the services
-def test_every_figure_on_the_page_equals_a_recount_of_the_rows_for_every_filter(ground, work, client_of):
-    client, today = client_of(ground.house.people["medical_director"]), dates.today()
+def test_every_figure_on_the_page_equals_a_recount_of_the_rows_for_every_filter(area_of, work, client_of):
+    client, today = client_of(area_of.hospital.people["medical_director"]), dates.today()
     with work() as session:
-        session.add_all([ground.second, *ground.themes, ground.house.organisation, ground.house.department])
-        own = session.scalars(sa.select(Measure).where(Measure.organisation_id == ground.house.organisation.id)).all()
+        session.add_all([area_of.second, *area_of.themes, area_of.hospital.organisation, area_of.hospital.department])
+        own = session.scalars(
+            sa.select(Measure).where(Measure.organisation_id == area_of.hospital.organisation.id)
+        ).all()
         asked = {"": lambda one: True}
         asked |= {
             f"aanleiding={cause}": lambda one, cause=cause: one.cause_kind == cause for cause in list(rules.CAUSES)[:4]
         }
-        for unit in (ground.second.id, ground.house.department.id):
+        for unit in (area_of.second.id, area_of.hospital.department.id):
             asked[f"afdeling={unit}"] = lambda one, unit=unit: one.department_id == unit
-        for theme in ground.themes:
+        for theme in area_of.themes:
             asked[f"thema={theme.code}"] = lambda one, number=theme.id: number in {it.id for it in one.themes}
-        both = f"aanleiding=committee&afdeling={ground.second.id}&thema={ground.themes[0].code}"
-        asked[both] = lambda one, of=ground.second.id, number=ground.themes[0].id: (
+        both = f"aanleiding=committee&afdeling={area_of.second.id}&thema={area_of.themes[0].code}"
+        asked[both] = lambda one, of=area_of.second.id, number=area_of.themes[0].id: (
             one.cause_kind == "committee" and one.department_id == of and number in {it.id for it in one.themes}
         )
         expected = {query: [one for one in own if fits(one)] for query, fits in asked.items()}
@@ -123,8 +125,8 @@ def test_every_figure_on_the_page_equals_a_recount_of_the_rows_for_every_filter(
 
 
 @pytest.mark.plants
-def test_each_state_lists_its_own_and_closed_without_a_measurable_effect_is_not_proven(ground, client_of):
-    client = client_of(ground.house.people["medical_director"])
+def test_each_state_lists_its_own_and_closed_without_a_measurable_effect_is_not_proven(area_of, client_of):
+    client = client_of(area_of.hospital.people["medical_director"])
     for state in rules.STATES:
         listed = [title for page in list_pages.all_pages(client, f"/monitoring?staat={state}") for title in page]
         assert len(listed) == (8 if state == "closed" else 4), state
@@ -133,24 +135,24 @@ def test_each_state_lists_its_own_and_closed_without_a_measurable_effect_is_not_
 
 def test_what_changed_since_the_last_visit_is_shown_and_no_more(work, client_of, frozen):
     with work():
-        house = make_followup.make_house()
+        hospital = make_followup.make_hospital()
         old, new = (
-            make_followup.make_measure(house, title="Oud besluit"),
-            make_followup.make_measure(house, title="Bewogen besluit"),
+            make_followup.make_measure(hospital, title="Oud besluit"),
+            make_followup.make_measure(hospital, title="Bewogen besluit"),
         )
     frozen.shift(timedelta(days=2))
     with work() as session:
-        session.add_all([old, new, house.people["medical_director"], house.people["department_head"]])
-        person = house.people["medical_director"].id
+        session.add_all([old, new, hospital.people["medical_director"], hospital.people["department_head"]])
+        person = hospital.people["medical_director"].id
         visit = sa.update(Account).where(Account.person_id == person).values(previous_visit_at=dates.now())
         session.execute(visit)
-    first = client_of(house.people["medical_director"]).get("/monitoring")
+    first = client_of(hospital.people["medical_director"]).get("/monitoring")
     assert "Niets, of dit is uw eerste bezoek." in first.text
     frozen.shift(timedelta(days=1))
     with work() as session:
-        session.add_all([new, *house.people.values()])
-        measures.assign(house.actor("medical_director"), new, house.people["department_head"])
-    answer = client_of(house.people["medical_director"]).get("/monitoring")  # a day later one signs in again
+        session.add_all([new, *hospital.people.values()])
+        measures.assign(hospital.actor("medical_director"), new, hospital.people["department_head"])
+    answer = client_of(hospital.people["medical_director"]).get("/monitoring")  # a day later one signs in again
     page = next(html.tree_of(answer.text).iter("main"))
     instants = [list_pages.words(one) for one in page.iter("li") if "moment" in (one.get("class") or "").split()]
     assert len(instants) == 1 and "Bewogen besluit: belegd" in instants[0]
@@ -158,20 +160,20 @@ def test_what_changed_since_the_last_visit_is_shown_and_no_more(work, client_of,
 
 def test_from_the_overview_to_the_proof_is_three_clicks(work, client_of):
     with work():
-        house = make_followup.make_house()
-        measure = walk(house, "running")
+        hospital = make_followup.make_hospital()
+        measure = walk(hospital, "running")
         facts = actions.Facts(
-            "Bel terug", house.organisation.id, house.people["facilitator"], house.people["quality_adviser"].id,
+            "Bel terug", hospital.organisation.id, hospital.people["facilitator"], hospital.people["quality_adviser"].id,
             tier="measure", due_on=dates.today() + timedelta(days=9),
         )  # fmt: skip
-        action = planning.make_action(house.actor("quality_adviser"), measure, facts)
+        action = planning.make_action(hospital.actor("quality_adviser"), measure, facts)
         actions.move(make_followup.by_link(action), action, "accept")
         path = f"/actiepunten/{action.public_id}/onderbouwing"
         measure.next_report_on = dates.today() - timedelta(days=1)
-    owner = client_of(house.people["facilitator"])
+    owner = client_of(hospital.people["facilitator"])
     sent = {"text": "", "url": "", "file": (io.BytesIO(PDF), "werk.pdf")}
     assert owner.send(path, sent).status_code == 303
-    client, at, clicks = client_of(house.people["medical_director"]), "/monitoring", 0
+    client, at, clicks = client_of(hospital.people["medical_director"]), "/monitoring", 0
     for start in ("/maatregelen/", "/actiepunten/", path):
         main = next(html.tree_of(client.get(at).text).iter("main"))
         at = next(one.get("href") for one in main.iter("a") if (one.get("href") or "").startswith(start))
@@ -181,11 +183,11 @@ def test_from_the_overview_to_the_proof_is_three_clicks(work, client_of):
 
 
 @pytest.mark.plants
-def test_another_house_adds_nothing_to_the_page_nor_the_file(ground, work, client_of):
-    client = client_of(ground.house.people["medical_director"])
+def test_another_house_adds_nothing_to_the_page_nor_the_file(area_of, work, client_of):
+    client = client_of(area_of.hospital.people["medical_director"])
     with work() as session:
-        session.add(ground.house.organisation)
-        foreign = sa.select(Measure.public_id).where(Measure.organisation_id != ground.house.organisation.id)
+        session.add(area_of.hospital.organisation)
+        foreign = sa.select(Measure.public_id).where(Measure.organisation_id != area_of.hospital.organisation.id)
         codes = session.scalars(foreign).all()
     page = client.get("/monitoring?staat=alle").text + client.get("/monitoring").text
     assert len(codes) == 44 and not [code for code in codes if code in page]

@@ -10,5 +10,5 @@ from schakel import dates
 def test_every_day_of_two_years_reads_as_babel_formats_it():
     for number in range(731):
         day = date(2027, 1, 1) + timedelta(days=number)
-        assert dates.nl_date(day) == format_date(day, "EEE d MMM y", locale="nl")
-        assert dates.nl_date(day, year=False) == format_date(day, "EEE d MMM", locale="nl")
+        assert dates.format_date(day) == format_date(day, "EEE d MMM y", locale="nl")
+        assert dates.format_date(day, year=False) == format_date(day, "EEE d MMM", locale="nl")

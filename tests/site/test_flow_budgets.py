@@ -61,10 +61,10 @@ def test_the_first_page_on_a_phone_weighs_less_than_fifty_kilobytes_compressed_a
 
 def test_from_theme_to_accepted_is_one_screen_for_the_coordinator_and_one_link_for_the_owner(work, client, client_of):
     with work():
-        house = make_followup.make_house()
-        event = make.make_event(house.organisation)
+        hospital = make_followup.make_hospital()
+        event = make.make_event(hospital.organisation)
         path = f"/bijeenkomsten/{event.slug}/actiepunten/nieuw"
-    editor = client_of(house.people["coordinator"])
+    editor = client_of(hospital.people["coordinator"])
     visible = main_of(editor.get(path).text)
     first = {one.get("name"): next(one.iter("option")).get("value") for one in visible.iter("select")}
     filled = {"title": "Bel terug", "owner_name": "Wytske van Buiten", "owner_email": "wytske@praktijk.example.org"}

@@ -72,7 +72,7 @@ def test_every_control_sign_and_line_end_of_another_kind_is_refused(app):
     assert not let_in
 
 
-def free_texts(house, event, action, measure) -> dict[str, tuple[str, dict[str, str], list[str]]]:
+def free_texts(hospital, event, action, measure) -> dict[str, tuple[str, dict[str, str], list[str]]]:
     """Who fills in which form, with its free texts."""
     soon, day = dates.today().isoformat(), dates.local(event.starts_at).date().isoformat()
     path, point, one = (
@@ -81,8 +81,8 @@ def free_texts(house, event, action, measure) -> dict[str, tuple[str, dict[str, 
         f"/maatregelen/{measure.public_id}",
     )
     measured = {"kind": "measure", "cause_kind": "own_system", "cause_year": "2026", "decided_on": soon}
-    measured |= {"organisation": str(house.organisation.id), "department": "", "strength": ""}
-    facts = {"kind": "conference", "organisation_id": str(house.organisation.id), "form": "professional"}
+    measured |= {"organisation": str(hospital.organisation.id), "department": "", "strength": ""}
+    facts = {"kind": "conference", "organisation_id": str(hospital.organisation.id), "form": "professional"}
     facts |= {"days-0-on": "2027-05-05", "days-0-begins": "17:00", "days-0-ends": "18:00", "closes_days_before": "0"}
     outside = {"owner": "", "owner_email": "x@example.org", "tier": "action", "session": ""}
     line = {"kind": "round", "day": day, "begins": "17:45", "ends": "18:00", "title": "Ronde"}
@@ -101,16 +101,16 @@ def free_texts(house, event, action, measure) -> dict[str, tuple[str, dict[str, 
 
 def test_a_citizen_number_is_refused_at_its_field_on_every_form_and_leaves_nothing(work, client_of, dump):
     with work():
-        house = make_followup.make_house()
-        event = make.make_event(house.organisation)
+        hospital = make_followup.make_hospital()
+        event = make.make_event(hospital.organisation)
         action, measure = (
-            make_followup.make_action(house, house.people["facilitator"]),
-            make_followup.make_measure(house),
+            make_followup.make_action(hospital, hospital.people["facilitator"]),
+            make_followup.make_measure(hospital),
         )
-        forms = free_texts(house, event, action, measure)
+        forms = free_texts(hospital, event, action, measure)
     before, let_in = dump(), []
     for path, (role, filled, names) in forms.items():
-        client = client_of(house.people[role])
+        client = client_of(hospital.people[role])
         numbered = {name: "https://x.nl/123456782" if name == "url" else "patiënt 123456782" for name in names}
         page = client.send(path, {**filled, **numbered})
         let_in += [f"{path} {name}" for name in names if BURGER not in html.said_at(page.text, name)]

@@ -103,8 +103,8 @@ def test_a_form_that_does_not_hold(client):
 
 def test_a_form_of_which_somebody_else_saved_first(work, client_of):
     with work():
-        house = make.make_organisation()
-        event, person = make.make_event(house), make.make_staff("coordinator", house)
+        hospital = make.make_organisation()
+        event, person = make.make_event(hospital), make.make_staff("coordinator", hospital)
     path = f"/bijeenkomsten/{event.slug}/plaatsen"
     check(client_of(person).send(path, {"everybody": "7", "version": "0"}), 409)
 

@@ -91,13 +91,13 @@ def test_a_stranger_gets_a_page_in_one_statement_and_nothing_around_it(fresh_dat
 def test_what_a_page_of_work_costs_for_few_and_for_many_rows(work, client_of, statements, role, path, promised):
     """Promise P8: numbers, the same for 30 rows and for 60."""
     with work():
-        house = make_followup.make_house()
-    client, costs = client_of(house.people[role]), []
+        hospital = make_followup.make_hospital()
+    client, costs = client_of(hospital.people[role]), []
     for _ in range(2):
         with work():
             for number in range(30):
-                make_followup.make_action(house, house.people["facilitator"], title=f"Actiepunt nummer {number}")
-                make_followup.make_measure(house, title=f"Maatregel nummer {number}")
+                make_followup.make_action(hospital, hospital.people["facilitator"], title=f"Actiepunt nummer {number}")
+                make_followup.make_measure(hospital, title=f"Maatregel nummer {number}")
         with statements() as seen:
             answer = client.get(path)
             assert answer.status_code == 200

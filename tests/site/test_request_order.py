@@ -20,16 +20,16 @@ PAIRS = 6
 
 def test_no_hook_of_another_comes_before_ours_and_principal_has_none(app):
     hooks = app.before_request_funcs[None]
-    assert hooks[0] is request_hooks._open
+    assert hooks[0] is request_hooks._before_request
     assert not [hook for hook in hooks if "principal" in getattr(hook, "__module__", "")]
 
 
 def test_two_who_are_signed_in_and_post_at_once_both_get_an_answer(fresh_database):
     app = fresh_database
     with committing(app):
-        house = make_followup.make_house()
-        actions = [make_followup.make_action(house, house.people["facilitator"]) for _ in range(PAIRS)]
-    clients = [enter(app, house.people["facilitator"]) for _ in range(2)]
+        hospital = make_followup.make_hospital()
+        actions = [make_followup.make_action(hospital, hospital.people["facilitator"]) for _ in range(PAIRS)]
+    clients = [enter(app, hospital.people["facilitator"]) for _ in range(2)]
     tokens = [client.token() for client in clients]
 
     def accept(number: int, action: Action) -> Callable[[], int]:
@@ -44,9 +44,9 @@ def test_two_who_are_signed_in_and_post_at_once_both_get_an_answer(fresh_databas
 def test_the_first_statement_of_somebody_signed_in_who_posts_stands_under_the_write_lock(fresh_database):
     app = fresh_database
     with committing(app):
-        house = make_followup.make_house()
-        action = make_followup.make_action(house, house.people["facilitator"])
-    client = enter(app, house.people["facilitator"])
+        hospital = make_followup.make_hospital()
+        action = make_followup.make_action(hospital, hospital.people["facilitator"])
+    client = enter(app, hospital.people["facilitator"])
     seen: list[str] = []
     begun: list[bool] = []
     with app.app_context():
@@ -86,9 +86,9 @@ class Body(io.BytesIO):
 @pytest.mark.parametrize("quality", ["good", "bad"])
 def test_the_body_is_read_and_its_token_judged_before_the_first_statement(app, work, client_of, monkeypatch, quality):
     with work():
-        house = make_followup.make_house()
-        action = make_followup.make_action(house, house.people["facilitator"])
-    client = client_of(house.people["facilitator"])
+        hospital = make_followup.make_hospital()
+        action = make_followup.make_action(hospital, hospital.people["facilitator"])
+    client = client_of(hospital.people["facilitator"])
     token = client.token() if quality == "good" else "bad"
     log: list[str] = []
     judge = request_hooks.csrf.protect

@@ -9,7 +9,7 @@ from schakel.notifications.service import Letter
 
 
 def _facts(action: Action) -> list[tuple[str, str, str]]:
-    due = dates.nl_date(action.due_on) if action.due_on else gettext("nog geen datum afgesproken")
+    due = dates.format_date(action.due_on) if action.due_on else gettext("nog geen datum afgesproken")
     return [
         (gettext("Wat"), action.title, ""),
         (gettext("Wanneer"), due, gettext("uiterlijk klaar") if action.due_on else ""),
@@ -126,7 +126,7 @@ def reported_done(action: Action) -> Letter:
 WITH_LINK = (Verb.SEND_BACK, Verb.CHECK)
 
 
-def brought_by(verb: str, action: Action, said: str, link: str) -> list[tuple[Person, Letter]]:
+def letters_of(verb: str, action: Action, said: str, link: str) -> list[tuple[Person, Letter]]:
     """Return who is notified of a verb, and the mail; `link` is the owner's own link, for the verbs in WITH_LINK."""
     owner, requester = action.owner, action.requester
     if verb == Verb.SEND_BACK:

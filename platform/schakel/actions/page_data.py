@@ -27,9 +27,9 @@ def page_data(actor: Actor, action: Action, today: date) -> SimpleNamespace:
         next=next((one.verb for one in verbs if one.forward), ""),
         is_checked=action.state == State.CHECKED,
         tier=gettext(rules.TIERS[rules.Tier(action.tier)]),
-        due=dates.nl_date(action.due_on) if action.due_on else gettext("nog geen datum"),
-        first_due=dates.nl_date(action.first_due_on) if action.due_moves and action.first_due_on else None,
-        next_report=dates.nl_date(action.next_report_on) if action.next_report_on else None,
+        due=dates.format_date(action.due_on) if action.due_on else gettext("nog geen datum"),
+        first_due=dates.format_date(action.first_due_on) if action.due_moves and action.first_due_on else None,
+        next_report=dates.format_date(action.next_report_on) if action.next_report_on else None,
         history=[_history(item) for item in action.history],
         must_prove=rules.needs_proof(action.tier) and action.state in rules.CANCELLABLE,
         evidence=[_evidence(item) for item in action.evidence],
@@ -84,7 +84,7 @@ def _history(item: ActionHistory) -> SimpleNamespace:
     transition = rules.WORKFLOW[item.verb]
     return SimpleNamespace(
         at_iso=item.at.isoformat(),
-        at_text=dates.nl_datetime(item.at),
+        at_text=dates.format_datetime(item.at),
         text=gettext(transition.past_tense) + (f": {item.text}" if item.text else ""),
         who=item.who,
         quiet=transition.minor,
@@ -100,5 +100,5 @@ def _evidence(item: Evidence) -> SimpleNamespace:
         file=item.file,
         size=f"{max(1, item.file.size // 1024)} kB" if item.file else "",
         who=item.person.name if item.person else "",
-        at=dates.nl_date(item.at),
+        at=dates.format_date(item.at),
     )

@@ -93,7 +93,7 @@ def list_row(action: Action, today: date) -> SimpleNamespace:
         owner=action.owner.name,
         organisation=action.organisation.short,
         theme=action.theme.name if action.theme else "",
-        due=dates.nl_date(action.due_on) if action.due_on else gettext("geen datum"),
+        due=dates.format_date(action.due_on) if action.due_on else gettext("geen datum"),
         due_iso=action.due_on.isoformat() if action.due_on else "",
         shape=shape,
         word=word,
@@ -123,11 +123,11 @@ def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple
         )
         .order_by(Action.due_sort, Action.id)
     )
-    for title, state, owns, asked, house, theme, due, first in db.session().execute(
+    for title, state, owns, asked, organisation, theme, due, first in db.session().execute(
         query.execution_options(yield_per=1000)
     ):
         days = (due.isoformat() if due else "", first.isoformat() if first else "")
-        yield (title, rules.WORKFLOW.label(state), owns, asked, house, theme or "", *days)
+        yield (title, rules.WORKFLOW.label(state), owns, asked, organisation, theme or "", *days)
 
 
 def load_for_page(actor: Actor, public_id: str) -> Action | None:

@@ -99,10 +99,8 @@ def _owner(wanted: Person | tuple[str, str], organisation_id: int, inner: bool) 
         if inner:
             raise errors.Refused(no, field="owner")
         return people.known_or_new(*wanted, organisation_id)
-    houses = [
-        db.session().scalar(Organisation.house_of(number)) for number in (wanted.organisation_id, organisation_id)
-    ]
-    if inner and houses[0] != houses[1]:
+    tops = [db.session().scalar(Organisation.top_of(number)) for number in (wanted.organisation_id, organisation_id)]
+    if inner and tops[0] != tops[1]:
         raise errors.Refused(no, field="owner")
     return wanted
 
@@ -191,10 +189,10 @@ def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, versi
 
 def moved_text(was: date | None, due_on: date, reason: str) -> str:
     """Return the text of a moved date: from when, to when, and why."""
-    new = dates.nl_date(due_on)
+    new = dates.format_date(due_on)
     if was is None:
         return f"{new}: {reason}"
-    return gettext("Van %(was)s naar %(new)s: %(reason)s", was=dates.nl_date(was), new=new, reason=reason)
+    return gettext("Van %(was)s naar %(new)s: %(reason)s", was=dates.format_date(was), new=new, reason=reason)
 
 
 def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], version: int | None = None) -> None:
@@ -263,7 +261,7 @@ def _add_history(actor: Actor, action: Action, verb: StrEnum, text: str) -> None
 def _notify(actor: Actor, action: Action, verb: str, text: str) -> None:
     """Queue the mails of a verb: the requester and the owner are notified of the outcome."""
     link = links.placeholder(policy.LINK, action.id) if verb in letters.WITH_LINK else ""
-    _notify_others(actor, action, letters.brought_by(verb, action, text, link))
+    _notify_others(actor, action, letters.letters_of(verb, action, text, link))
 
 
 def _notify_others(actor: Actor, action: Action, mails: list[tuple[Person, notifications.Letter]]) -> None:

@@ -126,7 +126,7 @@ def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
 
 def current_state(action: Action) -> str:
     """Return a sentence with the state and date as somebody else saved them."""
-    due = dates.nl_date(action.due_on) if action.due_on else gettext("nog geen datum")
+    due = dates.format_date(action.due_on) if action.due_on else gettext("nog geen datum")
     return gettext(
         "Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(action.state).lower(), dag=due
     )
@@ -184,7 +184,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
         with form.refusals(current_state):
             service.move_deadline(actor(), action, form.due_on.data, form.text.data or "", version_of(form))
             return redirect(url_for("actions.show", public_id=public_id), 303)
-    due = dates.nl_date(action.due_on) if action.due_on else None
+    due = dates.format_date(action.due_on) if action.due_on else None
     intro = (
         gettext("Nu staat er %(day)s. De eerste datum blijft in het verloop staan.", day=due)
         if due

@@ -29,7 +29,7 @@ def panel(actor: Actor, event_id: int) -> list[Panel]:
 def _since_text(agreement: Agreement) -> str:
     start = gettext("Geldt sinds %(since)s", since=agreement.since) if agreement.since else gettext("Geldt")
     if agreement.confirmed_on:
-        day = dates.nl_date(agreement.confirmed_on)
+        day = dates.format_date(agreement.confirmed_on)
         return gettext("%(start)s, laatst bevestigd op %(day)s.", start=start, day=day)
     if agreement.confirmed_year:
         return gettext("%(start)s, laatst bevestigd in %(year)s.", start=start, year=agreement.confirmed_year)

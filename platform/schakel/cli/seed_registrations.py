@@ -67,13 +67,15 @@ def _sessions(event: Event, row: dict[str, Any], count: int, chance: random.Rand
 def _answers(name: str, role: str, sessions: tuple[int, ...], chance: random.Random) -> service.Answers:
     address = identity.sort_name(name).replace(" ", ".").replace("'", "")
     hospital = role in ("medisch-specialist", "poli-assistent")
-    houses = ("MCL, polikliniek", "MCL, interne geneeskunde") if hospital else ("De Verzonnen Terp", "Voorbeeldtuin")
+    workplaces = (
+        ("MCL, polikliniek", "MCL, interne geneeskunde") if hospital else ("De Verzonnen Terp", "Voorbeeldtuin")
+    )
     wish = chance.choice(["", "", "", "", "", "Vegetarisch.", "Graag een tafel dicht bij de deur.", "Glutenvrij."])
     return service.Answers(
         name=name,
         email=f"{address}@deelnemers.example.org",
         profession=role,
-        organisation=chance.choice(houses),
+        organisation=chance.choice(workplaces),
         sessions=sessions,
         wishes=wish,
         on_list=chance.random() < 0.7,

@@ -166,7 +166,7 @@ def heading(event: Event) -> SimpleNamespace:
     return SimpleNamespace(
         slug=event.slug,
         title=event.title,
-        when=dates.nl_span(event.starts_at, event.ends_at),
+        when=dates.format_span(event.starts_at, event.ends_at),
         place=event.place_name,
         form=event.form,
         is_for_patients=event.is_for_patients,
@@ -208,7 +208,7 @@ def page_data(event: Event) -> SimpleNamespace:
         accreditation=event.accreditation,
         mailbox=event.mailbox,
         organisers_full=[organiser.name for organiser in event.organisers],
-        days=[(dates.nl_date(day.starts_at), dates.nl_times(day.starts_at, day.ends_at)) for day in event.days],
+        days=[(dates.format_date(day.starts_at), dates.format_times(day.starts_at, day.ends_at)) for day in event.days],
         steps=[SimpleNamespace(title=step.title, paragraphs=rules.paragraphs(step.text)) for step in event.steps],
         agenda=[_agenda_item(item, several, pools) for item in event.items],
         room=[
@@ -265,9 +265,9 @@ def page_data_by(slug: str, stamp_rows: Stamp) -> SimpleNamespace:
 def _agenda_item(item: AgendaItem, several: bool, pools: dict[int, int]) -> SimpleNamespace:
     return SimpleNamespace(
         id=item.id,
-        time_text=dates.nl_time(item.starts_at),
+        time_text=dates.format_time(item.starts_at),
         time_iso=f"{dates.local(item.starts_at):%H:%M}",
-        day_text=dates.nl_date(item.starts_at) if several else None,
+        day_text=dates.format_date(item.starts_at) if several else None,
         kind=item.kind,
         title=item.title,
         text=" ".join(part for part in ((item.place + "." if item.place else ""), item.text) if part),

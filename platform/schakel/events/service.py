@@ -124,7 +124,7 @@ def _require_move(event: Event, verb: str, reason: str) -> None:
         state = rules.WORKFLOW.label(event.state).lower()
         raise errors.Refused("Dit kan niet meer: de bijeenkomst is %(staat)s.", staat=state)
     if not rules.may_move(event.state, verb, event.starts_at, dates.now()):
-        begins = dates.nl_datetime(event.starts_at)
+        begins = dates.format_datetime(event.starts_at)
         raise errors.Refused(
             "Deze bijeenkomst moet nog beginnen. Dat zij geweest is, kan vanaf %(begin)s.", begin=begins
         )

@@ -7,7 +7,7 @@ from schakel import access, dates
 from schakel.events import listing
 from schakel.events import queries as events
 from schakel.home import queries, style_samples
-from schakel.identity.start_session import enter
+from schakel.identity.start_session import sign_in_and_redirect
 
 pages = Blueprint("home", __name__)
 
@@ -61,7 +61,7 @@ def demo() -> ResponseReturnValue:
         abort(404)
     if request.method == "POST":
         account = queries.demo_account(request.form.get("person", ""))
-        return enter(account, "demo", url_for("today.show"))
+        return sign_in_and_redirect(account, "demo", url_for("today.show"))
     return render_template("home/demo.html", groups=queries.demo_groups())
 
 

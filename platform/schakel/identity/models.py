@@ -48,7 +48,7 @@ class Organisation(db.Base):
         return sa.select(tree.c.top, tree.c.id)
 
     @classmethod
-    def house_of(cls, organisation_id: int | None) -> sa.Select[tuple[int]]:
+    def top_of(cls, organisation_id: int | None) -> sa.Select[tuple[int]]:
         """Select the id of the topmost organisation above this one (itself when it has no parent)."""
         here = sa.select(cls.id, cls.parent_id).where(cls.id == organisation_id).cte("above", recursive=True)
         above = here.union_all(sa.select(cls.id, cls.parent_id).join(here, cls.id == here.c.parent_id))

@@ -21,7 +21,7 @@ def local_target(wanted: str | None) -> str:
     return wanted
 
 
-def enter(account: Account, auth_method: str, wanted: str | None) -> ResponseReturnValue:
+def sign_in_and_redirect(account: Account, auth_method: str, wanted: str | None) -> ResponseReturnValue:
     """Start a session for an account and redirect."""
     session.clear()
     login_user(account, remember=False)

@@ -12,7 +12,7 @@ from schakel.identity import queries as accounts
 from schakel.identity.forms import SignInForm
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
-from schakel.identity.start_session import enter
+from schakel.identity.start_session import sign_in_and_redirect
 
 pages = Blueprint("identity", __name__)
 
@@ -30,7 +30,7 @@ def sign_in() -> ResponseReturnValue:
             return page, 429, {"Retry-After": "900"}
         account = accounts.account_of(email)
         if account and account.password and account.verify_and_update_password(password) and account.active:
-            return enter(account, "session", form.verder.data)
+            return sign_in_and_redirect(account, "session", form.verder.data)
         if not (account and account.password):
             hash_password(password)  # as slow as for an existing account
         signing_in.sign_in_failed(email)

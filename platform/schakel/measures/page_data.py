@@ -26,13 +26,13 @@ def page_data(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
         inner=inner,
         official=measure.official if inner else None,
         working=measure.working,
-        released=dates.nl_date(measure.released_at) if measure.released_at else None,
+        released=dates.format_date(measure.released_at) if measure.released_at else None,
         verbs=verbs,
         next=next_verb(measure.state, verbs),
-        informed_taken=dates.nl_date(measure.informed_taken_on) if measure.informed_taken_on else None,
-        informed_realised=dates.nl_date(measure.informed_realised_on) if measure.informed_realised_on else None,
-        decided=dates.nl_date(measure.decided_on),
-        first_due=dates.nl_date(measure.first_due_on)
+        informed_taken=dates.format_date(measure.informed_taken_on) if measure.informed_taken_on else None,
+        informed_realised=dates.format_date(measure.informed_realised_on) if measure.informed_realised_on else None,
+        decided=dates.format_date(measure.decided_on),
+        first_due=dates.format_date(measure.first_due_on)
         if measure.first_due_on and measure.first_due_on != measure.due_on
         else None,
         strength=gettext(rules.STRENGTHS[rules.Strength(measure.strength)]) if measure.strength else None,
@@ -101,7 +101,7 @@ def _history(item: MeasureHistory, inner: bool) -> SimpleNamespace:
     transition = rules.WORKFLOW[item.verb]
     return SimpleNamespace(
         at_iso=item.at.isoformat(),
-        at_text=dates.nl_date(item.at),
+        at_text=dates.format_date(item.at),
         text=gettext(transition.past_tense) + (f": {item.text}" if item.text and inner else ""),
         who=item.who if inner else None,
         quiet=transition.minor,

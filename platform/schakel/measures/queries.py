@@ -144,7 +144,7 @@ def list_row(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> S
         at_move=_at_move(standing(measure, today, done)),
         owner=measure.owner.name if measure.owner else gettext("nog niemand"),
         department=measure.department.short if measure.department else measure.organisation.short,
-        due=dates.nl_date(measure.due_on) if measure.due_on else gettext("geen datum"),
+        due=dates.format_date(measure.due_on) if measure.due_on else gettext("geen datum"),
         loop=loop(measure, today, done),
     )
 
@@ -234,7 +234,7 @@ def owners_for(measure: Measure) -> list[tuple[Person, str]]:
     return [(row[0], row[1] or "") for row in rows]
 
 
-def houses(ids: frozenset[int]) -> list[Organisation]:
+def top_organisations(ids: frozenset[int]) -> list[Organisation]:
     """Return those of these organisations that are not a department."""
     query = sa.select(Organisation).where(Organisation.id.in_(ids), Organisation.parent_id.is_(None))
     return list(db.session().scalars(query.order_by(Organisation.name)))

@@ -69,12 +69,12 @@ def _check(facts: Facts) -> None:
         )
     if wrong := progress.wrong_dates(facts.decided_on, facts.due_on, facts.cause_year, dates.today()):
         raise errors.Refused(wrong[1], field=wrong[0])
-    if facts.department_id is not None and not _in_house(facts.department_id, facts.organisation_id):
+    if facts.department_id is not None and not _is_inside(facts.department_id, facts.organisation_id):
         raise errors.Refused("Deze afdeling hoort niet bij deze organisatie.", field="department")
 
 
-def _in_house(organisation_id: int | None, house: int) -> bool:
-    tree = Organisation.with_all_below({house}).subquery()
+def _is_inside(organisation_id: int | None, top_id: int) -> bool:
+    tree = Organisation.with_all_below({top_id}).subquery()
     inside = sa.select(sa.func.count()).select_from(tree).where(tree.c.id == organisation_id)
     return bool(db.session().scalar(inside))
 
@@ -184,7 +184,7 @@ def assign(
 ) -> None:
     """Assign a measure to an owner; before the release only to somebody of its organisation (design 3, two rings)."""
     _require_step(actor, measure, Verb.ASSIGN, version)
-    inside = _in_house(owner.organisation_id, measure.organisation_id)
+    inside = _is_inside(owner.organisation_id, measure.organisation_id)
     if measure.released_at is None and not inside:
         raise errors.Refused("Deze maatregel is nog niet vrijgegeven: kies iemand uit het eigen huis.", field="owner")
     held = RoleGrant.valid_on(RoleGrant.person_id == owner.id, dates.today())
@@ -262,8 +262,8 @@ def move_deadline(actor: Actor, measure: Measure, due_on: date, reason: str, ver
     if due_on < measure.decided_on:
         raise errors.Refused("Deze dag ligt vóór het besluit.", field="due_on")
     was = measure.move_due(due_on)
-    before = dates.nl_date(was) if was else gettext("geen datum")
-    text = gettext("Van %(was)s naar %(new)s: %(reason)s", was=before, new=dates.nl_date(due_on), reason=reason)
+    before = dates.format_date(was) if was else gettext("geen datum")
+    text = gettext("Van %(was)s naar %(new)s: %(reason)s", was=before, new=dates.format_date(due_on), reason=reason)
     _add_history(actor, measure, Verb.DEADLINE, text)
     measure.touch()
     record(actor, AuditEvent.DEADLINE, measure, due=due_on.isoformat())

@@ -60,8 +60,8 @@ def export(ending: str) -> ResponseReturnValue:
 def decide() -> ResponseReturnValue:
     """Record a measure or commitment."""
     form = forms.DecideForm()
-    houses = queries.houses(actor().organisations(*policy.DECIDERS))
-    form.organisation.choices = [(item.id, item.name) for item in houses]
+    top_organisations = queries.top_organisations(actor().organisations(*policy.DECIDERS))
+    form.organisation.choices = [(item.id, item.name) for item in top_organisations]
     below = queries.departments(actor().organisations(*policy.DECIDERS))
     form.department.choices = [("", gettext("Het hele huis")), *((str(item.id), item.name) for item in below)]
     form.themes.choices = [(theme.id, theme.name) for theme in programmes.themes()]
@@ -101,7 +101,7 @@ def measure_of(public_id: str, who: Actor) -> Measure:
 
 def current_state(measure: Measure) -> str:
     """Return a sentence with the state and date as somebody else saved them."""
-    due = dates.nl_date(measure.due_on) if measure.due_on else gettext("geen datum")
+    due = dates.format_date(measure.due_on) if measure.due_on else gettext("geen datum")
     return gettext(
         "De maatregel is nu: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(measure.state).lower(), dag=due
     )

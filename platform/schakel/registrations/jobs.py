@@ -49,7 +49,7 @@ def fill_freed(actor: Actor) -> int:
     for pool in pools.all():
         places.lock_room(pool.event_id)
         moved += places.serve_waiting_list(pool.id, pool.starts_at, dates.now())
-    self_service.tell_moved(moved)
+    self_service.mail_moved(moved)
     for move in moved:
         audit.record(actor, AuditEvent.HANDED_OUT, mailing.LINK, move.registration_id, pool=move.pool_id)
     return len(moved)

@@ -48,13 +48,13 @@ def sender_of(event: Event) -> Sender:
 def _title(event: Event) -> str:
     """Return the title; for a patient day a neutral one, as subjects and shared calendars must not name an illness."""
     is_neutral = event.kind in NEUTRAL_KINDS
-    return gettext("Bijeenkomst op %(day)s", day=dates.nl_date(event.starts_at)) if is_neutral else event.title
+    return gettext("Bijeenkomst op %(day)s", day=dates.format_date(event.starts_at)) if is_neutral else event.title
 
 
 def _facts(event: Event, guest: Guest) -> list[tuple[str, str, str]]:
     facts = [(gettext("Wat"), _title(event), "")]
     when = gettext("Wanneer")
-    facts += [(when, dates.nl_span(day.starts_at, day.ends_at), "") for day in event.days]
+    facts += [(when, dates.format_span(day.starts_at, day.ends_at), "") for day in event.days]
     facts.append((gettext("Waar"), event.place_name, event.place_detail))
     if guest.as_what:
         facts.append((gettext("U komt als"), guest.as_what, ""))
@@ -131,7 +131,7 @@ def offered(event: Event, guest: Guest, until: datetime, link: str) -> Letter:
     text = [
         gettext(
             "Er is een plaats vrijgekomen en u bent aan de beurt. We houden hem vast tot %(at)s.",
-            at=dates.nl_datetime(until),
+            at=dates.format_datetime(until),
         ),
         gettext(
             "Laat met de knop weten of u komt. Hoeft het niet meer, zeg dan nee: dan gaat de plaats naar de volgende."

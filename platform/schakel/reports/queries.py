@@ -31,14 +31,14 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Area:
     """The actor's organisations: those that have measures, and the departments to choose from."""
 
-    houses: tuple[int, ...]
+    organisations: tuple[int, ...]
     departments: tuple[tuple[int, str], ...]
 
 
-def ground(actor: Actor) -> Ground:
+def area_of(actor: Actor) -> Area:
     """Return the actor's organisations and departments (1 statement), where they see every measure (inner ring)."""
     has = sa.exists().where(Measure.organisation_id == Organisation.id)
     rows = db.session().execute(
@@ -47,18 +47,18 @@ def ground(actor: Actor) -> Ground:
         .order_by(Organisation.name)
     )
     found = rows.all()
-    return Ground(
+    return Area(
         tuple(number for number, _, _, owns in found if owns),
         tuple((number, short) for number, short, parent, _ in found if parent is not None),
     )
 
 
-def scope(place: Ground, filters: queries.Filters) -> sa.Select[Measure]:
+def scope(area: Area, filters: queries.Filters) -> sa.Select[Measure]:
     """Select the measures of these organisations, filtered by cause, department and theme; a single one by equality."""
     inside = (
-        Measure.organisation_id == place.houses[0]
-        if len(place.houses) == 1
-        else Measure.organisation_id.in_(place.houses)
+        Measure.organisation_id == area.organisations[0]
+        if len(area.organisations) == 1
+        else Measure.organisation_id.in_(area.organisations)
     )
     wanted = replace(filters, state="all", after=None)
     return queries.narrowed(sa.select(Measure).where(inside), wanted, date.min)
@@ -68,7 +68,7 @@ CACHE_SIZE, MAX_AGE = 256, timedelta(seconds=60)
 
 
 def figures(
-    place: Ground, filters: queries.Filters, today: date, cache: LruCache | None = None
+    area: Area, filters: queries.Filters, today: date, cache: LruCache | None = None
 ) -> tuple[Figures, datetime]:
     """Return all counts of the page, and when they were counted (1 statement when `cache` has them, else 2).
 
@@ -76,16 +76,16 @@ def figures(
     simultaneous transactions may commit in another order than their times.
     """
     now = dates.now()
-    key = (place.houses, replace(filters, state="all", after=None), today, _last_touched(place))
+    key = (area.organisations, replace(filters, state="all", after=None), today, _last_touched(area))
     at, known = (cache.get(key) if cache is not None else None) or (None, None)
     if at is None or known is None or not timedelta(0) <= now - at < MAX_AGE:
-        at, known = now, _counted(place, filters, today)
+        at, known = now, _counted(area, filters, today)
         if cache is not None:
             cache.put(key, (at, known))
     return known, at
 
 
-def _last_touched(place: Ground) -> datetime | None:
+def _last_touched(area: Area) -> datetime | None:
     """Return when a measure of these organisations last changed: one index lookup per organisation."""
     newest = (
         sa.select(Measure.changed_at)
@@ -94,13 +94,13 @@ def _last_touched(place: Ground) -> datetime | None:
         .limit(1)
         .correlate(Organisation)
     )
-    query = sa.select(sa.func.max(newest.scalar_subquery())).where(Organisation.id.in_(place.houses))
+    query = sa.select(sa.func.max(newest.scalar_subquery())).where(Organisation.id.in_(area.organisations))
     return db.session().scalar(query)
 
 
-def _counted(place: Ground, filters: queries.Filters, today: date) -> Figures:
+def _counted(area: Area, filters: queries.Filters, today: date) -> Figures:
     """Count everything (1 statement): all measures with one index, urgent ones as short ranges of others."""
-    measures, none = scope(place, filters), sa.literal("")
+    measures, none = scope(area, filters), sa.literal("")
     groups = measures.with_only_columns(sa.literal("state"), Measure.state, Measure.effect, sa.func.count())
     parts = [
         measures.where(Measure.state.in_(rules.WORKING), *part).with_only_columns(
@@ -132,11 +132,11 @@ def _attention(today: date) -> dict[str, tuple[sa.ColumnElement[bool], ...]]:
     }
 
 
-def changed_since(place: Ground, since: datetime | None, limit: int = 12) -> list[tuple[datetime, str, str, str, str]]:
+def changed_since(area: Area, since: datetime | None, limit: int = 12) -> list[tuple[datetime, str, str, str, str]]:
     """Return what changed since a time: (at, verb, number, title, public id), newest first (1 statement)."""
     if since is None:
         return []
-    seen = scope(place, queries.Filters(state="all")).with_only_columns(Measure.id)
+    seen = scope(area, queries.Filters(state="all")).with_only_columns(Measure.id)
     rows = db.session().execute(
         sa.select(MeasureHistory.at, MeasureHistory.verb, Measure.number, Measure.title, Measure.public_id)
         .join(Measure, Measure.id == MeasureHistory.measure_id)

@@ -27,10 +27,10 @@ def _make_cache(state: BlueprintSetupState) -> None:
     state.app.extensions["schakel.figures"] = LruCache(reports.CACHE_SIZE)
 
 
-def _list(place: reports.Ground) -> ListPage:
+def _list(area: reports.Area) -> ListPage:
     """Return the list with its filters; without a choice it has the measures that require attention."""
     states = [("", gettext("Wat aandacht vraagt")), *rules.WORKFLOW.choices(), ("alle", gettext("Alles"))]
-    departments = [("", gettext("Alle afdelingen")), *place.departments]
+    departments = [("", gettext("Alle afdelingen")), *area.departments]
     filters = (
         listing.cause_filter(),
         Filter("afdeling", gettext("Afdeling"), departments, known_only=False),
@@ -49,11 +49,11 @@ def _filters(page: ListPage) -> queries.Filters:
 def monitoring() -> ResponseReturnValue:
     """Display measures and commitments: funnel, what requires attention, what changed."""
     who, today = actor(), dates.today()
-    place = reports.ground(who)
-    page = _list(place)
+    area = reports.area_of(who)
+    page = _list(area)
     filters = _filters(page)
-    figures, at = reports.figures(place, filters, today, current_app.extensions["schakel.figures"])
-    rows, more = queries.page(queries.narrowed(reports.scope(place, filters), filters, today), filters)
+    figures, at = reports.figures(area, filters, today, current_app.extensions["schakel.figures"])
+    rows, more = queries.page(queries.narrowed(reports.scope(area, filters), filters, today), filters)
     since = signing_in.previous_visit(who)
     return page.render(
         "reports/monitoring.html",
@@ -62,9 +62,9 @@ def monitoring() -> ResponseReturnValue:
         figures=figures,
         funnel=_funnel(figures),
         filters=filters,
-        history=_history(place, since),
-        since=dates.nl_datetime(since) if since else None,
-        now=dates.nl_datetime(at),
+        history=_history(area, since),
+        since=dates.format_datetime(since) if since else None,
+        now=dates.format_datetime(at),
     )
 
 
@@ -72,9 +72,9 @@ def monitoring() -> ResponseReturnValue:
 @access.rule(policy.may_monitor)
 def export(ending: str) -> ResponseReturnValue:
     """Download the list with the same filters as a file."""
-    place = reports.ground(actor())
-    filters = _filters(_list(place))
-    return listing.file_of(ending, queries.narrowed(reports.scope(place, filters), filters, dates.today()))
+    area = reports.area_of(actor())
+    filters = _filters(_list(area))
+    return listing.file_of(ending, queries.narrowed(reports.scope(area, filters), filters, dates.today()))
 
 
 def _funnel(figures: reports.Figures) -> list[SimpleNamespace]:
@@ -118,15 +118,15 @@ def _effect(state: dict[str, int]) -> str:
     return ", ".join(f"{state[one]} {gettext(words)}" for one, words in EFFECT_NOTES.items() if state.get(one))
 
 
-def _history(place: reports.Ground, since: Any) -> list[SimpleNamespace]:
+def _history(area: reports.Area, since: Any) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             at_iso=at.isoformat(),
-            at_text=dates.nl_datetime(at),
+            at_text=dates.format_datetime(at),
             text=f"{number} {title}: {gettext(rules.WORKFLOW[verb].past_tense).lower()}",
             who=None,
             quiet=rules.WORKFLOW[verb].minor,
             url=f"/maatregelen/{public_id}",
         )
-        for at, verb, number, title, public_id in reports.changed_since(place, since)
+        for at, verb, number, title, public_id in reports.changed_since(area, since)
     ]

@@ -124,7 +124,7 @@ def _parts(row: dict[str, Any]) -> Iterator[str]:
 def _display(field: Any, value: Any) -> str:
     """Format a value for reading, beside the field for typing it."""
     if isinstance(value, date):
-        return dates.nl_date(value)
+        return dates.format_date(value)
     if isinstance(value, time):
         return f"{value:%H.%M}"
     if field.type == "SelectField":

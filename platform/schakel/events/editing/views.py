@@ -83,8 +83,8 @@ def agenda(slug: str) -> ResponseReturnValue:
         items=event.items,
         pools=pools,
         kinds={kind: gettext(label) for kind, label in rules.ITEMS_WITHOUT_SESSIONS.items()},
-        time=dates.nl_time,
-        day=dates.nl_date,
+        time=dates.format_time,
+        day=dates.format_date,
     )
 
 

@@ -28,7 +28,7 @@ def list_row(mail: Mail) -> SimpleNamespace:
         from_address=mail.from_address,
         reply_to=mail.reply_to,
         subject=mail.subject,
-        queued=dates.nl_datetime(mail.queued_at),
+        queued=dates.format_datetime(mail.queued_at),
         iso=mail.queued_at.isoformat(),
         state=mail.state,
         calendar=bool(mail.calendar),

@@ -34,7 +34,7 @@ def list_row(item: WorkItem, today: date) -> SimpleNamespace:
         title=item.title,
         url=item.url,
         why=item.why,
-        date_text=dates.nl_date(item.on, year=False)
+        date_text=dates.format_date(item.on, year=False)
         if timely and item.on
         else ""
         if item.on

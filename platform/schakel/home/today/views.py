@@ -27,14 +27,14 @@ def show() -> ResponseReturnValue:
     return render_template(
         "home/today.html",
         work_count=len(asks),
-        today=dates.nl_date(today),
+        today=dates.format_date(today),
         today_iso=today.isoformat(),
         sentence=rules.sentence(queries.counts(asks)),
         first=_first(first) if first else None,
         groups=queries.groups(asks[1:], today),
         late_before=bool(first and first.kind == "late"),
         news=[_news(item) for item in items if item.kind == "news"],
-        since=dates.nl_datetime(since) if since else None,
+        since=dates.format_datetime(since) if since else None,
     )
 
 
@@ -54,7 +54,7 @@ def _first(item: WorkItem) -> SimpleNamespace:
 def _news(item: WorkItem) -> SimpleNamespace:
     return SimpleNamespace(
         at_iso=item.at.isoformat() if item.at else "",
-        at_text=dates.nl_datetime(item.at) if item.at else "",
+        at_text=dates.format_datetime(item.at) if item.at else "",
         text=item.title,
         who=item.why,
         quiet=False,

@@ -49,7 +49,7 @@ def withdraw_role(actor: Actor, grant: RoleGrant, last_day: date | None = None) 
         raise errors.Refused("Kies vandaag of een latere dag, of laat het leeg.", field="last_day")
     last = last_day or today - timedelta(days=1)
     if grant.until_on is not None and grant.until_on <= last:
-        raise errors.Refused("Deze rol eindigt al op %(dag)s.", dag=dates.nl_date(grant.until_on), field="last_day")
+        raise errors.Refused("Deze rol eindigt al op %(dag)s.", dag=dates.format_date(grant.until_on), field="last_day")
     grant.until_on = last
     detail = {"role": grant.role, "organisation": grant.organisation_id, "last_day": last.isoformat()}
     audit_service.record(actor, AuditEvent.ROLE_WITHDRAWN, "person", grant.person_id, **detail)

@@ -136,7 +136,7 @@ def organisations(actor: Actor) -> list[tuple[int, str]]:
 
 def _days(first: date | None, last: date | None) -> str:
     parts = ((N_("vanaf %(day)s"), first), (N_("tot en met %(day)s"), last))
-    return " ".join(gettext(words, day=dates.nl_date(day)) for words, day in parts if day) or gettext(
+    return " ".join(gettext(words, day=dates.format_date(day)) for words, day in parts if day) or gettext(
         "zonder einddatum"
     )
 

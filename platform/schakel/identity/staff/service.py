@@ -38,16 +38,16 @@ def welcome(actor: Actor, name: str, email: str, role: str, organisation: Organi
 
 def send_account_link(actor: Actor, person: Person) -> None:
     """Mail a person of the actor's organisation a link to choose a password; the previous link expires."""
-    house = person.organisation
-    errors.require(house is not None and policy.may_grant(actor, house.id))
-    assert house is not None, "just required"
+    organisation = person.organisation
+    errors.require(organisation is not None and policy.may_grant(actor, organisation.id))
+    assert organisation is not None, "just required"
     account = errors.found(db.session().scalar(sa.select(Account).where(Account.person_id == person.id)))
     links.drop(LINK, [account.id])
     placeholder = links.make(LINK, account.id, dates.now() + LINK_LASTS)
     held = db.session().scalars(RoleGrant.valid_on(RoleGrant.person_id == person.id, dates.today())).all()
     here = [grant.role for grant in held if policy.may_grant(actor, grant.organisation_id)]
-    letter = letters.account_link(person, house, list(dict.fromkeys(here)), placeholder)
-    sender = notifications.Sender(house.short, "")
+    letter = letters.account_link(person, organisation, list(dict.fromkeys(here)), placeholder)
+    sender = notifications.Sender(organisation.short, "")
     notifications.queue(letter, (person.name, person.email), sender, (LINK, str(account.id)))
     audit.record(actor, AuditEvent.ACCOUNT_LINK_SENT, "person", person.id)
 

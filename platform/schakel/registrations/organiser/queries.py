@@ -104,7 +104,7 @@ def _list_row(row: Any, sessions: str) -> SimpleNamespace:
         **row._asdict(),
         state_name=rules.WORKFLOW.label(row.state),
         sessions=sessions,
-        made=dates.nl_datetime(row.created_at),
+        made=dates.format_datetime(row.created_at),
     )
 
 
@@ -142,5 +142,5 @@ def rows_for_file(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:
             ", ".join(letters.get(row.id, ())),
             row.wishes,
             rules.WORKFLOW.label(row.state),
-            dates.nl_datetime(row.created_at),
+            dates.format_datetime(row.created_at),
         )

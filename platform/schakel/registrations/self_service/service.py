@@ -67,7 +67,7 @@ def _end(row: Registration, state: str) -> None:
     row.version += 1
     db.session().flush()
     db.session().expire(row, ["claims", "waits"])
-    tell_moved(moved)
+    mail_moved(moved)
 
 
 def lapse(actor: Actor, row: Registration) -> None:
@@ -82,7 +82,7 @@ def lapse(actor: Actor, row: Registration) -> None:
     audit.record(actor, AuditEvent.LAPSED, LINK, row.id, event=row.event_id)
 
 
-def tell_moved(moved: list[places.Moved]) -> None:
+def mail_moved(moved: list[places.Moved]) -> None:
     """Mail everybody who got a freed place: an offer for the event, or a place in a session."""
     for move in moved:
         row = errors.found(db.session().get(Registration, move.registration_id, populate_existing=True))
@@ -175,7 +175,7 @@ def _change_sessions(row: Registration, wanted: tuple[int, ...]) -> None:
             moved += places.release(claim, row.event.starts_at, dates.now())
     db.session().flush()
     db.session().expire(row, ["claims", "waits"])
-    tell_moved([move for move in moved if move.registration_id != row.id])
+    mail_moved([move for move in moved if move.registration_id != row.id])
 
 
 def send_links_again(email: str) -> None:

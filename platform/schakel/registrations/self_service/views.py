@@ -36,7 +36,7 @@ def _context(row: Registration) -> dict[str, Any]:
         "state_name": rules.WORKFLOW.label(row.state),
         "state_shape": rules.WORKFLOW.shape(row.state),
         "is_live": row.state in rules.LIVE,
-        "offer_until": dates.nl_datetime(offer) if offer else None,
+        "offer_until": dates.format_datetime(offer) if offer else None,
         "may_change": row.state in (rules.State.REGISTERED, rules.State.WAITING) and event.is_changeable(dates.now()),
         "is_cancelled": event.is_cancelled,
     }
