@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,17 +26,11 @@ class Actor:
     person_name: str = ""
     grants: tuple[Grant, ...] = ()
     auth_method: str = "anonymous"  # session | link:<kind>:<id> | demo | system:<job>
-    second_factor_at: datetime | None = None
 
     @property
     def is_known(self) -> bool:
         """Whether the actor is signed in with an account."""
         return self.account_id is not None
-
-    @property
-    def role_names(self) -> list[str]:
-        """The names of today's roles, each once."""
-        return sorted({grant.role for grant in self.grants})
 
     @property
     def reference(self) -> str:

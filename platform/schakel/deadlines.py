@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from schakel.dates import format_date
 from schakel.i18n import gettext, ngettext
 
 FAR = date(9999, 12, 31)  # the sort key of rows without a date, so that they sort last
@@ -21,3 +22,11 @@ def days_silent(days: int) -> str:
 def days_left(days: int) -> str:
     """Return how many days are left, in words; 0 is today."""
     return ngettext("nog %(num)d dag", "nog %(num)d dagen", days) if days else gettext("vandaag")
+
+
+def moved_text(was: date | None, due_on: date, reason: str) -> str:
+    """Return the text of a moved date: from when, to when, and why."""
+    new = format_date(due_on)
+    if was is None:
+        return f"{new}: {reason}"
+    return gettext("Van %(was)s naar %(new)s: %(reason)s", was=format_date(was), new=new, reason=reason)

@@ -1,4 +1,4 @@
-"""Error pages, or JSON, by status: in Dutch, without details, and also when the database is down."""
+"""Error pages, or JSON, by status: without details, and also when the database is down."""
 
 import logging
 from pathlib import Path
@@ -17,7 +17,7 @@ from schakel.access import ANONYMOUS
 from schakel.audit import service as audit
 from schakel.i18n import N_
 
-log = logging.getLogger("schakel.request_hooks")
+log = logging.getLogger(__name__)
 
 
 def init(app: Flask) -> None:
@@ -36,11 +36,6 @@ def init(app: Flask) -> None:
 def cut_path() -> str:
     """Return the path for logs: without the token of a link, and quoted."""
     return "/l/-" if request.path.startswith("/l/") else quote(request.path)
-
-
-def is_plain() -> bool:
-    """Whether this page is rendered without the database."""
-    return bool(g.get("plain"))
 
 
 def _render_plain() -> None:
@@ -92,7 +87,6 @@ def error_page(status: int, text: str | None = None, reference: str | None = Non
         status=status,
         title=gettext(title),
         text=text or gettext(default),
-        hint=None,
         reference=reference,
     )
     return page, status
@@ -112,8 +106,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _refused(no: errors.Refused) -> ResponseReturnValue:
-    return error_page(422, gettext(no.msgid) % no.values if no.values else gettext(no.msgid))
+def _refused(refused: errors.Refused) -> ResponseReturnValue:
+    return error_page(422, refused.sentence)
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:

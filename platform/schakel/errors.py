@@ -2,7 +2,9 @@
 
 from typing import Any, TypeVar
 
-Thing = TypeVar("Thing")
+from schakel.i18n import gettext
+
+T = TypeVar("T")
 
 
 class NotAllowed(Exception):
@@ -22,6 +24,11 @@ class Refused(Exception):
         self.field = field
         self.values = values
 
+    @property
+    def sentence(self) -> str:
+        """The sentence in the reader's language, with its values."""
+        return gettext(self.msgid, **self.values)
+
 
 class Stale(Exception):
     """Somebody else saved first (409); `current` is the current row, so that both texts can be displayed."""
@@ -37,8 +44,8 @@ def require(allowed: bool) -> None:
         raise NotAllowed
 
 
-def found(thing: Thing | None) -> Thing:
+def found(value: T | None) -> T:
     """Return the object. Raises NotFound when it is None."""
-    if thing is None:
+    if value is None:
         raise NotFound
-    return thing
+    return value

@@ -1,21 +1,13 @@
-"""The session cookie: not on static files, and with one signer per application."""
+"""The session cookie: not on static files."""
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
 
 from schakel.headers import THIRD_PARTY
 
 
 class Sessions(SecureCookieSessionInterface):
     """Flask's sessions; static files get no cookie, so that a proxy can share one copy among visitors."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Return the signer, created once per application because deriving its key is slow."""
-        signer: URLSafeTimedSerializer | None = app.extensions.get("schakel.signer")
-        if signer is None:
-            signer = app.extensions["schakel.signer"] = super().get_signing_serializer(app)
-        return signer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return an empty session for a request without cookie, without the signer."""

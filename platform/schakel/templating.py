@@ -19,7 +19,6 @@ def init(app: Flask) -> None:
     app.context_processor(_context)
 
 
-@lru_cache(maxsize=200)
 def _fingerprint(path: str) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
 

@@ -126,6 +126,11 @@ class Workflow:
         """The verbs that the generic page serves, by their part of the URL."""
         return {one.slug: one for one in self.transitions.values() if one.slug and not one.page}
 
+    @property
+    def converter(self) -> str:
+        """The URL converter of the verbs that the generic page serves."""
+        return f"any({', '.join(map(repr, self.by_slug))})"
+
     def diagram(self) -> str:
         """Return the states and verbs as a Mermaid state diagram, for the docs."""
         rows = ["stateDiagram-v2", f"    [*] --> {self.initial}"]

@@ -9,8 +9,6 @@ import pytest
 from tests.options import POSTGRESQL, SQLITE, databases_of
 from tests.source_tree import ROOT, TESTS
 
-# Its shared part moves out when the matrix is split per feature.
-SHARED_STILL = {"tests.site.test_matrix"}
 MODULES = [path for path in TESTS if path.name.startswith("test_")]
 # Words in a test that mean: the SQL of one database, its locks, a search, or the order of a list.
 DIALECT = re.compile(
@@ -31,7 +29,7 @@ def imports_of(text: str) -> set[str]:
 
 def imported_tests(modules: set[str]) -> set[str]:
     """The test modules and conftests among modules."""
-    return {name for name in modules if re.search(r"^tests\b.*\.(test_\w+|conftest)$", name)} - SHARED_STILL
+    return {name for name in modules if re.search(r"^tests\b.*\.(test_\w+|conftest)$", name)}
 
 
 def test_tests_import_no_tests():

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schakel import dates, db, errors
+from schakel import dates, db, deadlines, errors
 from schakel.access import Actor
 from schakel.actions import letters, policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
@@ -15,7 +15,7 @@ from schakel.actions.rules import AuditEvent, State, Tier, Verb
 from schakel.audit import service as audit
 from schakel.files import service as files
 from schakel.history import first_due
-from schakel.i18n import N_, gettext
+from schakel.i18n import N_
 from schakel.identity import service as people
 from schakel.identity.links import service as links
 from schakel.identity.models import Organisation, Person
@@ -173,26 +173,18 @@ def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, versi
     db.lock(action)
     errors.require(policy.may(actor, action, Verb.DEADLINE))
     action.require_version(version)
-    if not reason.strip():
+    if rules.WORKFLOW[Verb.DEADLINE].needs_reason and not reason.strip():
         raise errors.Refused("Schrijf er in een zin bij waarom de datum verschuift.", field="text")
     if not rules.WORKFLOW.allows(action.state, Verb.DEADLINE):
         raise errors.Refused("Dit actiepunt is afgesloten.")
     was = action.move_due(due_on)
-    text = moved_text(was, due_on, reason)
+    text = deadlines.moved_text(was, due_on, reason)
     _add_history(actor, action, Verb.DEADLINE, text)
     action.touch()
     if was != due_on:
         link = links.placeholder(policy.LINK, action.id)
         _notify_others(actor, action, [(action.owner, letters.deadline(action, text, link))])
     _record(actor, AuditEvent.DEADLINE, action, due=due_on.isoformat())
-
-
-def moved_text(was: date | None, due_on: date, reason: str) -> str:
-    """Return the text of a moved date: from when, to when, and why."""
-    new = dates.format_date(due_on)
-    if was is None:
-        return f"{new}: {reason}"
-    return gettext("Van %(was)s naar %(new)s: %(reason)s", was=dates.format_date(was), new=new, reason=reason)
 
 
 def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], version: int | None = None) -> None:

@@ -97,7 +97,7 @@ def show(public_id: str) -> ResponseReturnValue:
 VERBS = rules.WORKFLOW.by_slug
 
 
-@pages.route(f"/actiepunten/<public_id>/<any({', '.join(VERBS)}):word>", methods=["GET", "POST"])
+@pages.route(f"/actiepunten/<public_id>/<{rules.WORKFLOW.converter}:word>", methods=["GET", "POST"])
 @access.rule(for_owner, writes=True)
 def move(public_id: str, word: str) -> ResponseReturnValue:
     """Do a verb: display its form on GET, do it on POST."""

@@ -18,7 +18,6 @@ from schakel.access import Actor
 from schakel.audit import rules
 from schakel.audit.models import AuditEntry, AuditSeal
 
-LOCK = 7_460_001  # PostgreSQL advisory lock: seals are made one after another
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _ring: crypto.KeyRing | None = None
 
@@ -34,7 +33,6 @@ def record(actor: Actor, event: StrEnum, kind: str, object_id: int | str, /, **d
     """Buffer one audit row; it is written and sealed when the transaction ends.
 
     `event`: a member of the AuditEvent of a feature, so that no name is spelled in two ways.
-
     `detail`: ids, states, counts. With `under=(organisation id, roles …)` the row says for whom a deputy acts there.
     """
     under = detail.pop("under", None)
@@ -64,9 +62,8 @@ def seal(session: Session, entries: list[dict[str, Any]]) -> None:
     """Write the buffered rows and their seals; called by db.transaction only, just before the commit."""
     if not entries:
         return
+    db.advisory_lock("audit")  # seals are made one after another
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
     last = connection.execute(_last_seal()).first()
     write = sa.insert(db.table_of(AuditEntry)).returning(db.table_of(AuditEntry).c.id)
     seq, previous = (last.seq, last.hash) if last else (0, rules.START)

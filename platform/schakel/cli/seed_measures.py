@@ -15,7 +15,7 @@ from schakel.measures import policy
 from schakel.measures import service as measures
 from schakel.measures.models import Measure
 from schakel.measures.planning import service as planning
-from schakel.measures.rules import INFORMERS, CauseKind, Kind, State, Strength, Verb
+from schakel.measures.rules import INFORMERS, CauseKind, Informed, Kind, State, Strength, Verb
 
 KINDS = {"maatregel": Kind.MEASURE, "toezegging": Kind.COMMITMENT}
 CAUSES = {
@@ -124,7 +124,7 @@ def _walk(world: World, measure: Measure, row: dict[str, Any], decided: date) ->
             if verb == Verb.ASSIGN and owner:
                 measures.assign(world.staff(measure.organisation_id, policy.signing_role(measure.kind)), measure, owner)
             elif verb == INFORM:
-                for what in ("taken", "realised"):
+                for what in Informed:
                     measures.inform(
                         world.staff(measure.organisation_id, Role.QUALITY_ADVISER), measure, what, dates.today()
                     )
@@ -143,10 +143,10 @@ def _who(world: World, measure: Measure, verb: str) -> Actor:
 def _inform(world: World, measure: Measure, row: dict[str, Any], decided: date) -> None:
     """Record that people were informed of the decision, and of the outcome unless the seeds say `untold`."""
     informer = world.staff(measure.organisation_id, INFORMERS[CauseKind(measure.cause_kind)])
-    due = {"taken": decided + timedelta(days=21), "realised": world.today - timedelta(days=3)}
-    heard = ["taken"] if due["taken"] < world.today else []
+    due = {Informed.TAKEN: decided + timedelta(days=21), Informed.REALISED: world.today - timedelta(days=3)}
+    informed = [Informed.TAKEN] if due[Informed.TAKEN] < world.today else []
     if row["state"] in (State.EFFECTIVE, State.EMBEDDED) and not row.get("untold"):
-        heard.append("realised")
-    for what in heard if row["state"] != State.CLOSED else []:
+        informed.append(Informed.REALISED)
+    for what in informed if row["state"] != State.CLOSED else []:
         with dates.clock(noon(due[what])):
             measures.inform(informer, measure, what, dates.today())

@@ -170,6 +170,7 @@ def heading(event: Event) -> SimpleNamespace:
         place=event.place_name,
         form=event.form,
         is_for_patients=event.is_for_patients,
+        has_sign_up=event.form != rules.SignUp.NONE,
     )
 
 

@@ -266,7 +266,7 @@ SAMPLES: dict[str, Any] = {
     "loops": LOOPS,
     "terms": TERMS,
     "pools": POOLS,
-    "moments": HISTORY,
+    "history": HISTORY,
     "bar": BAR,
     "funnel": FUNNEL,
     "heads": HEADS,

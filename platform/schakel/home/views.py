@@ -28,7 +28,7 @@ def style() -> ResponseReturnValue:
     """Display every component in every state; in the demo only."""
     if not current_app.config["DEMO"]:
         abort(404)
-    return render_template("home/stijl.html", samples=style_samples.SAMPLES, form=style_samples.sample_form())
+    return render_template("home/stijl.html", samples=style_samples.SAMPLES)
 
 
 @pages.get("/toegankelijkheid")

@@ -32,7 +32,7 @@ def make_account(email: str, naam: str, organisatie: str, rol: str, wachtwoord: 
         with db.writing():
             identity.first_account(system(COMMAND_LINE), naam, email, organisatie, rol, password_hash)
             db.end_transaction(True)
-    except errors.Refused as no:
+    except errors.Refused as refused:
         db.end_transaction(False)
-        raise click.ClickException(no.msgid) from None
+        raise click.ClickException(refused.sentence) from None
     click.echo(f"{naam} kan inloggen met {email}.")

@@ -87,7 +87,10 @@ class InformedForm(pages.Form):
 
     what = SelectField(
         _("Waarover"),
-        choices=[("taken", _("Dat de maatregel is genomen")), ("realised", _("Dat de maatregel is uitgevoerd"))],
+        choices=[
+            (rules.Informed.TAKEN, _("Dat de maatregel is genomen")),
+            (rules.Informed.REALISED, _("Dat de maatregel is uitgevoerd")),
+        ],
     )
     on = pages.date(_("Op welke dag"), InputRequired(_("Vul de dag in.")))
 

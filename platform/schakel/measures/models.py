@@ -102,6 +102,11 @@ class MeasureAction(db.Base):
         """Whether the side of the action point has to respond."""
         return self.is_open and self.proposed_by == Side.MEASURE
 
+    @property
+    def awaits_measure(self) -> bool:
+        """Whether the side of the measure has to respond."""
+        return self.is_open and self.proposed_by == Side.ACTION
+
 
 class MeasureHistory(HistoryEntry, db.Base):
     """One entry in the history of a measure: its text is the reason, for the inner ring only."""

@@ -120,6 +120,13 @@ class Side(StrEnum):
     ACTION = "action"
 
 
+class Informed(StrEnum):
+    """What the people concerned are informed about: the decision (letter L18) or the realisation (L26)."""
+
+    TAKEN = "taken"
+    REALISED = "realised"
+
+
 KINDS = {Kind.MEASURE: N_("Maatregel"), Kind.COMMITMENT: N_("Toezegging")}
 CAUSES = {
     CauseKind.COMMITTEE: N_("Oordeel klachtencommissie"),
@@ -244,5 +251,4 @@ TRANSITIONS = (
 )
 # fmt: on
 WORKFLOW = Workflow("measure", STATES, State.DECIDED, TRANSITIONS)
-# What the people concerned are informed about (letters L18 and L26), by the value in the form.
-INFORMED = {"taken": Verb.INFORMED_TAKEN, "realised": Verb.INFORMED_REALISED}
+INFORMED = {Informed.TAKEN: Verb.INFORMED_TAKEN, Informed.REALISED: Verb.INFORMED_REALISED}

@@ -6,18 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schakel import dates, db, errors
+from schakel import dates, db, deadlines, errors
 from schakel.access import Actor
 from schakel.actions import rules as actions
 from schakel.actions.models import Action
 from schakel.audit import service as audit
 from schakel.history import first_due
-from schakel.i18n import gettext
 from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.identity.rules import Role
 from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
-from schakel.measures.rules import AuditEvent, CauseKind, Kind, State, Verb
+from schakel.measures.rules import AuditEvent, CauseKind, Informed, Kind, State, Verb
 
 RING = (*policy.INNER, Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD)  # the roles in which somebody acts on a measure
 
@@ -232,7 +231,7 @@ def release(actor: Actor, measure: Measure, version: int | None = None) -> None:
 def inform(actor: Actor, measure: Measure, what: str, on: date) -> None:
     """Record *betrokkenen geïnformeerd*; `what` is a key of rules.INFORMED. Never who, how many or which case."""
     db.lock(measure)
-    verb = rules.INFORMED[what]
+    verb = rules.INFORMED[Informed(what)]
     errors.require(policy.may(actor, measure, verb))
     if measure.is_closed:
         raise errors.Refused("Deze maatregel is gesloten.", field="on")
@@ -257,14 +256,12 @@ def move_deadline(actor: Actor, measure: Measure, due_on: date, reason: str, ver
     measure.require_version(version)
     if not rules.WORKFLOW.allows(measure.state, Verb.DEADLINE):
         raise errors.Refused("De maatregel is al uitgevoerd gemeld: de datum verschuift niet meer.", field="due_on")
-    if not reason.strip():
+    if rules.WORKFLOW[Verb.DEADLINE].needs_reason and not reason.strip():
         raise errors.Refused("Geef de grond voor de nieuwe datum.", field="text")
     if due_on < measure.decided_on:
         raise errors.Refused("Deze dag ligt vóór het besluit.", field="due_on")
     was = measure.move_due(due_on)
-    before = dates.format_date(was) if was else gettext("geen datum")
-    text = gettext("Van %(was)s naar %(new)s: %(reason)s", was=before, new=dates.format_date(due_on), reason=reason)
-    _add_history(actor, measure, Verb.DEADLINE, text)
+    _add_history(actor, measure, Verb.DEADLINE, deadlines.moved_text(was, due_on, reason))
     measure.touch()
     record(actor, AuditEvent.DEADLINE, measure, due=due_on.isoformat())
 

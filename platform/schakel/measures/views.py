@@ -119,7 +119,7 @@ def show(public_id: str) -> ResponseReturnValue:
     )
 
 
-@pages.route(f"/<public_id>/stap/<any({', '.join(map(repr, VERBS))}):word>", methods=["GET", "POST"])
+@pages.route(f"/<public_id>/stap/<{rules.WORKFLOW.converter}:word>", methods=["GET", "POST"])
 @access.rule(access.signed_in, writes=True)
 def move(public_id: str, word: str) -> ResponseReturnValue:
     """Do a step, with its reason."""
@@ -214,7 +214,7 @@ def _new_text(measure: Measure) -> str:
 def inform(public_id: str) -> ResponseReturnValue:
     """Record that the people concerned were informed."""
     measure = _measure_for(rules.Verb.INFORMED_TAKEN, public_id)
-    next_one = "realised" if measure.informed_taken_on else "taken"
+    next_one = rules.Informed.REALISED if measure.informed_taken_on else rules.Informed.TAKEN
     form = forms.InformedForm(data={"what": next_one, "on": dates.today()} if request.method == "GET" else None)
     if form.validate_on_submit():
         with form.refusals():

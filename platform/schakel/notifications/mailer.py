@@ -58,7 +58,7 @@ def parts(mail: Mail, base: str, code_at: str = "") -> Parts:
     calendar = mail.calendar or {"method": "", "entries": []}
     entries = service.entries_of(calendar)
     files = [ics.calendar(calendar["method"], [entry]) for entry in entries]
-    context = {"subject": mail.subject, "to_name": mail.to_name, "base_url": base, **content}
+    context = {"subject": mail.subject, **content}
     context["code_src"] = code_at or (qr.inline(code) if code else "")
     return Parts(
         text=render_template("_shared/mail.txt", **context),

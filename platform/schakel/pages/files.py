@@ -8,11 +8,10 @@ import xlsxwriter
 from flask import Response, stream_with_context
 
 from schakel import dates
-from schakel.csv_cells import csv_rows
+from schakel.csv_cells import PART, csv_rows
 from schakel.i18n import gettext
 
 Rows = Iterable[Iterable[str]]
-CHUNK = 60_000
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -39,5 +38,5 @@ def _xlsx(heads: Iterable[str], rows: Callable[[], Rows]) -> Iterator[bytes]:
         sheet.freeze_panes(1, 0)
         book.close()
         file.seek(0, io.SEEK_SET)
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(PART):
             yield chunk

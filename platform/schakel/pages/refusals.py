@@ -35,8 +35,7 @@ def refusals(form: Any, current_state: Callable[[Any], str] | None = None) -> It
 
 
 def _add_refused(form: Any, refused: errors.Refused) -> None:
-    sentence = gettext(refused.msgid) % refused.values if refused.values else gettext(refused.msgid)
     if refused.field and refused.field in form:
-        form[refused.field].errors = [*form[refused.field].errors, sentence]
+        form[refused.field].errors = [*form[refused.field].errors, refused.sentence]
     else:
-        form.form_errors.append(sentence)
+        form.form_errors.append(refused.sentence)

@@ -4,14 +4,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schakel import dates, db, settings
+from schakel import dates, db, errors, settings
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events.models import CapacityPool, Event, EventDay
 from schakel.events.rules import State as EventState
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
-from schakel.registrations import letters, mailing
+from schakel.registrations import letters, mailing, policy
 from schakel.registrations.models import Registration, Wait
 from schakel.registrations.places import service as places
 from schakel.registrations.rules import LIVE, AuditEvent, State
@@ -22,6 +22,7 @@ BATCH = 200
 
 def lapse_offers(actor: Actor) -> int:
     """End offers that were not answered in time, so that the next person gets them; return how many."""
+    errors.require(policy.is_job(actor))
     late = db.session().scalars(
         sa.select(Registration)
         .join(Wait, Wait.registration_id == Registration.id)
@@ -37,6 +38,7 @@ def lapse_offers(actor: Actor) -> int:
 
 def fill_freed(actor: Actor) -> int:
     """Hand out places after a coordinator raised the capacity, in order of waiting; return how many."""
+    errors.require(policy.is_job(actor))
     room = sa.or_(CapacityPool.capacity.is_(None), CapacityPool.used < CapacityPool.capacity)
     unoffered = sa.exists().where(Wait.pool_id == CapacityPool.id, Wait.offer_until.is_(None))
     pools = db.session().execute(
@@ -51,12 +53,13 @@ def fill_freed(actor: Actor) -> int:
         moved += places.serve_waiting_list(pool.id, pool.starts_at, dates.now())
     self_service.mail_moved(moved)
     for move in moved:
-        audit.record(actor, AuditEvent.HANDED_OUT, mailing.LINK, move.registration_id, pool=move.pool_id)
+        audit.record(actor, AuditEvent.HANDED_OUT, policy.LINK, move.registration_id, pool=move.pool_id)
     return len(moved)
 
 
 def follow_events(actor: Actor) -> int:
     """Notify everybody of events that were moved or cancelled longer ago than `settings.undo`; return how many."""
+    errors.require(policy.is_job(actor))
     rows = (
         db.session()
         .scalars(
@@ -88,9 +91,7 @@ def _notify(actor: Actor, row: Registration) -> None:
     guest = mailing.guest_of(row)
     gone = event.state == EventState.CANCELLED
     letter = (
-        letters.cancelled(event, guest)
-        if gone
-        else letters.moved(event, guest, links.placeholder(mailing.LINK, row.id))
+        letters.cancelled(event, guest) if gone else letters.moved(event, guest, links.placeholder(policy.LINK, row.id))
     )
     calendar = _calendar(row, guest, cancel=gone) if row.state == State.REGISTERED else None
     mailing.send(event, letter, guest, row.id, calendar)
@@ -98,7 +99,7 @@ def _notify(actor: Actor, row: Registration) -> None:
     if dropped and row.state == State.REGISTERED:
         calendar = _calendar(row, guest, cancel=True, days=dropped)
         mailing.send(event, letters.day_gone(event, guest), guest, row.id, calendar)
-    audit.record(actor, AuditEvent.NOTIFIED, mailing.LINK, row.id, event=event.id, sequence=row.sequence)
+    audit.record(actor, AuditEvent.NOTIFIED, policy.LINK, row.id, event=event.id, sequence=row.sequence)
 
 
 def _calendar(row: Registration, guest: letters.Guest, cancel: bool, days: list[EventDay] | None = None) -> Any:

@@ -12,8 +12,8 @@ from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
 from schakel.registrations import letters
 from schakel.registrations.models import Registration, SeatClaim, Wait
+from schakel.registrations.policy import LINK
 
-LINK = "registration"
 LINK_LASTS = timedelta(days=60)  # after the event
 
 

@@ -2,12 +2,11 @@
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from schakel.dates import AMSTERDAM
 from schakel.i18n import N_
 from schakel.workflow import StateInfo, Transition, Workflow
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CONSENT = "2026-11"  # the version of the consent text displayed at signing up
 CONSENT_TEXT = N_("We gebruiken deze gegevens voor deze bijeenkomst en voor wat er met uw inbreng gebeurt.")
 MAX_PERSONS = 6

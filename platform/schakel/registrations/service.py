@@ -52,7 +52,7 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> outcom
         outcome = _claim_places(number, chosen, answers.persons)
         guest = _guest(answers, uid, chosen, outcome)
         mailing.send_welcome(event, guest, number, registered=outcome["state"] == State.REGISTERED)
-        audit.record(actor, AuditEvent.MADE, mailing.LINK, number, event=event.id, state=outcome["state"])
+        audit.record(actor, AuditEvent.MADE, policy.LINK, number, event=event.id, state=outcome["state"])
     outcomes.store(nonce, outcome)
     return outcome
 

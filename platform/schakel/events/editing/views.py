@@ -143,7 +143,7 @@ def room(slug: str) -> ResponseReturnValue:
     return form.named(names).page("events/room.html", event=event, names=names)
 
 
-@pages.route(f"/<slug>/<any({', '.join(VERBS)}):word>", methods=["GET", "POST"])
+@pages.route(f"/<slug>/<{rules.WORKFLOW.converter}:word>", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def move(slug: str, word: str) -> ResponseReturnValue:
     """Publish, cancel, hold or close, after a page that says what will happen to whom."""

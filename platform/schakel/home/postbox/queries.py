@@ -7,10 +7,18 @@ import sqlalchemy as sa
 from flask import current_app
 
 from schakel import dates, db
+from schakel.i18n import N_, gettext
 from schakel.notifications import service
 from schakel.notifications.models import Mail
+from schakel.notifications.rules import MailState
+from schakel.workflow import StateInfo
 
 PAGE = 30
+STATES = {
+    MailState.SENT: StateInfo(N_("Verstuurd"), "done"),
+    MailState.WAITING: StateInfo(N_("Wacht"), "wait"),
+    MailState.FAILED: StateInfo(N_("Mislukt"), "late"),
+}
 
 
 def one(public_id: str) -> sa.Select[Mail]:
@@ -30,7 +38,8 @@ def list_row(mail: Mail) -> SimpleNamespace:
         subject=mail.subject,
         queued=dates.format_datetime(mail.queued_at),
         iso=mail.queued_at.isoformat(),
-        state=mail.state,
+        state=gettext(STATES[MailState(mail.state)].label),
+        shape=STATES[MailState(mail.state)].shape,
         calendar=bool(mail.calendar),
     )
 
@@ -41,8 +50,8 @@ def listed(word: str, before: int | None) -> tuple[list[SimpleNamespace], int | 
     if before:
         query = query.where(Mail.id < before)
     if word:
-        like = f"%{word.replace('%', '')}%"
-        query = query.where(sa.or_(Mail.to_address.ilike(like), Mail.to_name.ilike(like), Mail.subject.ilike(like)))
+        columns = (Mail.to_address, Mail.to_name, Mail.subject)
+        query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
     rows = db.session().scalars(query).all()
     return [list_row(mail) for mail in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
 

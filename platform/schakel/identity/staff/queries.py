@@ -82,6 +82,7 @@ def grants(actor: Actor, which: sa.ColumnElement[bool]) -> list[SimpleNamespace]
             role=_role(row.role),
             organisation=row.organisation.name,
             when=rules.when(row.from_on, row.until_on, today),
+            is_past=rules.when(row.from_on, row.until_on, today) == rules.Period.PAST,
             days=_days(row.from_on, row.until_on),
         )
         for row in db.session().scalars(query.order_by(RoleGrant.id).limit(MOST))

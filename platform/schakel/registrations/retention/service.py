@@ -9,9 +9,9 @@ from schakel.events.models import CapacityPool, Event
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
 from schakel.registrations import policy
-from schakel.registrations.mailing import LINK
 from schakel.registrations.models import Registration, SeatClaim, Wait
 from schakel.registrations.places import service as places
+from schakel.registrations.policy import LINK
 from schakel.registrations.retention import rules
 from schakel.registrations.rules import AuditEvent
 

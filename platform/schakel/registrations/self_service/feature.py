@@ -1,7 +1,7 @@
 """The manifest of what participants change in their own registration."""
 
 from schakel.manifest import Feature
-from schakel.registrations.mailing import LINK
+from schakel.registrations.policy import LINK
 from schakel.registrations.self_service import views
 
 FEATURE = Feature(

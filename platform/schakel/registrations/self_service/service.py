@@ -12,9 +12,9 @@ from schakel.identity import rules as identity
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
 from schakel.registrations import letters, mailing, policy, rules, selection
-from schakel.registrations.mailing import LINK
 from schakel.registrations.models import Registration
 from schakel.registrations.places import service as places
+from schakel.registrations.policy import LINK
 from schakel.registrations.rules import LIVE, AuditEvent, State, Verb
 
 
@@ -45,7 +45,7 @@ def withdraw(actor: Actor, row: Registration) -> None:
         return
     guest = mailing.guest_of(row)
     was = row.state
-    _end(row, State.WITHDRAWN)
+    _end(row, Verb.WITHDRAW)
     calendar = None
     if was == State.REGISTERED:
         row.sequence += 1
@@ -56,14 +56,14 @@ def withdraw(actor: Actor, row: Registration) -> None:
     audit.record(actor, AuditEvent.WITHDRAWN, LINK, row.id, event=row.event_id, was=was)
 
 
-def _end(row: Registration, state: str) -> None:
-    """Leave every waiting list, release every place in ascending pool id, and notify whoever got one."""
+def _end(row: Registration, verb: Verb) -> None:
+    """Do the verb: leave every waiting list, release every place in ascending pool id, and notify whoever got one."""
     now = dates.now()
     for wait in sorted(row.waits, key=lambda item: item.pool_id):
         places.leave_waiting_list(wait.id, wait.pool_id)
     claims = sorted(row.claims, key=lambda item: item.pool_id)
     moved = [move for claim in claims for move in places.release(claim, row.event.starts_at, now)]
-    row.state, row.changed_at = state, now
+    row.state, row.changed_at = rules.WORKFLOW.target(row.state, verb) or row.state, now
     row.version += 1
     db.session().flush()
     db.session().expire(row, ["claims", "waits"])
@@ -77,7 +77,7 @@ def lapse(actor: Actor, row: Registration) -> None:
     if not rules.WORKFLOW.allows(row.state, Verb.LAPSE):
         return
     guest = mailing.guest_of(row)
-    _end(row, State.LAPSED)
+    _end(row, Verb.LAPSE)
     mailing.send(row.event, letters.lapsed(row.event, guest), guest, row.id)
     audit.record(actor, AuditEvent.LAPSED, LINK, row.id, event=row.event_id)
 
@@ -87,7 +87,7 @@ def mail_moved(moved: list[places.Moved]) -> None:
     for move in moved:
         row = errors.found(db.session().get(Registration, move.registration_id, populate_existing=True))
         if move.offer_until:
-            row.state = State.OFFERED
+            row.state = rules.WORKFLOW.target(row.state, Verb.OFFER) or row.state
             guest = mailing.guest_of(row)
             letter = letters.offered(row.event, guest, move.offer_until, links.placeholder(LINK, row.id))
             mailing.send(row.event, letter, guest, row.id)
@@ -116,7 +116,7 @@ def accept(actor: Actor, row: Registration) -> None:
         raise errors.Refused("Dit aanbod is verlopen. U kunt zich opnieuw aanmelden.")
     for wait in offers:
         places.leave_waiting_list(wait.id, wait.pool_id)
-    row.state, row.changed_at = State.REGISTERED, dates.now()
+    row.state, row.changed_at = rules.WORKFLOW.target(row.state, Verb.ACCEPT) or row.state, dates.now()
     row.version += 1
     places.seat_wishes(row.id)
     db.session().flush()

@@ -18,7 +18,7 @@ from schakel.registrations.models import Registration
 from schakel.registrations.self_service import forms, service
 
 pages = Blueprint("my_registration", __name__, url_prefix="/mijn-aanmelding")
-holds_link = access.link(mailing.LINK)
+holds_link = access.link(policy.LINK)
 
 
 def _mine() -> Registration:
