@@ -14,6 +14,14 @@ depends_on = None
 
 TABLES = (("action_moment", "action_history", "action_id"), ("measure_moment", "measure_history", "measure_id"))
 
+# Entries were written as 'Van <date> naar <date>'; the first date of a measure without one is no move.
+COUNT_MOVES = """
+UPDATE measure SET due_moves = (
+    SELECT count(*) FROM measure_history
+    WHERE measure_id = measure.id AND verb = 'deadline' AND text NOT LIKE 'Van geen datum%'
+)
+"""
+
 
 def _rename(old: str, new: str, subject: str) -> None:
     op.drop_index(f"ix_{old}_{subject}", table_name=old)
@@ -28,6 +36,7 @@ def upgrade() -> None:
             batch.alter_column("kind", new_column_name="verb", existing_type=sa.String(24), type_=sa.String(24))
     with op.batch_alter_table("measure") as batch:
         batch.add_column(sa.Column("due_moves", sa.Integer(), nullable=False, server_default="0"))
+    op.execute(COUNT_MOVES)
     with op.batch_alter_table("measure") as batch:
         batch.alter_column("due_moves", server_default=None, existing_type=sa.Integer())
 

@@ -1,6 +1,6 @@
 """The actor (Actor) and the access rule of a route (rule). The app does not start when a route declares no rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -51,23 +51,24 @@ class Actor:
         ids = self.organisations(*roles)
         return bool(ids) if organisation_id is None else organisation_id in ids
 
-    def on_behalf(self, organisation_id: int, *roles: str) -> str | None:
-        """Return for whom a deputy uses one of these roles here; None when the actor has such a role themselves."""
-        names = [
-            grant.on_behalf_of
-            for grant in self.grants
-            if organisation_id in grant.organisation_ids and (not roles or grant.role in roles)
-        ]
+    def holds_apart_from(self, people: Collection[int], *roles: str, organisation_id: int) -> bool:
+        """Whether the actor has one of these roles here other than as deputy of one of these people.
+
+        For verbs by which somebody judges the work of these people.
+        """
+        return any(grant.on_behalf_id not in people for grant in self._grants(organisation_id, roles))
+
+    def on_behalf(self, organisation_id: int, *roles: str, apart_from: Collection[int] = ()) -> str | None:
+        """Return for whom a deputy uses one of these roles here; None when the actor has such a role themselves.
+
+        A grant as deputy of a person in `apart_from` does not count: the actor does not act by it.
+        """
+        used = [one for one in self._grants(organisation_id, roles) if one.on_behalf_id not in apart_from]
+        names = [grant.on_behalf_of for grant in used]
         return None if None in names or not names else names[0]
 
-    def stands_in_only_for(self, person_id: int | None, organisation_id: int, *roles: str) -> bool:
-        """Whether the actor has these roles here only as deputy of this person, so must not judge their work."""
-        held = [
-            grant.on_behalf_id
-            for grant in self.grants
-            if grant.role in roles and organisation_id in grant.organisation_ids
-        ]
-        return bool(held) and person_id is not None and set(held) == {person_id}
+    def _grants(self, organisation_id: int, roles: Collection[str]) -> list[Grant]:
+        return [one for one in self.grants if one.role in roles and organisation_id in one.organisation_ids]
 
 
 ANONYMOUS = Actor()

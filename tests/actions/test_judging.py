@@ -19,6 +19,12 @@ def hospital(in_app):
     return make_followup.make_hospital()
 
 
+def on_behalf_of(session, action):
+    """For whom the last entry of its history was made."""
+    entries = sa.select(ActionHistory.on_behalf_of).where(ActionHistory.action_id == action.id)
+    return session.scalars(entries.order_by(ActionHistory.id.desc())).first()
+
+
 def mails(in_app, kind):
     return {mail.to_name for mail in in_app.scalars(sa.select(Mail).where(Mail.kind == f"action.{kind}"))}
 
@@ -53,6 +59,26 @@ def test_the_deputy_of_the_owner_does_not_check_for_them(in_app, hospital):
     make_followup.done(hospital, action)
     with pytest.raises(errors.NotAllowed):
         service.move(make_followup.make.actor_of(deputy), action, "check", "Namens de eigenaar.")
+
+
+def test_a_deputy_of_the_owner_and_of_another_checks_for_the_other(in_app, hospital):
+    deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
+    for role in ("coordinator", "medical_director"):
+        make_followup.make.make_deputy(hospital.people[role], deputy, role)
+    action = make_followup.make_action(
+        hospital, hospital.people["coordinator"], requester_id=hospital.people["quality_adviser"].id, title="Eigen werk"
+    )
+    make_followup.done(hospital, action)
+    service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")
+    assert on_behalf_of(in_app, action) == hospital.people["medical_director"].name
+
+
+def test_a_requester_who_is_a_deputy_as_well_acts_in_their_own_name(in_app, hospital):
+    requester = hospital.people["quality_adviser"]
+    make_followup.make.make_deputy(hospital.people["coordinator"], requester)
+    action = make_followup.done(hospital, make_followup.make_action(hospital, requester_id=requester.id))
+    service.move(make_followup.make.actor_of(requester), action, "check", "Nagekeken.")
+    assert on_behalf_of(in_app, action) is None
 
 
 def test_the_own_mailbox_under_another_name_is_not_another(in_app, hospital):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from schakel import dates, db, errors
 from schakel.actions import policy, service
 from schakel.actions.models import Action, ActionHistory
+from schakel.events.followup import service as followup
 from schakel.identity.models import Account, Person
 from schakel.notifications.models import Mail
 from schakel.reports.loops.queries import faults
@@ -129,6 +130,16 @@ def test_sent_back_goes_on_and_the_owner_is_told_why(in_app, hospital):
     assert "De nachtdienst kent het niet." in mail.content["paragraphs"]
     service.move(make_followup.by_link(action), action, "done")
     assert action.state == "reported_done"
+
+
+def test_an_action_point_tied_twice_to_an_event_is_recorded_once(in_app, hospital):
+    from schakel.audit.models import AuditEntry
+
+    event = make_followup.make.make_event(hospital.organisation)
+    action = make_followup.make_action(hospital, event=event)
+    followup.tie(hospital.actor("coordinator"), event, None, action)
+    db.end_transaction(True)
+    assert len(in_app.scalars(sa.select(AuditEntry).where(AuditEntry.action == "event.action")).all()) == 1
 
 
 def test_a_deputys_step_says_for_whom(in_app, hospital):

@@ -128,6 +128,13 @@ def test_an_action_point_out_of_an_agreement_shows_it_as_its_cause_and_goes_to_i
         assert faults() == []
 
 
+def test_a_form_sent_twice_makes_one_action_point_and_one_record(world, editor, work):
+    sent = typed(world)
+    assert editor.send(path_of(world.lies), sent).location == editor.send(path_of(world.lies), sent).location
+    with work() as session:
+        assert len(session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "agreement.action")).all()) == 1
+
+
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world, editor, dump):
     before = dump()
     for name, value, said in (("title", "", ""), ("title", "a" * 201, "hoogstens 200"), ("due_on", "morgen", "")):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from schakel import dates
 from schakel.events.models import Event
+from schakel.identity.models import RoleGrant
 from tests import make
 from tests.events.stored_event import event_of
 from tests.forms import fields
@@ -49,6 +50,21 @@ def typed(hospital, **more: object) -> dict:
 def slot(hospital, **more: object) -> dict:
     day = dates.local(hospital.events["draft"].starts_at).date().isoformat()
     return {"kind": "plenary", "day": day, "begins": "18:00", "ends": "19:00", "title": "Welkom", "text": KEPT, **more}
+
+
+def test_an_event_goes_to_another_organisation_of_its_coordinator(editor, hospital, work):
+    with work() as session:
+        other = make.make_organisation("Ander")
+        stranger = make.make_organisation("Vreemd")
+        coordinator = session.merge(hospital.accounts["coordinator"]).person
+        session.add(RoleGrant(person_id=coordinator.id, role="coordinator", organisation_id=other.id))
+    event = hospital.events["draft"]
+    page = editor.get(f"/bijeenkomsten/{event.slug}/wijzigen")
+    values = fields(page)
+    refused = editor.send(f"/bijeenkomsten/{event.slug}/wijzigen", {**values, "organisation_id": stranger.id})
+    assert refused.status_code == 422
+    editor.send(f"/bijeenkomsten/{event.slug}/wijzigen", {**values, "organisation_id": other.id})
+    assert event_of(work, event.slug).organisation_id == other.id
 
 
 def test_an_event_is_made_and_leads_to_its_agenda(editor, hospital, work):

@@ -131,6 +131,7 @@ AWAY = [
     "//evil.test", "/\\evil.test", "\\\\evil.test", "/%09/evil.test", "/\t/evil.test", "https:evil.test", "https:///evil.test",
     "///evil.test", "http://own@evil.test", "/%0d%0aSet-Cookie:a=b", "/\r\nSet-Cookie:a=b", "/..//evil.test", "/.//evil.test",
     "javascript:alert(1)", "evil.test", "", " //evil.test", "/%5cevil.test", "/%2f/evil.test", "https://evil.test/", "/\u2028/evil.test",
+    "//[", "//[evil.test", "http://[", "/[//evil.test",
 ]  # fmt: skip
 
 

@@ -64,17 +64,6 @@ def test_a_director_who_owns_it_does_not_judge_its_effect(in_app, hospital, meas
     assert measure.effect == "effective"
 
 
-def test_the_deputy_of_the_owner_does_not_judge_for_them(in_app, hospital, measure):
-    service.assign(hospital.actor("medical_director"), measure, hospital.people["quality_adviser"])
-    adviser = hospital.actor("quality_adviser")
-    service.move(adviser, measure, "start")
-    service.move(adviser, measure, "implement", "Klaar.")
-    deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
-    make_followup.make.make_deputy(hospital.people["quality_adviser"], deputy, "quality_adviser")
-    actor = make_followup.make.actor_of(deputy)
-    assert actor.holds("quality_adviser") and not policy.may(actor, measure, "check")
-
-
 def test_closed_without_a_measurable_effect_is_not_counted_as_proven(in_app, hospital, measure):
     to_state(hospital, measure, "checked")
     director = hospital.actor("medical_director")

@@ -133,6 +133,16 @@ def test_a_link_is_no_account(guest, client):
     assert client.get(f"{guest[0].path}/aanmeldingen").status_code == 302
 
 
+def test_a_link_to_an_object_of_a_feature_that_is_off_is_not_found_and_leaves_the_session(guest, client_of, work):
+    with work():
+        person = make.make_staff("coordinator", make.make_organisation())
+    visitor = client_of(person)
+    with work() as session:
+        session.execute(sa.update(Link).values(kind="of_a_feature_that_is_off"))
+    assert visitor.get(guest[1]).status_code == 404
+    assert visitor.get("/vandaag").status_code == 200
+
+
 def test_following_a_link_leaves_nothing_of_who_was_signed_in(guest, client_of, work):
     with work():
         person = make.make_staff("coordinator", make.make_organisation())

@@ -266,9 +266,9 @@ def test_a_crash_halfway_tells_nobody_twice(work, monkeypatch):
 
         monkeypatch.setattr(letters, "moved", failing)
         with time_machine.travel(dates.now() + LATER, tick=False):
-            assert not jobs.run("proef", "w1", registration_jobs.follow_events)
+            assert not jobs.run("registrations.follow_events", "w1", registration_jobs.follow_events)
             assert recipients("moved") == []
-            assert jobs.run("proef", "w1", registration_jobs.follow_events)
+            assert jobs.run("registrations.follow_events", "w1", registration_jobs.follow_events)
         assert recipients("moved") == ["A", "B", "C"]
 
 
@@ -299,7 +299,7 @@ def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fr
     with ThreadPoolExecutor(1) as threads:
         leaving = threads.submit(leave)
         with app.app_context():
-            assert jobs.run("proef", "w1", registration_jobs.follow_events)
+            assert jobs.run("registrations.follow_events", "w1", registration_jobs.follow_events)
         leaving.result(30)
     with app.app_context():
         found = db.session().scalars(sa.select(Registration)).one()

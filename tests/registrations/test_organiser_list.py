@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import threading
 from urllib.parse import urlsplit
 
@@ -108,6 +109,18 @@ def test_a_page_does_not_shift_when_somebody_signs_up_meanwhile(hospital, work):
     second = client.get(next_of(first))
     assert len(names_on(first)) == 50 and len(names_on(second)) == 10
     assert "Aaltje" not in second.text
+
+
+def test_the_address_of_the_next_page_holds_no_name_and_a_guest_of_another_event_starts_at_the_first(hospital, work):
+    organisation, client = hospital
+    hall = make_registrations.make_hall(work, 200, organisation=organisation)
+    other = make_registrations.make_hall(work, 200, organisation=organisation)
+    with work():
+        bulk(hall, 60)
+        elsewhere = register(other, "Zwaantje Elders")
+    first = client.get(f"{hall.path}/aanmeldingen")
+    assert re.search(r"na=~\d+$", next_of(first))
+    assert names_on(client.get(f"{hall.path}/aanmeldingen?na=~{elsewhere}")) == names_on(first)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Migrations on both databases: up, down, up; rows stay; models equal the schema; append-only stays append-only."""
 
+from datetime import timedelta
+
 import flask_migrate
 import pytest
 import sqlalchemy as sa
@@ -7,9 +9,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
-from schakel import db
+from schakel import dates, db
 from schakel.app import fsa
-from tests import databases, make
+from schakel.measures import service as measures
+from schakel.measures.models import Measure
+from tests import databases, make, make_followup
 from tests.demo_server import ROOT
 
 pytestmark = pytest.mark.both_databases
@@ -85,6 +89,23 @@ def test_one_step_back_and_forward_keeps_every_row_of_the_tables_that_stay(fresh
         batch(fsa.engine, "audit")
         batch(fsa.engine, "organisation")
         assert rows() == before
+
+
+def test_moves_of_a_date_before_there_was_a_count_are_counted(fresh_database):
+    with fresh_database.app_context():
+        db.set_writing(True)
+        hospital = make_followup.make_hospital()
+        moved, other = make_followup.make_measure(hospital), make_followup.make_measure(hospital)
+        for days in (90, 120):
+            due_on = dates.today() + timedelta(days=days)
+            measures.move_deadline(hospital.actor("quality_adviser"), moved, due_on, "Later.", moved.version)
+        ids = (moved.id, other.id)
+        db.end_transaction(True)
+        fsa.session.remove()
+        flask_migrate.downgrade(revision="0005")
+        flask_migrate.upgrade()
+        counts = dict(db.session().execute(sa.select(Measure.id, Measure.due_moves)).all())
+        assert [counts[number] for number in ids] == [2, 0]
 
 
 def batch(engine: sa.Engine, table: str, fail: bool = False) -> None:

@@ -83,9 +83,8 @@ def may_check(actor: Actor, action: Action) -> bool:
         return True
     if action.tier == Tier.AGREEMENT and action.requester_id != action.owner_id:
         return False
-    if actor.stands_in_only_for(action.owner_id, action.organisation_id, *DIRECTING):
-        return person == action.checker_id
-    return person == action.checker_id or may_coordinate(actor, action.organisation_id)
+    directs = actor.holds_apart_from({action.owner_id}, *DIRECTING, organisation_id=action.organisation_id)
+    return directs or person == action.checker_id
 
 
 VERBS: dict[str, Callable[[Actor, Action], bool]] = {
@@ -107,3 +106,13 @@ VERBS: dict[str, Callable[[Actor, Action], bool]] = {
 def may(actor: Actor, action: Action, verb: str) -> bool:
     """Whether the actor may do a verb; the workflow checks the state. Raises KeyError for an unknown verb."""
     return VERBS[verb](actor, action)
+
+
+def on_behalf(actor: Actor, action: Action, verb: str) -> str | None:
+    """Return the name of the person for whom a deputy does this verb; None for who does it in their own right."""
+    judges = verb in rules.JUDGING
+    own = {action.requester_id, action.checker_id if judges else None, None if judges else action.owner_id}
+    if actor.person_id in own:
+        return None
+    apart_from = {action.owner_id} if judges else set()
+    return actor.on_behalf(action.organisation_id, *DIRECTING, apart_from=apart_from)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from schakel.audit import service as audit
 from schakel.files import service as files
 from schakel.history import first_due
 from schakel.i18n import N_
+from schakel.identity import queries as identity
 from schakel.identity import service as people
 from schakel.identity.links import service as links
 from schakel.identity.models import Organisation, Person
@@ -60,7 +60,7 @@ def create(actor: Actor, facts: Facts) -> Action:
     _add_history(actor, action, Verb.PROPOSE, "")
     link = links.make(policy.LINK, action.id, dates.now() + LINK_LASTS)
     _queue(action, letters.proposed(action, link), owner)
-    _record(actor, AuditEvent.PROPOSED, action, owner=owner.id, tier=facts.tier)
+    _record(actor, AuditEvent.PROPOSED, action, Verb.PROPOSE, owner=owner.id, tier=facts.tier)
     return action
 
 
@@ -119,18 +119,17 @@ def move(
     Stale when somebody changed the row since, also in the same second.
     """
     _require_move(actor, action, verb, text, version)
-    transition = rules.WORKFLOW[verb]
     if verb == Verb.DONE and rules.needs_proof(action.tier) and not action.evidence:
         add_evidence(actor, action, text, "", None)  # the text given here is the evidence
     action.state = rules.WORKFLOW.target(action.state, verb) or action.state
     if verb in rules.PLANNING:
         action.next_report_on = next_report_on
-    if verb == Verb.CHECK:
-        action.checker_id = actor.person_id or action.checker_id
-    _add_history(actor, action, transition.verb, text)
+    _add_history(actor, action, Verb(verb), text)
     action.touch()
     _notify(actor, action, verb, text)
-    _record(actor, AuditEvent(f"action.{verb}"), action, state=action.state)
+    _record(actor, AuditEvent(f"action.{verb}"), action, Verb(verb), state=action.state)
+    if verb == Verb.CHECK:  # last: as the checker a deputy would act in their own name
+        action.checker_id = actor.person_id or action.checker_id
 
 
 def _require_move(actor: Actor, action: Action, verb: str, text: str, version: int | None) -> None:
@@ -146,7 +145,7 @@ def _require_move(actor: Actor, action: Action, verb: str, text: str, version: i
             "Voeg onderbouwing toe: vertel hier wat laat zien dat het klaar is, of voeg een link of een bestand toe.",
             field="text",
         )
-    if verb in rules.JUDGING and _same_mailbox(actor, action.owner):
+    if verb in rules.JUDGING and identity.shares_mailbox(actor.person_id, {action.owner_id}):
         raise errors.Refused("Dit actiepunt staat op uw eigen e-mailadres: laat een ander het toetsen.", field="text")
 
 
@@ -156,16 +155,10 @@ def _require_state(action: Action, verb: str) -> None:
         raise errors.Refused("Dit kan nu niet: het actiepunt is %(staat)s.", staat=state)
 
 
-def _same_mailbox(actor: Actor, owner: Person) -> bool:
-    """Whether the owner uses the actor's own mailbox under another name."""
-    judge = db.session().get(Person, actor.person_id) if actor.person_id else None
-    return judge is not None and judge.folded_email == owner.folded_email
-
-
-def _record(actor: Actor, event: AuditEvent, action: Action, **detail: Any) -> None:
-    """Record an event about an action point, with the person a deputy acts for."""
-    under = (action.organisation_id, *policy.DIRECTING)
-    audit.record(actor, event, "action", action.id, under=under, **detail)
+def _record(actor: Actor, event: AuditEvent, action: Action, verb: Verb, **detail: Any) -> None:
+    """Record an event about an action point, with the person for whom a deputy does the verb."""
+    on_behalf_of = policy.on_behalf(actor, action, verb)
+    audit.record(actor, event, "action", action.id, on_behalf_of=on_behalf_of, **detail)
 
 
 def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, version: int) -> None:
@@ -184,7 +177,7 @@ def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, versi
     if was != due_on:
         link = links.placeholder(policy.LINK, action.id)
         _notify_others(actor, action, [(action.owner, letters.deadline(action, text, link))])
-    _record(actor, AuditEvent.DEADLINE, action, due=due_on.isoformat())
+    _record(actor, AuditEvent.DEADLINE, action, Verb.DEADLINE, due=due_on.isoformat())
 
 
 def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], version: int | None = None) -> None:
@@ -201,7 +194,7 @@ def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], versi
     _add_history(actor, action, Verb.PROPOSE, "")
     action.touch()
     _queue(action, letters.proposed(action, links.renew(policy.LINK, action.id)), person)
-    _record(actor, AuditEvent.GIVEN, action, owner=person.id)
+    _record(actor, AuditEvent.GIVEN, action, Verb.PROPOSE, owner=person.id)
 
 
 def add_evidence(
@@ -230,7 +223,7 @@ def add_evidence(
     _add_history(actor, action, Verb.EVIDENCE, "")
     action.touch()
     db.session().flush()
-    _record(actor, AuditEvent.EVIDENCE, action, evidence=made.id)
+    _record(actor, AuditEvent.EVIDENCE, action, Verb.EVIDENCE, evidence=made.id)
     return made
 
 
@@ -238,12 +231,12 @@ def _person(actor: Actor, action: Action) -> int | None:
     return actor.person_id or (action.owner_id if policy.linked_id(actor) == action.id else None)
 
 
-def _add_history(actor: Actor, action: Action, verb: StrEnum, text: str) -> None:
+def _add_history(actor: Actor, action: Action, verb: Verb, text: str) -> None:
     entry = ActionHistory(
         action_id=action.id,
         at=dates.now(),
         person_id=_person(actor, action),
-        on_behalf_of=actor.on_behalf(action.organisation_id, *policy.DIRECTING),
+        on_behalf_of=policy.on_behalf(actor, action, verb),
         verb=verb,
         text=text.strip(),
     )

@@ -41,6 +41,6 @@ def make_action(actor: Actor, event: Event, agreement: Agreement, facts: actions
     of_agreement = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
     errors.found(db.session().scalar(of_agreement.where(AgreementEvent.event_id == event.id)))
     action = actions.create(actor, facts)
-    db.insert_once(AgreementAction, agreement_id=agreement.id, action_id=action.id)
-    audit.record(actor, AuditEvent.ACTION, "agreement", agreement.id, action=action.id)
+    if db.insert_once(AgreementAction, agreement_id=agreement.id, action_id=action.id):
+        audit.record(actor, AuditEvent.ACTION, "agreement", agreement.id, action=action.id)
     return action

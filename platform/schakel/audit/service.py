@@ -29,17 +29,19 @@ def use_keys(ring: crypto.KeyRing) -> None:
     db.seal_with(seal)
 
 
-def record(actor: Actor, event: StrEnum, kind: str, object_id: int | str, /, **detail: Any) -> None:
+def record(
+    actor: Actor, event: StrEnum, kind: str, object_id: int | str, /, *, on_behalf_of: str | None = None, **detail: Any
+) -> None:
     """Buffer one audit row; it is written and sealed when the transaction ends.
 
     `event`: a member of the AuditEvent of a feature, so that no name is spelled in two ways.
-    `detail`: ids, states, counts. With `under=(organisation id, roles …)` the row says for whom a deputy acts there.
+    `on_behalf_of`: the name of the person for whom a deputy does it (`Actor.on_behalf`).
+    `detail`: ids, states, counts.
     """
-    under = detail.pop("under", None)
     entry = dict(
         at=datetime.now(UTC),
         actor=actor.reference,
-        on_behalf_of=actor.on_behalf(*under) if under else None,
+        on_behalf_of=on_behalf_of,
         action=event.value,
         object_kind=kind,
         object_id=str(object_id),

@@ -91,7 +91,7 @@ def _role(world: World, person: Person, row: dict[str, Any]) -> None:
     spell = {"from_on": world.day(row.get("from")), "until_on": world.day(row.get("until"))}
     db.session().add(RoleGrant(person_id=person.id, role=role, organisation_id=organisation.id, **spell))
     world.holders.setdefault((organisation.id, role), person.id)
-    detail = {"role": role, "organisation": organisation.id}
+    detail: dict[str, Any] = {"role": role, "organisation": organisation.id}
     audit.record(LOADER, AuditEvent.ROLE_GRANTED, "person", person.id, **detail)
 
 

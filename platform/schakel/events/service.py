@@ -91,6 +91,7 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     before = {name: getattr(event, name) for name in rules.CALENDAR_FIELDS}
     days = {(day.starts_at, day.ends_at) for day in event.days}
     first = event.starts_at
+    _set_organisation(actor, event, facts.organisation_id)
     _fill(event, facts)
     _shift_agenda(event, first)
     _link(event, facts)
@@ -140,7 +141,8 @@ def _require_move(event: Event, verb: str, reason: str) -> None:
 
 def record(actor: Actor, what: AuditEvent, event: Event, **detail: Any) -> None:
     """Record an event about an event, with the person a deputy acts for."""
-    audit.record(actor, what, "event", event.id, under=(event.organisation_id, Role.COORDINATOR), **detail)
+    on_behalf_of = actor.on_behalf(event.organisation_id, Role.COORDINATOR)
+    audit.record(actor, what, "event", event.id, on_behalf_of=on_behalf_of, **detail)
 
 
 def lock(event: Event) -> None:
@@ -154,6 +156,15 @@ def _check(facts: Facts) -> None:
         raise errors.Refused("Kies een soort bijeenkomst.", field="kind")
     if not facts.days:
         raise errors.Refused("Geef ten minste één dag op.", field="days")
+
+
+def _set_organisation(actor: Actor, event: Event, organisation_id: int) -> None:
+    """Give the event to another organisation, for an actor who may create events there."""
+    if organisation_id != event.organisation_id:
+        errors.require(policy.may_make_for(actor, organisation_id))
+        event.organisation_id = organisation_id
+        db.session().flush()
+        db.session().expire(event, ["organisation"])
 
 
 def _fill(event: Event, facts: Facts) -> None:

@@ -1,10 +1,13 @@
 """Queries for accounts and for the choices of forms."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from schakel import db, errors
 from schakel.identity import rules
-from schakel.identity.models import Account, Organisation, Profession
+from schakel.identity.models import Account, Organisation, Person, Profession
 
 
 def professions() -> list[Profession]:
@@ -26,3 +29,10 @@ def account_of(email: str) -> Account | None:
 def account_by_id(account_id: int) -> Account:
     """Return an account. Raises NotFound when it does not exist."""
     return errors.found(db.session().get(Account, account_id))
+
+
+def shares_mailbox(person_id: int | None, others: Collection[int]) -> bool:
+    """Whether one of these people has the mailbox of this person, so may be the same person under another name."""
+    other = orm.aliased(Person)
+    same = sa.select(sa.func.count()).where(Person.id == person_id, other.folded_email == Person.folded_email)
+    return bool(db.session().scalar(same.where(other.id.in_(others))))

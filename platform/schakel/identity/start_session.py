@@ -13,12 +13,16 @@ from schakel.identity.signing_in import service as signing_in
 
 def local_target(wanted: str | None) -> str:
     """Return the path to go to after signing in: a path of this site, else *vandaag* (no open redirect)."""
-    wanted = wanted or ""
+    return wanted if wanted and _is_local(wanted) else url_for("today.show")
+
+
+def _is_local(wanted: str) -> bool:
+    if not wanted.startswith("/") or wanted.startswith("//") or not wanted.isprintable():
+        return False
+    if "\\" in wanted or ".." in wanted:
+        return False
     parts = urlsplit(wanted)
-    safe = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    if not safe or any(char in wanted for char in "\\\r\n\t") or ".." in wanted or not wanted.isprintable():
-        return url_for("today.show")
-    return wanted
+    return not parts.scheme and not parts.netloc
 
 
 def sign_in_and_redirect(account: Account, auth_method: str, wanted: str | None) -> ResponseReturnValue:

@@ -88,75 +88,88 @@ def judging_role(measure: Measure) -> Role:
     return other if measure.owner_decides else signing_role(measure.kind)
 
 
-def _is_own_work(actor: Actor, measure: Measure) -> bool:
-    """Nobody checks their own work: not the owner, not who reported it carried out, nor their deputy as such."""
-    doers = (measure.owner_id, measure.implemented_by)
-    mine = actor.person_id is not None and actor.person_id in doers
-    return mine or any(actor.stands_in_only_for(person, measure.organisation_id, *JUDGING) for person in doers)
+def _leaders(measure: Measure) -> tuple[Role, ...]:
+    return Role.QUALITY_ADVISER, signing_role(measure.kind)
 
 
-def _leads(actor: Actor, measure: Measure) -> bool:
-    return actor.holds(Role.QUALITY_ADVISER, signing_role(measure.kind), organisation_id=measure.organisation_id)
+def _judges(measure: Measure) -> tuple[Role, ...]:
+    return (judging_role(measure),)
 
 
-def _judges(actor: Actor, measure: Measure) -> bool:
-    return actor.holds(judging_role(measure), organisation_id=measure.organisation_id)
+def _informers(measure: Measure) -> tuple[Role, ...]:
+    return Role.QUALITY_ADVISER, rules.INFORMERS[CauseKind(measure.cause_kind)]
 
 
-def _carries_out(actor: Actor, measure: Measure) -> bool:
-    adviser = actor.holds(Role.QUALITY_ADVISER, organisation_id=measure.organisation_id)
-    return adviser or is_owner(actor, measure)
-
-
-def _checks(actor: Actor, measure: Measure) -> bool:
-    return (_leads(actor, measure) or _judges(actor, measure)) and not _is_own_work(actor, measure)
-
-
-def _finds_effect(actor: Actor, measure: Measure) -> bool:
-    return _judges(actor, measure) and not _is_own_work(actor, measure)
-
-
-def _releases(actor: Actor, measure: Measure) -> bool:
-    """The text is written by one person and released by another."""
-    return _leads(actor, measure) and actor.person_id != measure.working_by
-
-
-def _writes(actor: Actor, measure: Measure) -> bool:
-    """The working text is written beside the official one, so by people of the inner ring only."""
-    return actor.holds(*WRITERS, organisation_id=measure.organisation_id)
-
-
-def _informs(actor: Actor, measure: Measure) -> bool:
-    informer = rules.INFORMERS[CauseKind(measure.cause_kind)]
-    return actor.holds(Role.QUALITY_ADVISER, informer, organisation_id=measure.organisation_id)
-
-
-def _plans(actor: Actor, measure: Measure) -> bool:
-    return _leads(actor, measure) or is_owner(actor, measure)
-
-
-VERBS: dict[str, Callable[[Actor, Measure], bool]] = {
-    Verb.DECIDE: lambda actor, measure: may_decide_for(actor, measure.organisation_id),
-    Verb.ASSIGN: _leads,
-    Verb.START: _carries_out,
-    Verb.IMPLEMENT: _carries_out,
-    Verb.CHECK: _checks,
-    Verb.SEND_BACK: _checks,
-    Verb.EFFECTIVE: _finds_effect,
-    Verb.NOT_EFFECTIVE: _finds_effect,
-    Verb.EFFECT_NOT_MEASURABLE: _finds_effect,
+# The roles over the measure's organisation that give the right to a verb.
+ROLES: dict[str, Callable[[Measure], tuple[Role, ...]]] = {
+    Verb.DECIDE: lambda measure: DECIDERS,
+    Verb.ASSIGN: _leaders,
+    Verb.START: lambda measure: (Role.QUALITY_ADVISER,),
+    Verb.IMPLEMENT: lambda measure: (Role.QUALITY_ADVISER,),
+    Verb.CHECK: lambda measure: (*_leaders(measure), *_judges(measure)),
+    Verb.SEND_BACK: lambda measure: (*_leaders(measure), *_judges(measure)),
+    Verb.EFFECTIVE: _judges,
+    Verb.NOT_EFFECTIVE: _judges,
+    Verb.EFFECT_NOT_MEASURABLE: _judges,
     Verb.DECIDE_ANEW: _judges,
-    Verb.EMBED: _leads,
+    Verb.EMBED: _leaders,
     Verb.CLOSE: _judges,
-    Verb.PLAN: _plans,
-    Verb.WRITE: _writes,
-    Verb.RELEASE: _releases,
-    Verb.INFORMED_TAKEN: _informs,
-    Verb.INFORMED_REALISED: _informs,
-    Verb.DEADLINE: _leads,
+    Verb.PLAN: _leaders,
+    Verb.WRITE: lambda measure: WRITERS,
+    Verb.RELEASE: _leaders,
+    Verb.INFORMED_TAKEN: _informers,
+    Verb.INFORMED_REALISED: _informers,
+    Verb.DEADLINE: _leaders,
+}
+
+
+def authors(measure: Measure, verb: str) -> frozenset[int]:
+    """Return the ids of the people whose work a verb judges: they may not do it, nor may a deputy as their deputy.
+
+    Checking and finding the effect judge the work of the owner and of who reported it carried out; releasing judges
+    the text of its writer.
+    """
+    people = {measure.owner_id, measure.implemented_by} if verb in rules.JUDGING else set()
+    people |= {measure.working_by} if verb == Verb.RELEASE else set()
+    return frozenset(person for person in people if person is not None)
+
+
+def _by_role(verb: Verb) -> Callable[[Actor, Measure], bool]:
+    return lambda actor, measure: actor.holds(*ROLES[verb](measure), organisation_id=measure.organisation_id)
+
+
+def _by_role_or_owner(verb: Verb) -> Callable[[Actor, Measure], bool]:
+    return lambda actor, measure: is_owner(actor, measure) or _by_role(verb)(actor, measure)
+
+
+def _by_another(verb: Verb) -> Callable[[Actor, Measure], bool]:
+    """Allow the roles of the verb, but not to the authors of what it judges."""
+
+    def allowed(actor: Actor, measure: Measure) -> bool:
+        people, where = authors(measure, verb), measure.organisation_id
+        return actor.person_id not in people and actor.holds_apart_from(
+            people, *ROLES[verb](measure), organisation_id=where
+        )
+
+    return allowed
+
+
+OWN = (Verb.START, Verb.IMPLEMENT, Verb.PLAN)  # what the owner may do as well
+VERBS: dict[str, Callable[[Actor, Measure], bool]] = {
+    **{verb: _by_role(Verb(verb)) for verb in ROLES},
+    **{verb: _by_role_or_owner(verb) for verb in OWN},
+    **{verb: _by_another(verb) for verb in (*rules.JUDGING, Verb.RELEASE)},
 }
 
 
 def may(actor: Actor, measure: Measure, verb: str) -> bool:
     """Whether the actor may do a verb; the workflow checks the state. Raises KeyError for an unknown verb."""
     return VERBS[verb](actor, measure)
+
+
+def on_behalf(actor: Actor, measure: Measure, verb: Verb) -> str | None:
+    """Return the name of the person for whom a deputy does this verb; None for the owner and for who has the role."""
+    if verb in OWN and is_owner(actor, measure):
+        return None
+    roles, people = ROLES[verb](measure), authors(measure, verb)
+    return actor.on_behalf(measure.organisation_id, *roles, apart_from=people)

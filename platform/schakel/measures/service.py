@@ -12,13 +12,12 @@ from schakel.actions import rules as actions
 from schakel.actions.models import Action
 from schakel.audit import service as audit
 from schakel.history import first_due
+from schakel.identity import queries as people
 from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.identity.rules import Role
 from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
 from schakel.measures.rules import AuditEvent, CauseKind, Informed, Kind, State, Verb
-
-RING = (*policy.INNER, Role.COMPLAINTS_OFFICER, Role.DEPARTMENT_HEAD)  # the roles in which somebody acts on a measure
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def decide(actor: Actor, facts: Facts) -> Measure:
     if director and facts.cause_kind == CauseKind.COMMITTEE:
         measure.owner_id, measure.owner_decides = director, policy.signing_role(facts.kind) == Role.MEDICAL_DIRECTOR
     _add_history(actor, measure, Verb.DECIDE, "")
-    record(actor, AuditEvent.DECIDED, measure, cause=facts.cause_kind)
+    record(actor, AuditEvent.DECIDED, measure, Verb.DECIDE, cause=facts.cause_kind)
     return measure
 
 
@@ -145,6 +144,12 @@ def _require_step(actor: Actor, measure: Measure, verb: str, version: int | None
         state = rules.WORKFLOW.label(measure.state).lower()
         raise errors.Refused("Dit kan nu niet: de maatregel is %(staat)s.", staat=state)
     measure.require_version(version)
+    _require_another_mailbox(actor, measure, verb)
+
+
+def _require_another_mailbox(actor: Actor, measure: Measure, verb: str) -> None:
+    if people.shares_mailbox(actor.person_id, policy.authors(measure, verb)):
+        raise errors.Refused("Dit is gedaan vanuit uw eigen e-mailadres: laat een ander het beoordelen.", field="text")
 
 
 def _step(actor: Actor, measure: Measure, verb: str, reason: str = "") -> None:
@@ -155,7 +160,7 @@ def _step(actor: Actor, measure: Measure, verb: str, reason: str = "") -> None:
         measure.implemented_by = actor.person_id
     _add_history(actor, measure, Verb(verb), reason)
     measure.touch()
-    record(actor, AuditEvent(f"measure.{verb}"), measure, state=target)
+    record(actor, AuditEvent(f"measure.{verb}"), measure, Verb(verb), state=target)
 
 
 def _require_ready(measure: Measure, verb: str) -> None:
@@ -209,7 +214,7 @@ def write_working_text(actor: Actor, measure: Measure, text: str, version: int, 
     measure.working, measure.working_by, measure.title = text, actor.person_id, title or measure.title
     _add_history(actor, measure, Verb.WRITE, "")
     measure.touch()
-    record(actor, AuditEvent.WORKING_TEXT, measure)
+    record(actor, AuditEvent.WORKING_TEXT, measure, Verb.WRITE)
 
 
 def release(actor: Actor, measure: Measure, version: int | None = None) -> None:
@@ -217,6 +222,7 @@ def release(actor: Actor, measure: Measure, version: int | None = None) -> None:
     db.lock(measure)
     errors.require(policy.may(actor, measure, Verb.RELEASE))
     measure.require_version(version)
+    _require_another_mailbox(actor, measure, Verb.RELEASE)
     if not measure.working.strip():
         raise errors.Refused("Er is nog geen werktekst om vrij te geven.")
     if measure.released_at is None:
@@ -225,7 +231,7 @@ def release(actor: Actor, measure: Measure, version: int | None = None) -> None:
         db.rows_affected(sa.update(Action).where(Action.id.in_(ties)).values(inner=False))
         _add_history(actor, measure, Verb.RELEASE, "")
         measure.touch()
-        record(actor, AuditEvent.RELEASED, measure)
+        record(actor, AuditEvent.RELEASED, measure, Verb.RELEASE)
 
 
 def inform(actor: Actor, measure: Measure, what: str, on: date) -> None:
@@ -246,7 +252,7 @@ def inform(actor: Actor, measure: Measure, what: str, on: date) -> None:
     setattr(measure, column, on)
     _add_history(actor, measure, verb, "")
     measure.touch()
-    record(actor, AuditEvent(f"measure.{verb}"), measure)
+    record(actor, AuditEvent(f"measure.{verb}"), measure, verb)
 
 
 def move_deadline(actor: Actor, measure: Measure, due_on: date, reason: str, version: int) -> None:
@@ -263,12 +269,13 @@ def move_deadline(actor: Actor, measure: Measure, due_on: date, reason: str, ver
     was = measure.move_due(due_on)
     _add_history(actor, measure, Verb.DEADLINE, deadlines.moved_text(was, due_on, reason))
     measure.touch()
-    record(actor, AuditEvent.DEADLINE, measure, due=due_on.isoformat())
+    record(actor, AuditEvent.DEADLINE, measure, Verb.DEADLINE, due=due_on.isoformat())
 
 
-def record(actor: Actor, event: AuditEvent, measure: Measure, **detail: Any) -> None:
-    """Record an event about a measure, with the person a deputy acts for."""
-    audit.record(actor, event, "measure", measure.id, under=(measure.organisation_id, *RING), **detail)
+def record(actor: Actor, event: AuditEvent, measure: Measure, verb: Verb = Verb.PLAN, **detail: Any) -> None:
+    """Record an event about a measure, with the person a deputy acts for in the roles of the verb."""
+    on_behalf_of = policy.on_behalf(actor, measure, verb)
+    audit.record(actor, event, "measure", measure.id, on_behalf_of=on_behalf_of, **detail)
 
 
 def _add_history(actor: Actor, measure: Measure, verb: Verb, text: str) -> None:
@@ -276,7 +283,7 @@ def _add_history(actor: Actor, measure: Measure, verb: Verb, text: str) -> None:
         measure_id=measure.id,
         at=dates.now(),
         person_id=actor.person_id,
-        on_behalf_of=actor.on_behalf(measure.organisation_id, *RING),
+        on_behalf_of=policy.on_behalf(actor, measure, verb),
         verb=verb,
         text=text.strip(),
     )

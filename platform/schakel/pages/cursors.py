@@ -1,4 +1,4 @@
-"""Keyset paging: the key of the last row is in the URL as a cursor, `<value>~<id>`."""
+"""Keyset paging: the key of the last row is the cursor in the URL: `<value>~<id>`, or `~<id>` for a personal value."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -29,9 +29,9 @@ def cursor_of(text: str | None, kind: Callable[[str], Any] = str) -> tuple[Any, 
         return None
 
 
-def cursor_text(key: tuple[Any, int]) -> str:
-    """Return a key as a cursor."""
-    value, row_id = key
+def cursor_text(key: tuple[Any, int] | int) -> str:
+    """Return a key, or the id alone, as a cursor."""
+    value, row_id = ("", key) if isinstance(key, int) else key
     return f"{value.isoformat() if isinstance(value, date) else value}~{row_id}"
 
 

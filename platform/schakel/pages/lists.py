@@ -56,6 +56,11 @@ class ListPage:
         self.after = cursor_of(request.args.get(AFTER), kind)
         self._files = files or request.path
 
+    @property
+    def after_id(self) -> int | None:
+        """The id of the row after which the page starts, for lists whose cursor holds no value."""
+        return self.after[1] if self.after else None
+
     def __getitem__(self, name: str) -> str:
         """Return the value of a filter."""
         return self.values[name]
@@ -104,7 +109,7 @@ class ListPage:
         """The address of the first page; None on the first page."""
         return self.address() if self.after else None
 
-    def render(self, template: str, rows: Sequence[Any], more: tuple[Any, int] | None, **context: Any) -> str:
-        """Render the page with these rows; `more` is the key of the last row when there is a next page."""
+    def render(self, template: str, rows: Sequence[Any], more: tuple[Any, int] | int | None, **context: Any) -> str:
+        """Render the page with these rows; `more` is the key or the id of the last row when there is a next page."""
         next_url = self.address(**{AFTER: cursor_text(more)}) if more else None
         return render_template(template, list=self, rows=rows, next_url=next_url, **context)

@@ -28,8 +28,8 @@ def make_action(actor: Actor, event: Event, session_id: int | None, facts: actio
 def tie(actor: Actor, event: Event, session_id: int | None, action: Action) -> None:
     """Record that an action point is (also) worked on at this event."""
     errors.require(policy.may_edit(actor, event))
-    db.insert_once(EventAction, event_id=event.id, action_id=action.id, session_id=session_id)
-    record(actor, AuditEvent.ACTION, event, action=action.id)
+    if db.insert_once(EventAction, event_id=event.id, action_id=action.id, session_id=session_id):
+        record(actor, AuditEvent.ACTION, event, action=action.id)
 
 
 def actions_of(actor: Actor, event_id: int) -> list[Action]:

@@ -44,11 +44,11 @@ def list_row(mail: Mail) -> SimpleNamespace:
     )
 
 
-def listed(word: str, before: int | None) -> tuple[list[SimpleNamespace], int | None]:
-    """Return a page of mails, newest first, and the cursor of the next page."""
+def listed(word: str, after: int | None) -> tuple[list[SimpleNamespace], int | None]:
+    """Return a page of mails, newest first, and the id of its last row when there are more."""
     query = sa.select(Mail).order_by(Mail.id.desc()).limit(PAGE + 1)
-    if before:
-        query = query.where(Mail.id < before)
+    if after:
+        query = query.where(Mail.id < after)
     if word:
         columns = (Mail.to_address, Mail.to_name, Mail.subject)
         query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))

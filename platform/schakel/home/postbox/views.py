@@ -1,13 +1,14 @@
 """The demo's mailbox: every mail with its parts and attachments. Does not exist outside the demo."""
 
-from flask import Blueprint, abort, current_app, make_response, render_template, request
+from flask import Blueprint, abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from schakel import access, db, errors
 from schakel.home.postbox import queries
+from schakel.i18n import gettext
 from schakel.notifications import mailer, qr
 from schakel.notifications.models import Mail
-from schakel.pages import number_of
+from schakel.pages import Filter, ListPage
 
 pages = Blueprint("postbox", __name__, url_prefix="/postvak")
 
@@ -27,10 +28,9 @@ def _mail(public_id: str) -> Mail:
 def index() -> ResponseReturnValue:
     """List the newest mails, filtered by address or word."""
     _only_in_demo()
-    before = request.args.get("voor", "")
-    word = request.args.get("q", "").strip()[:100]
-    mails, more = queries.listed(word, number_of(before))
-    return render_template("home/postbox.html", mails=mails, more=more, word=word)
+    page = ListPage([Filter("q", gettext("Adres, naam of onderwerp"))])
+    mails, more = queries.listed(page["q"], page.after_id)
+    return page.render("home/postbox.html", mails, more)
 
 
 @pages.get("/<public_id>")

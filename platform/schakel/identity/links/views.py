@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, redirect, session
 from flask.typing import ResponseReturnValue
 
-from schakel import access, dates
+from schakel import access, dates, errors
 from schakel.identity.links import service
 
 pages = Blueprint("links", __name__)
@@ -14,6 +14,7 @@ pages = Blueprint("links", __name__)
 def follow(token: str) -> ResponseReturnValue:
     """Start the session and redirect. Mail scanners open links too, so nothing changes before a form is posted."""
     link = service.follow(token, dates.now())
+    home = errors.found(current_app.config["LINK_HOMES"].get(link.kind))
     session.clear()
     session["link"] = {"kind": link.kind, "id": link.object_id, "link": link.id, "generation": link.generation}
-    return redirect(current_app.config["LINK_HOMES"][link.kind], 303)
+    return redirect(home, 303)

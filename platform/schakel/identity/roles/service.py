@@ -1,6 +1,7 @@
 """Grant and withdraw roles; appoint deputies."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -51,7 +52,7 @@ def withdraw_role(actor: Actor, grant: RoleGrant, last_day: date | None = None) 
     if grant.until_on is not None and grant.until_on <= last:
         raise errors.Refused("Deze rol eindigt al op %(dag)s.", dag=dates.format_date(grant.until_on), field="last_day")
     grant.until_on = last
-    detail = {"role": grant.role, "organisation": grant.organisation_id, "last_day": last.isoformat()}
+    detail: dict[str, Any] = {"role": grant.role, "organisation": grant.organisation_id, "last_day": last.isoformat()}
     audit_service.record(actor, AuditEvent.ROLE_WITHDRAWN, "person", grant.person_id, **detail)
 
 
@@ -76,7 +77,7 @@ def appoint_deputy(
     made.organisation_id = organisation.id if organisation else None
     db.session().add(made)
     db.session().flush()
-    detail = {"role": role, "deputy": deputy.id, "organisation": made.organisation_id}
+    detail: dict[str, Any] = {"role": role, "deputy": deputy.id, "organisation": made.organisation_id}
     audit_service.record(actor, AuditEvent.DEPUTY_ARRANGED, "person", away.id, **detail)
     return made
 
@@ -88,5 +89,9 @@ def end_deputy(actor: Actor, deputy: Deputy) -> None:
     if deputy.until_on <= yesterday:
         return
     deputy.until_on = yesterday
-    detail = {"role": deputy.role, "deputy": deputy.by_person_id, "organisation": deputy.organisation_id}
+    detail: dict[str, Any] = {
+        "role": deputy.role,
+        "deputy": deputy.by_person_id,
+        "organisation": deputy.organisation_id,
+    }
     audit_service.record(actor, AuditEvent.DEPUTY_ENDED, "person", deputy.for_person_id, **detail)

@@ -23,9 +23,8 @@ pages = Blueprint("staff", __name__)
 def index() -> ResponseReturnValue:
     """List everybody with an account, and who deputises for whom."""
     page = ListPage([Filter("q", gettext("Naam of e-mail"))])
-    rows, last = queries.listed(actor(), page["q"], page.after[1] if page.after else None)
+    rows, more = queries.listed(actor(), page["q"], page.after_id)
     deputies = queries.deputies(actor())
-    more = ("", last) if last else None  # the address holds the id only, no name
     return page.render("identity/staff/index.html", rows, more, deputies=deputies, when=queries.WHEN)
 
 

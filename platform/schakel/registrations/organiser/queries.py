@@ -38,7 +38,7 @@ class Filters:
     state: str | None = None
     profession: str | None = None
     session: int | None = None
-    after: tuple[str, int] | None = None
+    after: int | None = None
 
 
 def _narrowed(event_id: int, filters: Filters) -> sa.Select[Any]:
@@ -86,9 +86,9 @@ def _rows(event_id: int, filters: Filters) -> sa.Select[Any]:
     return query.outerjoin(Profession, Profession.code == Registration.profession_code).order_by(*ORDER)
 
 
-def listed(event_id: int, filters: Filters, size: int = PAGE) -> tuple[list[SimpleNamespace], tuple[str, int] | None]:
-    """Return a page by name, and the key of the next page (2 statements)."""
-    query = cursors.after(_rows(event_id, filters), ORDER, filters.after)
+def listed(event_id: int, filters: Filters, size: int = PAGE) -> tuple[list[SimpleNamespace], int | None]:
+    """Return a page by name, and the id of its last row when there are more (3 statements; 2 for the first page)."""
+    query = cursors.after(_rows(event_id, filters), ORDER, _key_of(event_id, filters.after))
     rows = db.session().execute(query.limit(size + 1)).all()
     letters: dict[int, list[str]] = {}
     if rows:
@@ -96,7 +96,16 @@ def listed(event_id: int, filters: Filters, size: int = PAGE) -> tuple[list[Simp
         for number, letter, waits in db.session().execute(_letters(ids).order_by("registration_id", "letter")):
             letters.setdefault(number, []).append(_letter(letter, waits))
     page, more = cursors.split(rows, size, lambda row: (row.sort_name, row.id))
-    return [_list_row(row, ", ".join(letters.get(row.id, []))) for row in page], more
+    return [_list_row(row, ", ".join(letters.get(row.id, []))) for row in page], more[1] if more else None
+
+
+def _key_of(event_id: int, after: int | None) -> tuple[str, int] | None:
+    """Return where this registration stands in the order; None when it is not one of this event."""
+    if after is None:
+        return None
+    name = sa.select(Registration.sort_name).where(Registration.id == after, Registration.event_id == event_id)
+    found = db.session().scalar(name)
+    return None if found is None else (found, after)
 
 
 def _list_row(row: Any, sessions: str) -> SimpleNamespace:

@@ -49,7 +49,7 @@ def _filters(page: ListPage) -> queries.Filters:
         state=page["staat"] or None,
         profession=page["beroep"] or None,
         session=number_of(page["sessie"]),
-        after=page.after,
+        after=page.after_id,
     )
 
 
