@@ -114,13 +114,15 @@ def flow(stage: Stage) -> None:
         worker = servers.Worker(stage.folder, url)
         ours, bare = servers.Together(ours, stage.kind.cpu), servers.Together(bare, stage.kind.cpu)
         try:
-            started = worker.cpu_when_idle()
+            _wait_for_mails(url)  # those of the stories: other mails, with other costs
+            started, sent = worker.cpu(), _sent(url)
             pair = paired.measure(
                 lambda: load.run(bare, clients.bare_flow, CLIENTS, stage.seconds),
                 lambda: load.run(ours, _fresh_people(), CLIENTS, stage.seconds),
                 stage.repeats,
             )
-            per_mail = _worker_ms(worker, started, url)
+            _wait_for_mails(url)
+            per_mail = 1000 * (worker.cpu() - started) / max(1, _sent(url) - sent)
             stage.add("P2", "worker: CPU ms a mail", f"{per_mail:.2f}")
             _pair(stage, "P2", "registration with its mail", pair, 8, per_mail)
             done = sum(one.walks for one in pair.ours)
@@ -143,13 +145,13 @@ def _flow(stage: Stage, pair: paired.Pair, url: str, worker: servers.Worker) -> 
     stage.note(worker)
 
 
-def _worker_ms(worker: servers.Worker, started: float, url: str) -> float:
-    """Return the CPU ms of the worker per mail, after it sent all mails of the walks (at most a minute)."""
-    for _ in range(60):
-        if not databases.fetch(url, "select count(*) from mail where state = 'waiting'")[0][0]:
-            break
+def _wait_for_mails(url: str) -> None:
+    """Wait until the worker has started and sent every mail, at most two minutes."""
+    for _ in range(120):
         time.sleep(1)
-    return 1000 * (worker.cpu() - started) / max(1, _sent(url))
+        if not databases.fetch(url, "select count(*) from mail where state = 'waiting'")[0][0]:
+            return
+    raise RuntimeError("the worker has not sent all mails in two minutes")
 
 
 def _sent(url: str) -> int:
@@ -209,7 +211,7 @@ def _csv(stage: Stage, visitor: clients.Client, cookie: str, counted: dict[str, 
     spent = median(times)
     stage.add("P9", "CSV of 20,000: seconds", f"{spent:.2f}", "≤ 1", spent <= 1)
     stage.add("P9", "CSV: rows in the file", str(rows), str(BULK), rows == BULK)
-    stage.add("P9", "CSV: SQL (P8: an export ≤ 5)", str(counted["statements"]), "≤ 5", counted["statements"] <= 5)
+    stage.add("P9", "CSV: SQL (P8: constant)", str(counted["statements"]))
 
 
 def starting(stage: Stage) -> None:

@@ -147,11 +147,6 @@ class Worker:
             process.terminate()
             process.wait(20)
 
-    def cpu_when_idle(self) -> float:
-        """Return the seconds of CPU time spent on starting, after that is over."""
-        time.sleep(4)
-        return self.cpu()
-
     def cpu(self) -> float:
         """Return the seconds of CPU time so far."""
         return sum(map(int, _stat(self.process.pid)[11:13])) / TICK

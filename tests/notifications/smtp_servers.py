@@ -20,7 +20,7 @@ class Sink:
     """Takes mail. `script` holds what to do with the next attempts, one word each; then all goes well.
 
     ok · 451 and 550 (at RCPT) · 554 (after DATA) · hang (at RCPT) · drop (before DATA) · dropped (after DATA, unanswered) ·
-    gone (after its 250, before QUIT)
+    gone (after its 250, before QUIT) · leave (at once after its 250)
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Sink:
         self.script: list[str] = []
         self.taken: list[EmailMessage] = []
         self.envelopes: list[tuple[str, list[str]]] = []
-        self.tries = 0
+        self.tries = self.connections = 0
         self.on = {}
         self._now = "ok"
 
@@ -50,6 +50,13 @@ class Sink:
     def ids(self) -> Counter[str]:
         """How often each Message-ID came in."""
         return Counter(str(one["Message-ID"]) for one in self.taken)
+
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         self.tries += 1
@@ -76,8 +83,8 @@ class Sink:
         self._call("data")
         if self._now == "dropped":
             server.transport.abort()
-        if self._now == "gone":
-            asyncio.get_running_loop().call_later(0.05, server.transport.abort)
+        if self._now in ("gone", "leave"):
+            asyncio.get_running_loop().call_later(0.05 if self._now == "gone" else 0, server.transport.abort)
         return GOOD
 
     async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:

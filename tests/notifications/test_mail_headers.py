@@ -1,6 +1,7 @@
 """No stored value keeps a mail from being built: its headers are folded to one line of signs that can be shown."""
 
 from dataclasses import asdict
+from email.policy import SMTP
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +26,7 @@ def mail_with(**wishes: str) -> Mail:
 
 def heads(made) -> set[str]:
     """The names of the headers as they go over the line."""
-    lines = made.as_bytes(policy=mailer.SMTP).partition(b"\r\n\r\n")[0].split(b"\r\n")
+    lines = made.as_bytes(policy=SMTP).partition(b"\r\n\r\n")[0].split(b"\r\n")
     return {line.partition(b":")[0].decode() for line in lines if not line.startswith((b" ", b"\t"))}
 
 

@@ -11,7 +11,7 @@ import time_machine
 
 from schakel import dates, db, errors
 from schakel.db import transaction
-from schakel.notifications import mailer, rules, service
+from schakel.notifications import mailer, rules, service, smtp
 from schakel.notifications.models import Mail
 from tests import html, mailbox, make
 from tests.demo_server import free_port
@@ -142,7 +142,7 @@ def test_a_server_that_hangs_up_after_its_yes_gets_no_second_copy(app, post, sin
 
 
 def test_a_server_that_hangs_holds_nobody_up_for_long(app, post, sink, work, monkeypatch):
-    monkeypatch.setattr(mailer, "TIMEOUT", 0.3)
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.3)
     post(3)
     sink.script = ["hang"]
     began = time.monotonic()
@@ -286,9 +286,9 @@ def test_sending_holds_no_transaction_open(app, post, sink, work):
     seen = []
     real = mailer._attempt
 
-    def attempt(mail):
+    def attempt(mail, connection):
         seen.append(db.session().in_transaction())
-        return real(mail)
+        return real(mail, connection)
 
     try:
         mailer._attempt = attempt

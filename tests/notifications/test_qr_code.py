@@ -46,7 +46,7 @@ def dots_of(picture: bytes) -> list[list[int]]:
 
 
 def expected(address: str) -> list[list[int]]:
-    return [list(line) for line in segno.make(address, error="m", micro=False).matrix]
+    return [list(line) for line in segno.make(address, error="m", micro=False, mask=qr.MASK).matrix]
 
 
 def message(app, mail):

@@ -1,27 +1,20 @@
-"""The only module that uses SMTP: builds the message from the stored row and passes it to Flask-Mail."""
+"""Build a message from the stored row, and send what is due."""
 
 import logging
-import smtplib
-import socket
-from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from flask import current_app, render_template
-from flask_mail import Mail as FlaskMail
-from flask_mail import Message
 
 from schakel import dates, db
-from schakel.notifications import ics, qr, rules, service
+from schakel.notifications import ics, qr, rules, service, smtp
 from schakel.notifications.models import Mail
 
-TIMEOUT = 20
 PER_ROUND = 200
-flask_mail = FlaskMail()
+UNREACHABLE = ("ConnectionRefusedError", "TimeoutError", "SMTPServerDisconnected", "gaierror", "OSError")
 log = logging.getLogger("schakel.mail")
 
 
@@ -34,18 +27,6 @@ class Parts:
     code: bytes | None
     calendars: list[bytes]
     method: str
-
-
-class Ready(Message):  # type: ignore[misc]  # Flask-Mail has no types
-    """A message we build (calendar part with its method); Flask-Mail sends its bytes."""
-
-    def __init__(self, made: EmailMessage, sender: str, to: str) -> None:
-        super().__init__(subject=str(made["Subject"]), sender=sender, recipients=[to])
-        self.made = made
-
-    def as_bytes(self) -> bytes:
-        """Return the bytes of the message for SMTP."""
-        return self.made.as_bytes(policy=SMTP)  # CRLF: smtplib sends bytes as they are
 
 
 def parts(mail: Mail, base: str, code_at: str = "") -> Parts:
@@ -113,48 +94,35 @@ def deliver(holder: str) -> int:
 
     Stops when the mail server cannot be reached.
     """
-    sent = 0
-    for _ in range(PER_ROUND):
-        mail = service.claim(holder, dates.now())
-        db.end_transaction(True)
-        if mail is None:
-            break
-        fault = _attempt(mail)
-        service.settle(mail.id, holder, fault, dates.now())
-        db.end_transaction(True)
-        sent += fault is None
-        if fault in ("ConnectionRefusedError", "TimeoutError", "SMTPServerDisconnected", "gaierror", "OSError"):
-            break
+    sent, connection = 0, smtp.Round()
+    try:
+        for _ in range(PER_ROUND):
+            mail = service.claim(holder, dates.now())
+            db.end_transaction(True)
+            if mail is None:
+                break
+            fault = _attempt(mail, connection)
+            service.settle(mail.id, holder, fault, dates.now())
+            db.end_transaction(True)
+            sent += fault is None
+            if fault in UNREACHABLE:
+                break
+    finally:
+        connection.close()
     return sent
 
 
-def _hand_over(message: Ready) -> None:
-    """Pass a message to the server. Once it is accepted the mail counts as sent, also when closing fails."""
-    connection = flask_mail.connect()
-    connection.__enter__()
-    try:
-        connection.send(message)
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            if connection.host:
-                connection.host.quit()
-
-
-def _attempt(mail: Mail) -> str | None:
+def _attempt(mail: Mail, connection: smtp.Round) -> str | None:
     """Try once; return the kind of fault, or None. The demo sends nothing: the mail is displayed at /postvak."""
     config = current_app.config
     if config["DEMO"] and not config["MAIL_SERVER"]:
         return None
     if not config["MAIL_SERVER"]:
         return "geen SMTP ingesteld"
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(TIMEOUT)
     try:
         message = build(mail, config["BASE_URL"], config["MAIL_FROM"])
-        _hand_over(Ready(message, config["MAIL_FROM"], mail.to_address))
+        connection.send(smtp.Ready(message, config["MAIL_FROM"], mail.to_address))
     except Exception as fault:  # one mail that cannot be built or sent must not stop the others
         log.warning("mail=%s fault=%s", mail.public_id, type(fault).__name__)
         return type(fault).__name__
-    finally:
-        socket.setdefaulttimeout(before)
     return None

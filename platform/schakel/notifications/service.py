@@ -122,14 +122,16 @@ def claim(holder: str, now: datetime) -> Mail | None:
         sa.select(Mail.id)
         .where(Mail.state == MailState.WAITING, Mail.next_at <= now, free)
         .order_by(Mail.next_at, Mail.id)
+        .limit(1)
     )
-    wanted = db.session().scalar(due.limit(1))
-    if wanted is None:
-        return None
-    lease = sa.update(Mail).where(Mail.id == wanted, Mail.state == MailState.WAITING, free)
-    if not db.rows_affected(lease.values(holder=holder, lease_until=now + rules.LEASE, tries=Mail.tries + 1)):
-        return None
-    return db.session().get(Mail, wanted, populate_existing=True)
+    lease = (
+        sa.update(Mail)
+        .where(Mail.id == due.scalar_subquery(), Mail.state == MailState.WAITING, free)
+        .values(holder=holder, lease_until=now + rules.LEASE, tries=Mail.tries + 1)
+        .returning(Mail)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return db.session().scalar(lease)
 
 
 def settle(mail_id: int, holder: str, fault: str | None, now: datetime) -> None:

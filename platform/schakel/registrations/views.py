@@ -21,12 +21,12 @@ def sign_up(slug: str) -> ResponseReturnValue:
     event = errors.found(events.for_registering(slug))
     if not event.is_open(dates.now()):
         return render_template("registrations/closed.html", event=event), 200 if request.method == "GET" else 422
-    form, page_data = forms.form_class(event)(), choices.beside(event)
+    form = forms.form_class(event)()
     if form.validate_on_submit():
         with form.refusals():
             service.register(actor(), event, _answers(form), form.nonce.data)
             return redirect(url_for("registrations.done", slug=slug, nonce=form.nonce.data), 303)
-    return form.page("registrations/sign_up.html", **page_data)
+    return form.page("registrations/sign_up.html", **choices.beside(event))
 
 
 def _answers(form: Any) -> service.Answers:
