@@ -64,14 +64,18 @@ def init(app: Flask, home: Path) -> None:
 
 
 def _language() -> str:
-    """The language of this request; outside a request that of the source."""
+    """The language of this request, or of the application outside a request."""
     if not has_request_context():
-        return i18n.SOURCE
+        return _find_language()
     environ = request.environ  # stored there: flask-babel takes 5 µs to find it, and a list asks for every cell
     if LANGUAGE not in environ:
-        locale = get_locale()
-        environ[LANGUAGE] = locale.language if locale else i18n.SOURCE
+        environ[LANGUAGE] = _find_language()
     return str(environ[LANGUAGE])
+
+
+def _find_language() -> str:
+    locale = get_locale()
+    return locale.language if locale else i18n.SOURCE
 
 
 def guard(app: Flask) -> None:
