@@ -7,12 +7,51 @@ from pathlib import Path
 
 import yaml
 
-from tests import make
+from schakel.workflow import Workflow
+from tests import make, source_tree
 from tests.web_client import Client
 
 FOLDER = Path(__file__).parent
+WORKFLOWS = {one.name: one for one in source_tree.workflows()}
+
+
+def names_of(text: str) -> list[str]:
+    """The names in a list with commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def may_do(text: str, owner: str) -> set[str]:
+    """Who may do a verb on one object; `owner` and `not owner` stand for who owns that object."""
+    names, owners = set(names_of(text)), set(names_of(owner))
+    added, removed = (owners if word in names else set() for word in ("owner", "not owner"))
+    return (names | added) - removed - {"owner", "not owner"}
+
+
+def cell_of(seen_by: str, may: set[str], status: int, others: dict[str, int]) -> dict[str, int]:
+    """One row: whoever may gets this status, whoever only sees the object 403, everybody else what `others` says."""
+    seen = names_of(seen_by)
+    return others | dict.fromkeys(seen, 403) | {name: status for name in seen if name in may}
+
+
+def expanded(entry: dict) -> dict:
+    """An entry of a workflow with its path and rows: each verb of the generic page, on each of the objects it names.
+
+    `objects`: per object who sees it and who owns it. `may`: per verb who may do it; a verb of the workflow that is
+    missing there fails with a KeyError. `others`: what everybody else gets. What does not exist is asked for once.
+    """
+    workflow: Workflow = WORKFLOWS[entry["workflow"]]
+    made = {name: entry[name] for name in ("rule", "writes")} | {"paths": [entry["path"].format(workflow.converter)]}
+    for method, status in (("GET", 200), ("POST", 422)):
+        made[method] = {f"nowhere {next(iter(workflow.by_slug))}": entry["others"]}
+        for slug, transition in workflow.by_slug.items():
+            for name, one in entry["objects"].items():
+                may = may_do(entry["may"][transition.verb], one["owner"])
+                made[method][f"{name} {slug}"] = cell_of(one["seen_by"], may, status, entry["others"])
+    return made
+
+
 MATRIX = {
-    endpoint: entry
+    endpoint: expanded(entry) if "workflow" in entry else entry
     for path in sorted(FOLDER.glob("*/matrix.yaml"))
     for endpoint, entry in yaml.safe_load(path.read_text()).items()
 }
@@ -23,8 +62,6 @@ LINKS = ("link:action", "link:other", "link:registration")
 ACTORS = ("anonymous", *make.ROLES, "foreign", *LINKS)
 FILES = {"static": "css/schakel.css", "bootstrap.static": "css/bootstrap.min.css"}
 NOWHERE_ID = 987_654
-# A verb of each route that has one in its address, for what is nowhere.
-WORDS = {endpoint: word for module in OBJECTS for endpoint, word in getattr(module, "WORDS", {}).items()}
 
 
 def methods_of(entry: dict) -> list[str]:
@@ -34,7 +71,7 @@ def methods_of(entry: dict) -> list[str]:
 
 def expected(cell: dict, actor: str) -> int:
     """What an actor gets; a link opens one thing, and everywhere else its holder is a stranger."""
-    named = {name.strip(): status for names, status in cell.items() for name in names.split(",")}
+    named = {name: status for names, status in cell.items() for name in names_of(names)}
     assert set(named) <= {*ACTORS, "rest"}, f"unknown actors in {cell}"
     otherwise = named.get("anonymous", named.get("rest")) if actor in LINKS else named.get("rest")
     return named.get(actor, otherwise)
@@ -55,6 +92,13 @@ def sent(client: Client, endpoint: str, case: str) -> dict[str, str]:
     verb = case.partition(" ")[2]
     fields = (module.fields(endpoint, verb) for module in OBJECTS if hasattr(module, "fields"))
     return {"csrf_token": client.token(), **{name: value for some in fields for name, value in some.items()}}
+
+
+def a_verb_of(endpoint: str) -> str:
+    """A verb of a route that has one in its address: the first of its rows; empty for other routes."""
+    entry = MATRIX[endpoint]
+    cases = (case for method in methods_of(entry) for case in entry[method])
+    return next((case.partition(" ")[2] for case in cases), "")
 
 
 def cells(unsafe: bool) -> Iterator[tuple[str, str, str, str, dict]]:

@@ -14,7 +14,6 @@ from schakel.files import service as files
 from tests import make
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-WORDS = {"actions.move": "aannemen"}
 
 
 def facts(tenant: make.Tenant, title: str, role: str = "participant", **wishes: object) -> actions.Facts:

@@ -16,8 +16,6 @@ from schakel.measures.theme import service as theme
 from tests import make
 from tests.actions.objects import facts, values_of
 
-WORDS = {"measures.move": "beginnen", "planning.answer": "ja"}
-
 
 def fields(endpoint: str, verb: str) -> dict[str, str]:
     """A proposal says from which side it is made."""

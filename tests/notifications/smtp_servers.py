@@ -83,6 +83,7 @@ class Sink:
         self._call("data")
         if self._now == "dropped":
             server.transport.abort()
+        asyncio.get_running_loop().call_later(0.002, self._call, "accepted")
         if self._now in ("gone", "leave"):
             asyncio.get_running_loop().call_later(0.05 if self._now == "gone" else 0, server.transport.abort)
         return GOOD
@@ -90,7 +91,6 @@ class Sink:
     async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:
         if self._now == "gone":
             await asyncio.sleep(0.2)
-        self._call("quit")
         return "221 Bye"
 
     def _call(self, point: str) -> None:
