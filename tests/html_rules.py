@@ -1,4 +1,4 @@
-"""What holds for every page, whoever opens it: valid HTML5, one h1, a title that says it, nothing inline or far."""
+"""Rules for every page: valid HTML5, one h1, a matching title, nothing inline, nothing from other sites."""
 
 import re
 from collections import Counter
@@ -47,7 +47,7 @@ def _elements(tree: object) -> Iterator[str]:
 
 
 def faults_of(body: str) -> list[str]:
-    """Everything that is wrong with a page."""
+    """Return all faults of a page."""
     try:
         tree = html5lib.HTMLParser(strict=True).parse(body)
     except ParseError as fault:
@@ -68,7 +68,7 @@ def faults_of(body: str) -> list[str]:
 
 
 def check(body: str, where: str) -> None:
-    """Fail with every fault of a page; the same page is read once."""
+    """Fail with all faults of a page; the same page is checked once."""
     digest = hash(re.sub(r'name="csrf_token"[^>]*', "", body))
     if digest not in _fine:
         faults = faults_of(body)
