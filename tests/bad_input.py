@@ -102,7 +102,7 @@ def _seen(value: Any) -> Any:
 
 
 def faults_of(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str]:
-    """Send each bad answer in one field; each must get its error there, keep the typed input, and leave no trace."""
+    """Send each bad answer in one field; each must get its error there, lose no input, and leave no trace."""
     good, found, before = ask.sent(client), [], dump()
     for name, cases in ask.bad.items():
         choosing = cases.get("unknown") is not None

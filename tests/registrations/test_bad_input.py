@@ -73,7 +73,7 @@ def wrong_with(page, sent: dict, field: str, saying: str, committing: bool = Tru
 
 
 def hold_all(client, hall, dump, field: str, cases: dict, *, committing: bool = True) -> None:
-    """Send each bad answer in one field; each must get its error, keep the typed input and leave no trace."""
+    """Send each bad answer in one field; each must get its error, lose no input and leave no trace."""
     form = make_registrations.fill_in(client, hall, wishes="Geen noten.", name="Grytsje <b>de</b> Boer")
     before, faults = dump(), {}
     for case, (value, saying) in cases.items():
