@@ -177,7 +177,7 @@ def test_two_different_rows_never_have_the_same_seal():
     from schakel import crypto
 
     at, key = datetime(2026, 1, 1, tzinfo=UTC), b"k" * 32
-    lines = [
+    variants = [
         (("a", "b"), {}),
         (("ab", ""), {}),
         (("a", None), {}),
@@ -185,7 +185,7 @@ def test_two_different_rows_never_have_the_same_seal():
         (("a", "b"), {"x": 1}),
         (("a", "b"), {"x": "1"}),
     ]
-    assert len({crypto.mac(key, *rules.canonical(1, at, words, detail)) for words, detail in lines}) == len(lines)
+    assert len({crypto.mac(key, *rules.canonical(1, at, words, detail)) for words, detail in variants}) == len(variants)
 
 
 def test_a_transaction_that_is_rolled_back_leaves_no_row(in_app):

@@ -41,7 +41,7 @@ def sent(page, **typed: str) -> dict[str, str]:
     return {**{name: value for name, value in fields(page).items() if name != "csrf_token"}, **typed}
 
 
-def line(work) -> AgendaItem:
+def agenda_item(work) -> AgendaItem:
     found = event_of(work, "draft-kanariea").items[0]
     with work() as session:
         found = session.merge(found)
@@ -72,12 +72,14 @@ def test_the_second_writer_of_an_agenda_item_sees_both_texts_and_no_input_is_los
         "Wachttijd, 12 plaatsen",
     ):
         assert visible in text, visible
-    assert line(work).title == "Ronde van de ander" and [one.title for one in line(work).sessions] == ["Ouderen"]
+    assert agenda_item(work).title == "Ronde van de ander" and [one.title for one in agenda_item(work).sessions] == [
+        "Ouderen"
+    ]
     again = fields(page)
-    assert again["version"] == str(line(work).version) and again["title"] == mine["title"]
+    assert again["version"] == str(agenda_item(work).version) and again["title"] == mine["title"]
     assert (again["place"], again["sessions-0-title"], again["sessions-0-capacity"]) == ("Zaal 3", "Wachttijd", "12")
     assert second.post(path, data=again).status_code == 303
-    assert (line(work).title, line(work).place) == (mine["title"], "Zaal 3")
+    assert (agenda_item(work).title, agenda_item(work).place) == (mine["title"], "Zaal 3")
 
 
 def test_the_second_writer_of_the_capacity_sees_both_numbers_and_no_input_is_lost(two, hospital, work):

@@ -15,7 +15,7 @@ from tests.events.stored_event import event_of
 from tests.forms import fields
 
 ON = (dates.today() + timedelta(days=60)).isoformat()
-KEPT = "Alles wat ik al had getypt."
+TYPED = "Alles wat ik al had getypt."
 
 
 def tenant() -> make.Tenant:
@@ -34,7 +34,7 @@ def typed(hospital, **more: object) -> dict:
         "title": "Avond",
         "organisation_id": hospital.organisation.id,
         "form": "professional",
-        "about": KEPT,
+        "about": TYPED,
     }
     return {
         **facts,
@@ -49,7 +49,7 @@ def typed(hospital, **more: object) -> dict:
 
 def slot(hospital, **more: object) -> dict:
     day = dates.local(hospital.events["draft"].starts_at).date().isoformat()
-    return {"kind": "plenary", "day": day, "begins": "18:00", "ends": "19:00", "title": "Welkom", "text": KEPT, **more}
+    return {"kind": "plenary", "day": day, "begins": "18:00", "ends": "19:00", "title": "Welkom", "text": TYPED, **more}
 
 
 def test_an_event_goes_to_another_organisation_of_its_coordinator(editor, hospital, work):
@@ -71,7 +71,7 @@ def test_making_an_event_redirects_to_its_agenda(editor, hospital, work):
     done = editor.send("/bijeenkomsten/nieuw", typed(hospital, themes=[hospital.theme]))
     assert (done.status_code, done.location) == (303, "/bijeenkomsten/avond/programma")
     event = event_of(work, "avond")
-    assert (event.title, event.state, event.about, event.mailbox) == ("Avond", "draft", KEPT, "post@example.org")
+    assert (event.title, event.state, event.about, event.mailbox) == ("Avond", "draft", TYPED, "post@example.org")
     assert dates.format_time(event.starts_at) == "17.30" and dates.local(event.closes_at).date().isoformat() < ON
     assert editor.get(done.location).status_code == 200
 
@@ -143,7 +143,7 @@ def check_refused(page, name: str, value: object, said: str) -> None:
     assert page.status_code == 422
     assert "<title>Fout: " in page.text and 'role="alert"' in page.text
     text = html.unescape(page.text)
-    assert said in text and KEPT in text
+    assert said in text and TYPED in text
     assert re.search(rf'id="{re.escape(name)}[^"]*-error"|class="error"', text), "no error at the field"
     if isinstance(value, str) and value.isprintable() and name not in ("kind", "form", "organisation_id"):
         assert html.escape(value, quote=False) in page.text or value in text, "the typed input is lost"

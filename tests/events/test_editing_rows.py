@@ -29,7 +29,7 @@ def typed(hospital, **more) -> dict:
     return {**EDIT, "organisation_id": hospital.organisation.id, **more}
 
 
-def line(hospital, **more) -> dict:
+def item_data(hospital, **more) -> dict:
     day = dates.local(hospital.events["draft"].starts_at).date().isoformat()
     return {"kind": "round", "day": day, "begins": "18:00", "ends": "19:00", "title": "Ronde", **more}
 
@@ -62,7 +62,7 @@ def test_a_day_too_far_away_is_refused_at_its_field_on_every_form_of_an_event(ed
     for path in ("/bijeenkomsten/nieuw", f"{EDITOR}/wijzigen"):
         page = editor.send(path, typed(hospital, **night))
         assert page.status_code == 422 and html.said_at(page.text, "days-0-on") == "Deze datum ligt te ver weg."
-    slot = line(hospital, day=on, begins="23:00", ends="01:00")
+    slot = item_data(hospital, day=on, begins="23:00", ends="01:00")
     for path in ("nieuw", hospital.items["draft"]):
         page = editor.send(f"{EDITOR}/programma/{path}", slot)
         assert page.status_code == 422 and html.said_at(page.text, "day") == "Deze datum ligt te ver weg."
@@ -83,7 +83,7 @@ def test_an_error_in_a_row_is_in_dutch_at_that_row_and_no_input_is_lost(editor, 
     day = {"days-0-on": ON, "days-0-begins": "17:00", "days-0-ends": "18:00"}
     full = {
         "wijzigen": typed(hospital, **day),
-        "programma/nieuw": line(hospital, **{f"sessions-{n}-title": f"Sessie {n}" for n in range(3)}),
+        "programma/nieuw": item_data(hospital, **{f"sessions-{n}-title": f"Sessie {n}" for n in range(3)}),
         "plaatsen": {"everybody": "40", "rows-0-code": "apotheker", "rows-0-capacity": "7", "rows-1-code": "huisarts",
                      "rows-1-capacity": "25"},
     }[where]  # fmt: skip
@@ -111,7 +111,7 @@ def test_a_field_of_a_row_sent_twice_is_refused(editor, hospital, dump, where, n
     before = dump()
     base = {
         "wijzigen": typed(hospital),
-        "programma/nieuw": line(hospital),
+        "programma/nieuw": item_data(hospital),
         "plaatsen": {f"rows-{number}-code": "huisarts"},
     }
     value = {"wijzigen": ON, "programma/nieuw": "Een", "plaatsen": "5"}[where]

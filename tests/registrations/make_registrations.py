@@ -153,10 +153,14 @@ def faults(connection: Any) -> list[str]:
     """Return every broken invariant of places; an empty list when there is none."""
     run = connection.execute
     held = sa.select(sa.func.coalesce(sa.func.sum(SeatClaim.seats), 0)).where(SeatClaim.pool_id == CapacityPool.id)
-    lines = sa.select(sa.func.count(Wait.id)).where(Wait.pool_id == CapacityPool.id)
+    waiting_rows = sa.select(sa.func.count(Wait.id)).where(Wait.pool_id == CapacityPool.id)
     pools = run(
         sa.select(
-            CapacityPool.id, CapacityPool.used, held.scalar_subquery(), CapacityPool.waiting, lines.scalar_subquery()
+            CapacityPool.id,
+            CapacityPool.used,
+            held.scalar_subquery(),
+            CapacityPool.waiting,
+            waiting_rows.scalar_subquery(),
         )
     )
     found = []
@@ -183,18 +187,18 @@ def _standing(run: Callable[..., Any]) -> list[str]:
             rows.setdefault(one.registration_id, []).append(one)
     found = []
     for number, state, persons, event in everybody:
-        seats, line = claims.get(number, []), waits.get(number, [])
-        hall, offers = [one for one in seats if one.pool_id in mine], [one for one in line if one.offer_until]
-        if state in ("withdrawn", "lapsed") and (seats or line):
-            found.append(f"registration {number} is {state} and holds {seats} {line}")
+        seats, own_waits = claims.get(number, []), waits.get(number, [])
+        hall, offers = [one for one in seats if one.pool_id in mine], [one for one in own_waits if one.offer_until]
+        if state in ("withdrawn", "lapsed") and (seats or own_waits):
+            found.append(f"registration {number} is {state} and holds {seats} {own_waits}")
         if state == "registered" and event in room and len(hall) != 1:
             found.append(f"registration {number} is registered with {len(hall)} places")
-        if state == "waiting" and (seats or not line):
-            found.append(f"registration {number} waits with {len(seats)} places and {len(line)} lines")
+        if state == "waiting" and (seats or not own_waits):
+            found.append(f"registration {number} waits with {len(seats)} places and {len(own_waits)} lines")
         if (state == "offered") != bool(offers) or (state == "offered" and len(hall) != 1):
             found.append(f"registration {number} is {state} with {len(offers)} offers and {len(hall)} places")
-        if any(one.seats != persons for one in [*seats, *line]):
-            found.append(f"registration {number} comes with {persons} and holds {seats} {line}")
+        if any(one.seats != persons for one in [*seats, *own_waits]):
+            found.append(f"registration {number} comes with {persons} and holds {seats} {own_waits}")
     return found
 
 

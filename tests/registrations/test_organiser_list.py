@@ -255,7 +255,7 @@ def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(app, ho
         assert len(names_on(page)) >= 40 and len(page.data) < 60_000
         with statements() as of_file:
             assert len(in_file(client, f"{hall.path}/aanmeldingen")) == size + 1
-        of_guests = [line for line in of_file if "FROM registration" in line or "seat_claim" in line]
+        of_guests = [entry for entry in of_file if "FROM registration" in entry or "seat_claim" in entry]
         assert len(of_guests) == 2, of_guests
         counted.append((len(of_list), len(of_file)))
     of_file_all = 9 if app.config["DATABASE_URL"].startswith("postgresql") else 8  # it locks the chain of seals
@@ -271,9 +271,9 @@ def test_downloading_the_file_is_recorded_and_viewing_the_list_is_not(small, wor
         assert session.scalar(sa.select(sa.func.count(AuditEntry.id))) == before
     client.get(f"{hall.path}/aanmeldingen.csv?q=twee")
     with work() as session:
-        line = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
-        assert (line.action, line.object_kind, line.object_id) == ("registrations.exported", "event", str(hall.id))
-        assert line.actor.startswith("person:") and "twee" not in repr(line.detail)
+        entry = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+        assert (entry.action, entry.object_kind, entry.object_id) == ("registrations.exported", "event", str(hall.id))
+        assert entry.actor.startswith("person:") and "twee" not in repr(entry.detail)
 
 
 def test_the_file_may_not_be_cached_and_is_named_after_event_and_day(small):

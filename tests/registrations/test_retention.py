@@ -24,7 +24,7 @@ pytestmark = pytest.mark.both_databases
 
 JOB = system("registrations.retention.forget")
 RETENTION = timedelta(days=30)
-SIGNS = ("Kanarie", "kanarie", "rolstoel")
+CANARIES = ("Kanarie", "kanarie", "rolstoel")
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_no_personal_data_is_left_in_the_database(work, halls, dump):
             )
         )
     held = repr(dump())
-    assert not [sign for sign in SIGNS if sign in held]
+    assert not [canary for canary in CANARIES if canary in held]
 
 
 def test_of_a_mail_only_its_sending_stays_on_record(work, halls):
@@ -136,9 +136,9 @@ def test_the_record_has_only_a_count_and_running_it_twice_changes_nothing(work, 
     day, _ = halls
     with work() as session:
         assert forget(ends(day) + RETENTION) == 3
-        (line,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "registrations.forgotten"))
-        assert (line.object_kind, line.object_id, line.detail) == ("event", str(day.id), {"count": 3})
-        assert line.actor == "system:registrations.retention.forget"
+        (entry,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "registrations.forgotten"))
+        assert (entry.object_kind, entry.object_id, entry.detail) == ("event", str(day.id), {"count": 3})
+        assert entry.actor == "system:registrations.retention.forget"
     before = dump()
     with work():
         assert forget(ends(day) + RETENTION) == 0

@@ -249,16 +249,16 @@ def test_the_audit_rows_contain_no_names(guest, work):
     visitor.post(CHANGE, data=answers(visitor, name="Tjitske Anders"))
     visitor.send("/mijn-aanmelding/afmelden")
     with work() as session:
-        lines = session.scalars(
+        entries = session.scalars(
             sa.select(AuditEntry).where(AuditEntry.object_kind == "registration").order_by(AuditEntry.id)
         ).all()
-        assert [line.action for line in lines] == [
+        assert [entry.action for entry in entries] == [
             "registration.made",
             "registration.changed",
             "registration.withdrawn",
         ]
-        assert lines[1].actor.startswith("link:registration:") and not [
-            line for line in lines if "Tjitske" in repr(vars(line))
+        assert entries[1].actor.startswith("link:registration:") and not [
+            entry for entry in entries if "Tjitske" in repr(vars(entry))
         ]
 
 

@@ -45,10 +45,10 @@ def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_wait
         assert sorted(states) == sorted(f"Gast{number}" for number in range(CLIENTS))
         assert list(states.values()).count("registered") == ROOM
         assert make_registrations.used(hall) == {hall.pools[None]: (ROOM, CLIENTS - ROOM)}
-        line = waiting(session, hall)
-        assert len(line) == CLIENTS - ROOM and line == sorted(line), "earlier registrations are earlier in the list"
-        assert max(seated(session, hall)) < line[0], "no later registration has a place"
-        assert served(session, hall) == line[:ROOM], "the waiting list gets places in order, one by one"
+        queue = waiting(session, hall)
+        assert len(queue) == CLIENTS - ROOM and queue == sorted(queue), "earlier registrations are earlier in the list"
+        assert max(seated(session, hall)) < queue[0], "no later registration has a place"
+        assert served(session, hall) == queue[:ROOM], "the waiting list gets places in order, one by one"
         db.end_transaction(False)
 
 

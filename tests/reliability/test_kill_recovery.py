@@ -87,10 +87,10 @@ def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(s
         assert len(session.scalars(links).all()) == len(mine)
         outcomes = session.scalars(sa.select(Submission.outcome).where(Submission.event_id == hall.id)).all()
         assert len(outcomes) == len(mine) and all(outcomes)
-        lines = sa.select(AuditEntry.object_id).where(
+        recorded = sa.select(AuditEntry.object_id).where(
             AuditEntry.action == "registration.made", AuditEntry.object_id.in_(numbers)
         )
-        assert sorted(session.scalars(lines)) == sorted(numbers)
+        assert sorted(session.scalars(recorded)) == sorted(numbers)
         assert audit.verify(None).faults == []
         if server.name == "sqlite":
             assert session.execute(sa.text("PRAGMA integrity_check")).scalars().all() == ["ok"]

@@ -116,10 +116,10 @@ def test_forty_simultaneous_registrations_fill_the_places_and_the_waiting_list(f
     with fresh_database.app_context():
         states = list(make_registrations.states(hall).values())
         assert states.count("registered") == 12 and states.count("waiting") == 28
-        line = db.session().scalars(
+        queue = db.session().scalars(
             sa.select(Wait.registration_id).where(Wait.pool_id == hall.pools["huisarts"]).order_by(Wait.id)
         ).all()  # fmt: skip
-        assert len(line) == 28
+        assert len(queue) == 28
 
 
 def test_each_freed_place_is_offered_to_one_person_when_ten_leave_simultaneously(fresh_database):
