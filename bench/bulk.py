@@ -1,7 +1,7 @@
 """Insert many registrations for one event with Core inserts; deterministic, fictitious people.
 
 `SCHAKEL_DATABASE_URL=… python bench/bulk.py SLUG COUNT`: nine in ten are registered with a place for their profession
-and in a session, one in ten waits. No mails, links or audit rows: this makes volume, not history.
+and in a session, one in ten waits. It adds no mails, links or audit rows.
 """
 
 import sys

@@ -164,7 +164,7 @@ def registration(slug: str, stem: str) -> Walk:
 def filled(body: bytes, number: int) -> dict[str, str]:
     """Return the hidden fields of a form, with one choice from each list, in turn."""
     tokens = CSRF.search(body), NONCE.search(body)
-    assert tokens[0] and tokens[1], "a form without its marks"
+    assert tokens[0] and tokens[1], "a form without its tokens"
     offered: dict[str, list[str]] = {}
     for name, value in CHOICE.findall(body):
         offered.setdefault(name.decode(), []).append(value.decode())

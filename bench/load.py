@@ -12,7 +12,7 @@ from clients import Client, Walk
 from servers import Server
 
 PROCESSES = 2
-STRIDE = 10_000  # numbers stay short: nine digits may look like a burgerservicenummer, and be refused
+STRIDE = 10_000  # short numbers: nine digits may pass the test of a burgerservicenummer and be refused
 FORK = multiprocessing.get_context("fork")
 
 

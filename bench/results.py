@@ -24,7 +24,7 @@ class Figure:
 
 @dataclass
 class Results:
-    """All figures of a run, printed as they come."""
+    """All figures of a run, printed when they are added."""
 
     figures: list[Figure] = field(default_factory=list)
 

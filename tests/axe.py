@@ -1,4 +1,4 @@
-"""What axe and a ruler say of a page in a browser, in light and in dark, with everything unfolded."""
+"""Accessibility (axe) and overflow of a page in a browser, in the light and dark themes, with everything unfolded."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import axe_playwright_python
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that can differ between light and dark
-# A colour on its way from light to dark is neither.
+# Transitions off: axe would measure a colour between light and dark.
 SETTLED = "() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))"
 WIDTHS = (390, 1280)
 
@@ -17,7 +17,7 @@ RULES = {"light": {"type": "tag", "values": TAGS}, "dark": {"type": "rule", "val
 
 
 def complaints(page: Any, width: int, themes: tuple[str, ...] = ("light", "dark")) -> list[str]:
-    """All that is wrong with the page that is open, `width` pixels wide; empty when nothing is."""
+    """Return all faults of the open page, `width` pixels wide; an empty list when there are none."""
     found = []
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     wide = page.evaluate("document.documentElement.scrollWidth")
@@ -42,9 +42,9 @@ def _axe(page: Any, rules: dict[str, Any]) -> list[str]:
 
 
 def good(page: Any) -> None:
-    """The page as it stands, also the answer to a form or one without scripts, is good on a phone and on a desk.
+    """Fail unless the current page, also the response to a form or without scripts, passes at phone and desktop width.
 
-    It is shown again in a browser of its own: nothing is sent twice, and axe needs the scripts the visitor may lack.
+    It is loaded again in a second browser: nothing is sent twice, and axe needs scripts that the visitor may lack.
     """
     visible, address = page.content(), page.url.partition("#")[0]
     for width in WIDTHS:

@@ -1,4 +1,4 @@
-"""Bad answers to any form: what each kind of field must refuse, and what an answer to it must keep."""
+"""Bad answers to any form: what each kind of field must refuse, and what the response must contain."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,17 +17,17 @@ TWICE = "twee keer"
 FIRST = "Iemand anders was u voor."
 TRICKS = {"zero width": "Bel\u200blen", "right to left": "Bellen\u202egnp", "bom": "Bel\ufefflen", "nul": "Bel\x00len"}
 ENDS = {"line": "Bellen\nBcc: x@evil.test", "crlf": "Bellen\r\nBcc: x@evil.test"}
-# Refused by nobody: kept as typed, escaped wherever it is shown.
+# Accepted everywhere: stored as typed, escaped wherever it is displayed.
 HARMLESS = ("<script>alert(1)</script>", "=HYPERLINK(\"http://x\")", "{{ 7*7 }} %(name)s", "'\"><svg/onload=alert(1)>")  # fmt: skip
 
 
 def short_text(missing: str = "", size: int = 200) -> Cases:
-    """What no field of one line takes."""
+    """Return values that every field of one line refuses."""
     return story(missing, size) | {name: (value, SIGHT) for name, value in ENDS.items()}
 
 
 def story(missing: str = "", size: int = 4000) -> Cases:
-    """What no field of running text takes."""
+    """Return values that every field of running text refuses."""
     long = f"hoogstens {size} tekens"
     cases: Cases = {"missing": ("", missing), "blank": (" \t ", missing)} if missing else {}
     cases |= {"too long": ("x" * (size + 1), long), "100 kB": (HUGE, long)}
@@ -36,13 +36,13 @@ def story(missing: str = "", size: int = 4000) -> Cases:
 
 
 def address() -> Cases:
-    """What is no e-mail address."""
+    """Return values that are no e-mail address."""
     values = ("tjitske", "tjitske@", "a@b.nl, c@d.nl", "<script>@b.nl", "=cmd|'/C calc'!A0", "t@b.nl\r\nBcc: x@evil.test", "t\u200bt@b.nl", "tjítske@b.nl", "a" * 320 + "@b.nl", HUGE)  # fmt: skip
     return {value[:24]: (value, "") for value in values}
 
 
 def day(missing: str = "", past: str = "") -> Cases:
-    """What is no date one may give."""
+    """Return values that are no acceptable date."""
     cases: Cases = {"missing": ("", missing)} if missing else {}
     for value in ("morgen", "2026-02-30", "21-11-2026", "<script>", "=1+1", "2027-01-01\r\nX: y", "9" * 400):
         cases[value[:12]] = (value, "")
@@ -52,7 +52,7 @@ def day(missing: str = "", past: str = "") -> Cases:
 
 
 def choice(missing: str = "") -> Cases:
-    """What is not among the choices."""
+    """Return values that are not among the choices."""
     cases: Cases = {"missing": ("", missing)} if missing else {}
     return cases | {
         name: (value, "") for name, value in {"unknown": "tovenaar", "script": "<script>", "nul": "a\x00b", "huge": HUGE}.items()
@@ -61,7 +61,7 @@ def choice(missing: str = "") -> Cases:
 
 @dataclass
 class Ask:
-    """A form: who fills it in, where, with what, and which answers each of its fields must refuse."""
+    """A form: client, address, good answers, and the answers that each of its fields must refuse."""
 
     who: str
     path: str
@@ -69,7 +69,7 @@ class Ask:
     bad: dict[str, Cases] = field(default_factory=dict)
 
     def sent(self, client: Client) -> dict[str, Any]:
-        """The form as opened, filled in well."""
+        """Return the opened form with good answers."""
         text = client.get(self.path).text
         main = next(html.quick_tree_of(text).iter("main"))
         first = {one.get("name"): next(one.iter("option")).get("value") for one in main.iter("select")}
@@ -77,11 +77,11 @@ class Ask:
             **first,
             **forms.typed_in(text),
             **self.filled,
-        }  # a browser sends the first choice unless told otherwise
+        }  # a browser sends the first choice unless another one is selected
 
 
 def _read(text: str, name: str) -> tuple[str, dict[str, Any], int]:
-    """What is said at a field, what the form holds, and how many summaries there are."""
+    """Return the error at a field, the content of the form, and the number of error summaries."""
     tree = html.quick_tree_of(text)
     error = next((node for node in tree.iter() if node.get("id") == f"{name}-error"), None)
     words = "" if error is None else " ".join("".join(error.itertext()).split())
@@ -89,7 +89,7 @@ def _read(text: str, name: str) -> tuple[str, dict[str, Any], int]:
 
 
 def lost(sent: dict[str, Any], again: dict[str, Any], but: str = "") -> Iterator[str]:
-    """What was typed and is not there any more."""
+    """Return what was typed and is missing from the response."""
     for name, value in sent.items():
         if name not in ("csrf_token", but) and _seen(value) != _seen(again.get(name, "")):
             yield f"{name} was lost: {again.get(name)!r}"
@@ -102,7 +102,7 @@ def _seen(value: Any) -> Any:
 
 
 def faults_of(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str]:
-    """Send each bad answer in one field; each must get its sentence there, keep what was typed, and leave no trace."""
+    """Send each bad answer in one field; each must get its error there, lose no input, and leave no trace."""
     good, found, before = ask.sent(client), [], dump()
     for name, cases in ask.bad.items():
         choosing = cases.get("unknown") is not None
@@ -124,7 +124,7 @@ def faults_of(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str]:
 
 
 def twice_faults(ask: Ask, client: Client, dump: Callable[..., Any]) -> list[str]:
-    """Send each field twice; each must be refused at its place and leave no trace."""
+    """Send each field twice; each must be refused at its place and leave no trace in the database."""
     good, found, before = ask.sent(client), [], dump()
     client.check_pages = False
     tree = html.quick_tree_of(client.get(ask.path).text)

@@ -1,4 +1,4 @@
-"""The English catalogue, and what `make translations` makes of it in another folder."""
+"""The English catalogue, and the result of `make translations` in another folder."""
 
 import io
 import shutil
@@ -18,13 +18,13 @@ STORED = SOURCE / "translations" / PO
 
 
 def read(path: Path) -> Catalog:
-    """A catalogue as it stands in a file."""
+    """Return the catalogue in a file."""
     with open(path, "rb") as file:
         return read_po(file)
 
 
 def copy_of(folder: Path) -> Path:
-    """A copy of the catalogue in a folder of its own, for `extract_into`; the path of its file."""
+    """Copy the catalogue to a folder for `extract_into`; return the path of its file."""
     path = folder / PO
     path.parent.mkdir(parents=True)
     shutil.copy(STORED, path)
@@ -32,31 +32,31 @@ def copy_of(folder: Path) -> Path:
 
 
 def extract_into(folder: Path, sources: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run `make translations` on the catalogues of a folder; the environment is installed already, so left alone."""
+    """Run `make translations` on the catalogues of a folder; the environment is installed already."""
     make = ["make", "-s", "-o", ".venv/.run-stamp", "translations", f"CATALOGUES={folder}", f"SOURCES={sources}"]
     return subprocess.run(make, cwd=ROOT, capture_output=True, text=True)
 
 
 def messages(catalogue: Catalog) -> list[Message]:
-    """Its sentences, without the header."""
+    """Return the messages of a catalogue, without the header."""
     return [message for message in catalogue if message.id]
 
 
 def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
-    """A sentence as its forms: one, or one per plural; an empty one when there is none."""
+    """Return the forms of a sentence: one, or one per plural; an empty one when there is none."""
     return (text or "",) if text is None or isinstance(text, str) else tuple(text)
 
 
 @cache
 def msgids() -> frozenset[str]:
-    """Every Dutch form that has an English text other than itself."""
+    """Return every Dutch form whose English text differs from it."""
     pairs = (zip(forms(one.id), forms(one.string), strict=False) for one in messages(read(STORED)))
     return frozenset(dutch for pair in pairs for dutch, english in pair if dutch != english)
 
 
 @cache
 def english() -> Translations:
-    """The stored catalogue, compiled."""
+    """Return the stored catalogue, compiled."""
     file = io.BytesIO()
     write_mo(file, read(STORED))
     file.seek(0)

@@ -1,4 +1,4 @@
-"""Many at once, on a database of their own: what is kept in a context, who is signed in, and a common start."""
+"""Simultaneous work on a separate database: committing blocks, signed-in clients, and a common start."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from tests.web_client import Client
 
 @contextmanager
 def committing(app: Flask) -> Iterator[None]:
-    """Do something in a context of its own and keep it."""
+    """Run a block in its own context and commit it."""
     with app.app_context():
         db.set_writing(True)
         yield
@@ -24,13 +24,13 @@ def committing(app: Flask) -> Iterator[None]:
 
 
 def enter(app: Flask, person: Any) -> Client:
-    """Somebody signed in, on an application with real commits."""
+    """Return a signed-in client of an application with real commits."""
     with app.app_context():
         return web_client.sign_in(web_client.make_client(app), app, web_client.account_of(person))
 
 
 def at_once(*verbs: Callable[[], int]) -> list[int]:
-    """Let all go at the same moment; what each answered."""
+    """Run all at the same time; return what each returned."""
     answers: list[int] = []
     gate = threading.Barrier(len(verbs))
 
@@ -47,7 +47,7 @@ def at_once(*verbs: Callable[[], int]) -> list[int]:
 
 
 def together(app, work, items, threads=40):
-    """Do `work(item)` in a transaction each, all at the same moment."""
+    """Run `work(item)` for each item in its own transaction, all at the same time."""
     start = threading.Barrier(threads)
 
     def one(item):

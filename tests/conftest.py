@@ -2,7 +2,7 @@
 
 Each test works inside an outer transaction that is rolled back at the end, so commits of the application leave
 nothing. Tests of concurrency, of a lost connection and of the browser take `fresh_database` or `live_server`.
-Clients are used outside any pushed application context (flask-login keeps the user there); take `in_app` for services.
+Clients are used outside any pushed application context (flask-login stores the user there); take `in_app` for services.
 """
 
 import os
@@ -211,7 +211,7 @@ def in_app(app: Flask) -> Iterator[Session]:
 
 @pytest.fixture
 def work(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
-    """`with work():` does something in a context of its own and keeps it, as a request would."""
+    """`with work():` does something in a context of its own and commits it, as a request does."""
 
     @contextmanager
     def block() -> Iterator[Session]:

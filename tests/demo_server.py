@@ -1,4 +1,4 @@
-"""A running demonstration for the browser tests, and the browser (the system's Chromium)."""
+"""A running demo for the browser tests, and the browser (the system's Chromium)."""
 
 import os
 import socket
@@ -16,19 +16,19 @@ from tests.options import databases_of
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-PATIENCE = 300  # seconds; only a server that hangs waits so long, a busy machine may need minutes
+PATIENCE = 300  # seconds; only a hanging server takes so long, but a busy machine may need minutes
 TOOLS = Path(__file__).parent / "browser" / "ensure-tools"
 
 
 def free_port() -> int:
-    """A port on the loopback that nobody uses."""
+    """Return a free port on the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def demo_environment(folder: Path, url: str) -> dict[str, str]:
-    """The settings of a demonstration over this database; nothing of the caller's own Schakel leaks in."""
+    """Return the settings of a demo over this database, without the caller's own Schakel settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
     return environment | {
         "SCHAKEL_DEMO": "1",
@@ -54,7 +54,7 @@ def _wait(address: str, process: subprocess.Popen[bytes], host: str | None = Non
 def live_server(
     engines: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[str]:
-    """The address of the demonstration with all stories, served by gunicorn over a database of its own."""
+    """The address of the demo with all stories, served by gunicorn over its own database."""
     folder = tmp_path_factory.mktemp("demo")
     (name,) = databases_of(request.config.getoption("--databases"), both=False)
     kind = engines(name)
@@ -77,7 +77,7 @@ def live_server(
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """The system's Chromium, without a network of its own."""
+    """The system's Chromium, without background requests of its own."""
     from playwright.sync_api import sync_playwright
 
     found = subprocess.run([str(TOOLS), "chromium"], capture_output=True, text=True, check=False)

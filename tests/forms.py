@@ -1,4 +1,4 @@
-"""Filling in a form as a browser would."""
+"""The data a browser sends for a form."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from tests.html import quick_tree_of
 
 
 def typed_in(html: str) -> dict[str, Any]:
-    """What the first form of the main part would send as it stands (a list where a name stands twice)."""
+    """Return what the first form in `main` sends unchanged (a list where a name occurs twice)."""
     main = next(quick_tree_of(html).iter("main"))
     form = next(node for node in main.iter("form") if node.get("method") == "post")
     sent: dict[str, Any] = {}
@@ -30,7 +30,7 @@ def _controls(form: Any) -> Iterator[tuple[str, str]]:
 
 
 def fields(page: Any) -> dict[str, str]:
-    """What a browser would send from this page if nothing were touched: texts, hidden fields and chosen options."""
+    """Return what a browser sends from this page when nothing is changed: texts, hidden fields and chosen options."""
     tree = quick_tree_of(page.text)
     found: dict = {}
     for node in tree.find(".//main").iter():

@@ -1,4 +1,4 @@
-"""Reading a page as a person would: its elements, its words, what is said at a field."""
+"""Reading a page: its elements, its text, the error at a field."""
 
 import re
 from functools import lru_cache
@@ -13,12 +13,12 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 
 @lru_cache(maxsize=8)
 def tree_of(html: str) -> Any:
-    """A page as elements, as a browser makes them; not to be changed."""
+    """Return a page as elements, as a browser parses it. Cached, so do not change them."""
     return html5lib.parse(html, namespaceHTMLElements=False)
 
 
 class _Reader(HTMLParser):
-    """Builds the elements of a page that writes every tag out."""
+    """Builds the elements of a page in which no tag is omitted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class _Reader(HTMLParser):
 
 @lru_cache(maxsize=8)
 def quick_tree_of(html: str) -> Any:
-    """The same elements (`tests/test_html.py`) in a tenth of the time; fails where a tag is not closed. Not to be changed."""
+    """Return the same elements (`tests/test_html.py`) in a tenth of the time; fails on an open tag. Cached too."""
     reader = _Reader()
     reader.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
     reader.close()
@@ -61,12 +61,12 @@ def quick_tree_of(html: str) -> Any:
 
 
 def said_at(html: str, name: str) -> str:
-    """The sentence of error that stands at a field; '' when none does."""
+    """Return the error at a field; '' when there is none."""
     found = [node for node in quick_tree_of(html).iter() if node.get("id") == f"{name}-error"]
     return " ".join("".join(found[0].itertext()).split()) if found else ""
 
 
 def bare(html: str) -> str:
-    """A page without its CSRF mark and form nonce: what is left must not differ between people."""
+    """Return a page without its CSRF token and form nonce: the rest must not differ between people."""
     html = re.sub(r'(name="(?:csrf_token|nonce)"[^>]*value=")[^"]*', r"\1", html)
     return re.sub(r"(/aangemeld/)[\w-]{22}", r"\1", html)

@@ -1,4 +1,4 @@
-"""What holds for every page, whoever opens it: valid HTML5, one h1, a title that says it, nothing inline or far."""
+"""Rules for every page: valid HTML5, one h1, a matching title, nothing inline, nothing from other sites."""
 
 import re
 from collections import Counter
@@ -99,7 +99,7 @@ def faults_of(body: str) -> list[str]:
 
 
 def check(body: str, where: str) -> None:
-    """Fail with every fault of a page; the same page is read once."""
+    """Fail with all faults of a page; the same page is checked once."""
     digest = hash(re.sub(r'name="csrf_token"[^>]*', "", body))
     if digest not in _fine:
         faults = faults_of(body)

@@ -1,4 +1,4 @@
-"""Reading a list as a person would: its rows, its cells, its next page, and the file beside it."""
+"""Reading a list: its rows, its cells, its next page, and its file."""
 
 import csv
 import io
@@ -9,29 +9,29 @@ from tests.web_client import Client
 
 
 def words(node: Any) -> str:
-    """The text of an element."""
+    """Return the text of an element."""
     return " ".join("".join(node.itertext()).split())
 
 
 def table(text: str) -> Any:
-    """The list itself; None where an empty state stands."""
+    """Return the table of the list; None when the list is empty."""
     main = next(html.quick_tree_of(text).iter("main"))
     return next((one for one in main.iter("table") if "ledger--cards" in (one.get("class") or "")), None)
 
 
 def titles(text: str) -> list[str]:
-    """The heads of the rows, in order."""
+    """Return the heads of the rows, in order."""
     found = table(text)
     return [] if found is None else [words(next(row.iter("a"))) for row in next(found.iter("tbody")).iter("tr")]
 
 
 def bare_cells(text: str) -> list[str]:
-    """Cells that would stand on a phone without saying what they are."""
+    """Return the cells that have no label on a phone."""
     return [words(cell) for cell in table(text).iter("td") if not (cell.get("data-label") or "").strip()]
 
 
 def all_pages(client: Client, path: str) -> list[list[str]]:
-    """The heads of every page, following *Volgende* to the end."""
+    """Return the row heads of every page, by the link *Volgende* up to the last page."""
     found = []
     while path:
         page = client.get(path)
@@ -44,7 +44,7 @@ def all_pages(client: Client, path: str) -> list[list[str]]:
 
 
 def rows(client: Client, path: str) -> list[dict[str, str]]:
-    """The file, by its heads."""
+    """Return the rows of the CSV file as dictionaries."""
     answer = client.get(path)
     assert answer.status_code == 200 and answer.mimetype == "text/csv"
     text = answer.data.decode("utf-8")

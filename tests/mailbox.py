@@ -1,4 +1,4 @@
-"""What people find in their mailbox: the outbox in order, and the links in it."""
+"""The outbox in order, and the links in its mails."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,19 +15,19 @@ Work = Callable[[], AbstractContextManager[Any]]
 
 
 def mails(kind: str | None = None, to: str | None = None) -> list[Mail]:
-    """The outbox in order."""
+    """Return the outbox in order."""
     query = sa.select(Mail).order_by(Mail.id)
     query = query.where(Mail.kind == kind) if kind else query
     return list(db.session().scalars(query.where(Mail.to_name == to) if to else query))
 
 
 def link_in(mail: Mail) -> str:
-    """The path of the link in a mail, as its receiver sees it."""
+    """Return the path of the link in a mail, as its recipient sees it."""
     return notifications.filled(mail.content["button"][1], "")
 
 
 def follow(work: Work, client: Client, name: str) -> Client:
-    """Click the newest link mailed to somebody."""
+    """Open the newest link mailed to somebody."""
     with work():
         path = link_in([mail for mail in mails(to=name) if mail.content["button"]][-1])
     answer = client.get(path)

@@ -1,6 +1,6 @@
-"""Make things for tests: plain functions with defaults, through the services where there is one.
+"""Makers of rows for tests: plain functions with defaults, through the services where there is one.
 
-Call them with a context pushed (`in_app`, or `with work():`, which keeps what was made).
+Call them with a context pushed (`in_app`, or `with work():`, which commits).
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from schakel.programmes.models import Theme
 
 
 class AnyRole(Actor):
-    """Somebody who holds every role everywhere, to make what a test is not about."""
+    """An actor with every role everywhere, for making rows that a test is not about."""
 
     def holds(self, *_roles: str, organisation_id: int | None = None) -> bool:
         return True
@@ -45,18 +45,18 @@ _numbers = count(1)
 
 
 def make_sector(code: str = "ziekenhuis", line: str = "second") -> Sector:
-    """A sector; the same one again when it is there."""
+    """Return a sector, made at the first call."""
     return db.session().get(Sector, code) or _added(Sector(code=code, name=code.capitalize(), line=line))
 
 
 def make_profession(code: str = "huisarts", line: str = "first") -> Profession:
-    """A profession; the same one again when it is there."""
+    """Return a profession, made at the first call."""
     found = db.session().get(Profession, code)
     return found or _added(Profession(code=code, name=code.capitalize(), line=line, position=next(_numbers)))
 
 
 def make_theme(code: str | None = None, name: str = "Bereikbaarheid") -> Theme:
-    """A theme of the shared list."""
+    """Make a theme of the shared list."""
     return programmes.add_theme(
         ANY_ROLE, code or f"thema-{next(_numbers)}", name, "Elkaar kunnen bereiken.", next(_numbers)
     )
@@ -65,7 +65,7 @@ def make_theme(code: str | None = None, name: str = "Bereikbaarheid") -> Theme:
 def make_organisation(
     name: str = "Ziekenhuis", code: str | None = None, parent: Organisation | None = None
 ) -> Organisation:
-    """An organisation, or a department under one."""
+    """Make an organisation, or a department under one."""
     sector = make_sector()
     code = code or f"organisatie-{next(_numbers)}"
     under = parent.id if parent else None
@@ -75,25 +75,25 @@ def make_organisation(
 def make_person(
     name: str = "Tjitske Voorbeeldsma", email: str | None = None, organisation: Organisation | None = None
 ) -> Person:
-    """Somebody without an account."""
+    """Make a person without an account."""
     email = email or f"persoon-{next(_numbers)}@example.org"
     return identity.add_person(ANY_ROLE, name, email, organisation.id if organisation else None, None)
 
 
 def make_account(person: Person | None = None, password: str | None = None) -> Account:
-    """An account; hashing a password is slow, so only on request."""
+    """Make an account; hashing a password is slow, so only on request."""
     return identity.open_account(ANY_ROLE, person or make_person(), hash_password(password) if password else None)
 
 
 def make_grant(
     person: Person, role: str = "coordinator", organisation: Organisation | None = None, **days: date | None
 ) -> RoleGrant:
-    """A role over an organisation, `from_on` and `until_on` as wished."""
+    """Grant a role over an organisation, with `from_on` and `until_on` if given."""
     return roles.grant_role(ANY_ROLE, person, role, organisation or make_organisation(), **days)
 
 
 def make_staff(role: str, organisation: Organisation, name: str | None = None) -> Person:
-    """Somebody with an account and a role."""
+    """Make a person with an account and a role."""
     person = make_person(name or f"{role} van {organisation.short}", organisation=organisation)
     make_account(person)
     make_grant(person, role, organisation)
@@ -103,37 +103,37 @@ def make_staff(role: str, organisation: Organisation, name: str | None = None) -
 def make_deputy(
     away: Person, deputy: Person, role: str = "coordinator", from_on: date | None = None, until_on: date | None = None
 ) -> Deputy:
-    """Somebody stands in for somebody else; today only, unless told otherwise."""
+    """Let somebody deputise for somebody else; by default only today."""
     themselves = Actor(person_id=away.id, auth_method="session")
     return roles.appoint_deputy(themselves, away, deputy, role, from_on or dates.today(), until_on or dates.today())
 
 
 def make_demo_person(account: Account, group: str = "Samen om tafel") -> DemoPerson:
-    """A choice on the demo page."""
+    """Make a choice on the demo page."""
     number = next(_numbers)
     return _added(DemoPerson(account_id=account.id, group=group, position=number, role_name="Rol", says="doet iets"))
 
 
 def actor_of(person: Person, auth_method: str = "session") -> Actor:
-    """The actor that this person is today."""
+    """Return this person as actor, with the roles valid today."""
     account = db.session().query(Account).filter_by(person_id=person.id).one()
     return actors.actor_of(account, auth_method, dates.today())
 
 
 def coordinator_of(organisation: Organisation) -> Actor:
-    """An actor out of thin air who coordinates one organisation."""
+    """Return an actor without rows who coordinates one organisation."""
     return Actor(1, 1, "Coördinator", (Grant("coordinator", frozenset({organisation.id})),), "session")
 
 
 def make_facts(organisation: Organisation, **wishes: object) -> events.Facts:
-    """What a coordinator fills in: one evening a month from now, all that publishing asks for."""
+    """Return the data of an event a month from now, with all that publishing requires."""
     day = events.Day(dates.today() + timedelta(days=30), time(17, 30), time(21, 30))
     values = {"kind": "conference", "title": "Avond over bereikbaarheid", "days": (day,), **PUBLISHABLE}
     return events.Facts(organisation_id=organisation.id, **{**values, **wishes})
 
 
 def make_item(event: Event, kind: str = "plenary", **wishes: object) -> agenda.AgendaItem:
-    """A line of the agenda at the start of the event."""
+    """Make an agenda item at the start of the event."""
     begins = dates.local(event.starts_at)
     values = {
         "kind": kind,
@@ -146,7 +146,7 @@ def make_item(event: Event, kind: str = "plenary", **wishes: object) -> agenda.A
 
 
 def make_round(event: Event, capacities: tuple[int | None, ...] = (10, 10), title: str = "Sessie") -> agenda.AgendaItem:
-    """A round of parallel sessions with room for each."""
+    """Make a round of parallel sessions with a capacity for each."""
     sessions = tuple(
         agenda.SessionFacts("ABCDEFGHIJKL"[number], f"{title} {number + 1}", capacity=room)
         for number, room in enumerate(capacities)
@@ -158,7 +158,7 @@ def make_event(
     organisation: Organisation | None = None, state: str = "published", room: dict[str | None, int | None] | None = None,
     sessions: tuple[int | None, ...] = (), slug: str | None = None, **wishes: object,
 ) -> Event:  # fmt: skip
-    """An event in any state, with a plenary, room per profession, and a round when `sessions` gives their capacities."""
+    """Make an event in any state with a plenary, capacity per profession, and a round; `sessions`: their capacities."""
     if state in ("held", "closed") and "days" not in wishes:
         wishes["days"] = (events.Day(dates.today() - timedelta(days=30), time(17, 30), time(21, 30)),)
     event = events.create(ANY_ROLE, make_facts(organisation or make_organisation(), **wishes), slug=slug)
@@ -189,7 +189,7 @@ class Tenant:
 
 
 def make_tenant(canary: str) -> Tenant:
-    """One organisation with all thirteen roles and its own draft, published and held event."""
+    """Make an organisation with all thirteen roles and its own draft, published and held event."""
     tenant = Tenant(canary, make_organisation(f"Huis {canary}", code=f"huis-{canary.lower()}"))
     for role in ROLES:
         tenant.people[role] = make_person(f"{role.capitalize()} {canary}", organisation=tenant.organisation)
@@ -207,12 +207,12 @@ def make_tenant(canary: str) -> Tenant:
 
 
 def one_tenant() -> Tenant:
-    """The first of them alone."""
+    """Make the first of them alone."""
     return make_tenant("KANARIEA")
 
 
 def two_tenants() -> tuple[Tenant, Tenant]:
-    """Two organisations that may know nothing of each other's drafts."""
+    """Make two organisations that may not see each other's drafts."""
     return one_tenant(), make_tenant("KANARIEB")
 
 

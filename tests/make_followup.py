@@ -1,4 +1,4 @@
-"""Makers for the thread: a house with its people, an action point, a measure."""
+"""Makers for follow-up: a hospital with its people, an action point, a measure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,19 +28,19 @@ ROLES = (
 
 @dataclass
 class Hospital:
-    """An organisation with a department and somebody in each role that the thread passes."""
+    """An organisation with a department and a person in each role of the follow-up."""
 
     organisation: Organisation
     department: Organisation
     people: dict[str, Person]
 
     def actor(self, role: str) -> Actor:
-        """Somebody of the house, as they are today."""
+        """Return a person of the hospital as actor, with the roles valid today."""
         return make.actor_of(self.people[role])
 
 
 def make_hospital(name: str = "Huis") -> Hospital:
-    """A house; the head of the department has the role there only."""
+    """Make a hospital; the head of the department has the role there only."""
     organisation = make.make_organisation(name)
     department = make.make_organisation(f"Afdeling van {name}", parent=organisation)
     people = {
@@ -54,7 +54,7 @@ def make_hospital(name: str = "Huis") -> Hospital:
 def make_action(
     hospital: Hospital, owner: Person | tuple[str, str] | None = None, event: Event | None = None, **wishes: object
 ) -> Action:
-    """An action point out of a published event of the house (a new one, if none is given), proposed to its owner."""
+    """Make an action point from a published event of the hospital (by default a new one), proposed to its owner."""
     event = event or make.make_event(hospital.organisation)
     values = {
         "title": "Nummer voor collega's op elke verwijsbrief",
@@ -67,12 +67,12 @@ def make_action(
 
 
 def by_link(action: Action) -> Actor:
-    """The owner, come in by the link in the mail."""
+    """Return the owner as actor with the link in the mail."""
     return Actor(auth_method=f"link:action:{action.id}")
 
 
 def done(hospital: Hospital, action: Action) -> Action:
-    """Take an action point to reported done."""
+    """Bring an action point to reported done."""
     owner = by_link(action)
     actions.move(owner, action, "accept")
     actions.add_evidence(owner, action, "De werkinstructie ligt op elke balie.", "", None)
@@ -81,7 +81,7 @@ def done(hospital: Hospital, action: Action) -> Action:
 
 
 def make_measure(hospital: Hospital, **wishes: object) -> Measure:
-    """A measure out of a ruling, decided."""
+    """Make a decided measure from a ruling."""
     values = {
         "kind": "measure",
         "organisation_id": hospital.organisation.id,
@@ -97,7 +97,7 @@ def make_measure(hospital: Hospital, **wishes: object) -> Measure:
 
 
 def release(hospital: Hospital, measure: Measure) -> Measure:
-    """Write the working text by one and release it by another."""
+    """Write the working text as one person and release it as another."""
     measures.write_working_text(
         hospital.actor("secretary"), measure, "WERKTEKST: uitslagen binnen vijf dagen.", measure.version
     )

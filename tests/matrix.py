@@ -65,12 +65,12 @@ NOWHERE_ID = 987_654
 
 
 def methods_of(entry: dict) -> list[str]:
-    """The methods a route has expectations for."""
+    """Return the methods a route has expectations for."""
     return [name for name in ("GET", "POST", "PUT", "PATCH", "DELETE") if name in entry]
 
 
 def expected(cell: dict, actor: str) -> int:
-    """What an actor gets; a link opens one thing, and everywhere else its holder is a stranger."""
+    """Return the status an actor gets; a link opens one object, elsewhere its holder is an anonymous visitor."""
     named = {name: status for names, status in cell.items() for name in names_of(names)}
     assert set(named) <= {*ACTORS, "rest"}, f"unknown actors in {cell}"
     otherwise = named.get("anonymous", named.get("rest")) if actor in LINKS else named.get("rest")
@@ -78,7 +78,7 @@ def expected(cell: dict, actor: str) -> int:
 
 
 def filled(path: str, endpoint: str, case: str, objects: dict[str, dict]) -> str:
-    """The address of a route for a case: one of the objects of an organisation, or what is nowhere."""
+    """Return the address of a route for a case: an object of an organisation, or one that does not exist."""
     state, _, verb = case.partition(" ")
     values = {"slug": "nergens", "item_id": NOWHERE_ID, "part": "html", "number": NOWHERE_ID, "ending": "csv"}
     values |= {"word": verb, "filename": FILES.get(endpoint, "")}
@@ -88,7 +88,7 @@ def filled(path: str, endpoint: str, case: str, objects: dict[str, dict]) -> str
 
 
 def sent(client: Client, endpoint: str, case: str) -> dict[str, str]:
-    """An empty form, with what the feature says that a route needs besides."""
+    """Return an empty form with the extra fields that the feature names for a route."""
     verb = case.partition(" ")[2]
     fields = (module.fields(endpoint, verb) for module in OBJECTS if hasattr(module, "fields"))
     return {"csrf_token": client.token(), **{name: value for some in fields for name, value in some.items()}}
@@ -102,7 +102,7 @@ def a_verb_of(endpoint: str) -> str:
 
 
 def cells(unsafe: bool) -> Iterator[tuple[str, str, str, str, dict]]:
-    """(endpoint, method, path, case, cell) of every expectation, of safe or of unsafe methods."""
+    """Yield (endpoint, method, path, case, cell) of every expectation, of safe or of unsafe methods."""
     for endpoint, entry in MATRIX.items():
         for method in methods_of(entry):
             if (method != "GET") == unsafe:
@@ -111,7 +111,7 @@ def cells(unsafe: bool) -> Iterator[tuple[str, str, str, str, dict]]:
 
 
 def objects_of(tenant: make.Tenant) -> dict[str, dict]:
-    """One object of each kind in an organisation, by the name the matrix gives it: the values for an address."""
+    """Make one object of each kind in an organisation; return the values for an address by the name in the matrix."""
     found: dict[str, dict] = {}
     for module in OBJECTS:
         module.add(tenant, found)

@@ -1,9 +1,9 @@
-"""Options of a run: on which database, how much axe reads, and on which day.
+"""Options of a run: the database, how many pages axe checks, and the date.
 
 Which database a test runs on (`--databases rule`, the default): a test that uses no database runs once. A test of services or
 pages runs on SQLite. A test marked `both_databases`, and every test with a `fresh_database` of its own (real commits, several
 connections: locks), also runs on PostgreSQL. `--databases postgresql` runs everything that uses a database, on PostgreSQL only;
-what cannot (`sqlite_only`) is listed at the end of the run.
+tests that cannot (`sqlite_only`) are listed at the end of the run.
 """
 
 from datetime import date, datetime, time
@@ -28,14 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def databases_of(asked: str, both: bool) -> list[str]:
-    """The databases a test runs on."""
+    """Return the databases a test runs on."""
     if asked != "rule":
         return [asked]
     return [SQLITE, POSTGRESQL] if both else [SQLITE]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that uses a database on those that the rule or the option names."""
+    """Run each test that uses a database on the databases that the rule or the option names."""
     if "database_name" not in metafunc.fixturenames:
         return
     both = "fresh_database" in metafunc.fixturenames or metafunc.definition.get_closest_marker("both_databases")
@@ -44,14 +44,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def starts_a_server(item: pytest.Item) -> bool:
-    """Whether a test is one of those that take long: with a browser, or with processes of its own."""
+    """Whether a test takes long: it uses a browser, or processes of its own."""
     return item.path.parent.name == "reliability" or bool(
         {"browser", "live_server"} & set(getattr(item, "fixturenames", ()))
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow files first, so that no worker ends the run alone. On PostgreSQL alone: leave out what uses no database, and what is about SQLite."""
+    """Put slow files first, so that no worker runs alone at the end.
+
+    On PostgreSQL alone: leave out tests that use no database, and those about SQLite.
+    """
     items.sort(key=lambda item: not starts_a_server(item))  # a stable sort: the rest stays in order
     config.stash[_ONLY_SQLITE] = []
     if config.getoption("--databases") != POSTGRESQL:
@@ -69,12 +72,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker left out."""
+    """Collect what a worker left out."""
     node.config.stash[_ONLY_SQLITE] = getattr(node, "workeroutput", {}).get("only_sqlite", [])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the controller what was left out."""
+    """Send the controller what was left out."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["only_sqlite"] = session.config.stash[_ONLY_SQLITE]
 
@@ -87,13 +90,13 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Set the clock before anything is collected: many a test module works out its days when it is imported."""
+    """Set the clock before tests are collected: many test modules compute their dates when imported."""
     if day := config.getoption("--on"):
         config.stash[_CLOCK] = time_machine.travel(datetime.combine(day, time(11), ZoneInfo("Europe/Amsterdam")))
         config.stash[_CLOCK].start()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Give the clock back."""
+    """Restore the clock."""
     if clock := config.stash.get(_CLOCK, None):
         clock.stop()

@@ -1,4 +1,4 @@
-"""Dutch words in code and templates that do not go through gettext: `make translations` cannot find those."""
+"""Dutch text in code and templates that does not go through gettext, so that `make translations` cannot find it."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ from tests import catalogue
 
 # The arguments that hold a msgid, by the name of the function.
 KEYWORDS = {"_": 1, "gettext": 1, "lazy_gettext": 1, "N_": 1, "Refused": 1, "ngettext": 2}
-# Words that Dutch sentences have and English ones have not.
+# Words that occur in Dutch sentences and not in English ones.
 DUTCH = re.compile(
     r"(?<![\w-])(aan|alle|alleen|bij|deze|die|dit|een|eigen|er|geen|haar|het|hij|hoe|iemand|kan|maar|maatregel|met|meer|"
     r"moet|naar|niet|niets|nog|nu|ook|om|staat|tot|u|uit|uw|van|vanaf|voor|waar|wat|weer|wie|wordt|zijn|"
@@ -21,7 +21,7 @@ ENGLISH = re.compile(r"(?<!\w)(the|a|an|to|no|not|and|that|with|has|be|on|for)(?
 
 
 def is_dutch(text: str) -> bool:
-    """Whether a text is a Dutch sentence, or a word of the catalogue as it stands on a screen."""
+    """Whether a text is a Dutch sentence, or a word of the catalogue as displayed on a screen."""
     words = text.strip()
     if words[:1].isupper() and words in catalogue.msgids():
         return True
@@ -29,7 +29,7 @@ def is_dutch(text: str) -> bool:
 
 
 def in_code(tree: ast.Module) -> list[tuple[int, str]]:
-    """Line and text of every Dutch sentence in a module that is no docstring and not given to gettext."""
+    """Yield line and text of every Dutch sentence in a module that is no docstring and does not go through gettext."""
     return [(line, text) for line, text in _texts(tree) if is_dutch(text)]
 
 
@@ -47,7 +47,7 @@ def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _children(node: ast.AST) -> list[ast.AST]:
-    """The parts of a node without what gettext takes and without its docstring."""
+    """Yield the parts of a node, without the arguments of gettext and without its docstring."""
     if isinstance(node, ast.Call):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         taken = [one for one in node.args[: KEYWORDS.get(name, 0)] if isinstance(one, ast.Constant)]
@@ -58,7 +58,7 @@ def _children(node: ast.AST) -> list[ast.AST]:
     return children
 
 
-# What is not read by people or is the same in every language; the classes of a page stand in a block of their own.
+# Text that people do not read or that is the same in every language; the classes of a page are in their own block.
 _SKIPPED = re.compile(r"\{#.*?#\}|\{% block \w+_class %\}.*?\{% endblock %\}|<(style|script)\b.*?</\1>", re.DOTALL)
 _MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _SPOKEN = re.compile(r'\b(?:alt|aria-label|placeholder|title)="([^"]*)"')
@@ -66,7 +66,7 @@ _NAMES = re.compile(r"Schakel|English|METHOD|afspraak-|\.ics|-error|-hint|&nbsp;
 
 
 def in_template(source: str) -> list[str]:
-    """Every text of a template that is not given to gettext: between tags, in what is read aloud, in expressions."""
+    """Yield every text of a template that does not go through gettext: between tags, in labels, in expressions."""
     html = _MARKUP.sub(" ", _SKIPPED.sub(" ", source))
     texts = [*_SPOKEN.findall(html), *re.split(r"<[^>]*>", html)]
     words = [one.strip() for one in texts if re.search(r"[^\W\d_]{2}", _NAMES.sub("", one))]

@@ -1,4 +1,4 @@
-"""The source of Schakel and of its tests, to read rules off."""
+"""The source of Schakel and of its tests, for tests of its rules."""
 
 import ast
 import importlib
@@ -22,24 +22,24 @@ def trees() -> list[tuple[Path, ast.Module]]:
 
 @cache
 def code() -> tuple[tuple[Path, ast.Module], ...]:
-    """Every module of the application with its syntax tree."""
+    """Return every module of the application with its syntax tree."""
     return tuple((path, ast.parse(path.read_text())) for path in sorted(SOURCE.rglob("*.py")))
 
 
 def module_of(path: Path) -> ModuleType:
-    """The imported module behind a file of the application."""
+    """Return the imported module of a file of the application."""
     parts = path.relative_to(SOURCE.parent).with_suffix("").parts
     return importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
 
 
 def modules(name: str) -> list[ModuleType]:
-    """Every module with this file name, in whichever feature."""
+    """Return every module with this file name, in any feature."""
     return [module_of(path) for path, _ in code() if path.stem == name]
 
 
 @cache
 def enums() -> tuple[type[StrEnum], ...]:
-    """Every StrEnum that the application declares."""
+    """Return every StrEnum that the application declares."""
     found = (value for path, _ in code() for value in vars(module_of(path)).values())
     ours = {value for value in found if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum}
     return tuple(
@@ -51,13 +51,13 @@ def enums() -> tuple[type[StrEnum], ...]:
 
 
 def audit_events() -> list[type[StrEnum]]:
-    """The enums of what goes on record, one per feature."""
+    """Return the enums of audit events, one per feature."""
     return [one for one in enums() if one.__name__ == "AuditEvent"]
 
 
 @cache
 def workflows() -> tuple[Workflow, ...]:
-    """Every workflow of the application."""
+    """Return every workflow of the application."""
     found = {
         id(value): value
         for path, _ in code()

@@ -1,4 +1,4 @@
-"""Count the SQL statements of a block, and show them when there are more than promised."""
+"""Count the SQL statements of a block, and list them when there are more than promised."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,16 +13,16 @@ class Statements(list[str]):
     """The statements of a block, in order."""
 
     def at_most(self, limit: int) -> None:
-        """Fail with the whole list when there were more."""
+        """Fail with the complete list when there were more."""
         assert len(self) <= limit, f"{len(self)} statements, {limit} promised:\n" + "\n".join(self)
 
     def exactly(self, number: int) -> None:
-        """Fail with the whole list when there were more or fewer."""
+        """Fail with the complete list when there were more or fewer."""
         assert len(self) == number, f"{len(self)} statements, not {number}:\n" + "\n".join(self)
 
 
 def counter(bind: sa.Engine | sa.Connection) -> Callable[[], AbstractContextManager[Statements]]:
-    """A context manager that counts on one engine or connection; savepoints of the test itself do not count."""
+    """Return a context manager that counts on one engine or connection; savepoints of the test itself do not count."""
 
     @contextmanager
     def counting() -> Iterator[Statements]:

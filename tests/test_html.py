@@ -1,4 +1,4 @@
-"""The quick reader of pages reads what a browser would."""
+"""The quick parser of pages gives the same elements as a browser's."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from tests import html, make, matrix
 
 
 def outline(node: Any) -> list[Any]:
-    """An element and all in it: tags, attributes and text, without comments and namespaces."""
+    """Return an element and its content: tags, attributes and text, without comments and namespaces."""
     inside = [node.text or ""]
     for child in node:
         if isinstance(child.tag, str):
@@ -35,7 +35,7 @@ def tenant_and_objects() -> tuple[make.Tenant, dict[str, dict]]:
 
 
 def pages_of(role: str) -> Iterator[tuple[str, str, str, str]]:
-    """(endpoint, method, path, case) of each page and each refused form that a role gets, once per route."""
+    """Return (endpoint, method, path, case) of each page and each refused form that a role gets, once per route."""
     met = set()
     for endpoint, method, path, case, cell in (*matrix.cells(unsafe=False), *matrix.cells(unsafe=True)):
         if matrix.expected(cell, role) in (200, 409, 422) and (endpoint, method) not in met:
@@ -45,7 +45,7 @@ def pages_of(role: str) -> Iterator[tuple[str, str, str, str]]:
 
 @pytest.mark.prepared(by=tenant_and_objects)
 @pytest.mark.parametrize("role", ["coordinator", "medical_director"])
-def test_both_readers_read_every_page_and_refused_form_alike(prepared, client_of, undone, role):
+def test_both_parsers_give_the_same_elements_of_every_page_and_refused_form(prepared, client_of, undone, role):
     tenant, things = prepared
     client, read = client_of(tenant.accounts[role]), 0
     client.check_pages = False
@@ -63,7 +63,7 @@ def test_both_readers_read_every_page_and_refused_form_alike(prepared, client_of
 @pytest.mark.parametrize(
     "text", ["<main><p>Een<p>Twee</main>", "<main><b>Een</main>", "<main>Een</p></main>", "<main>"]
 )
-def test_a_page_that_leaves_a_tag_out_is_not_read_quickly(text):
+def test_the_quick_parser_refuses_a_page_with_an_omitted_tag(text):
     with pytest.raises((AssertionError, IndexError)):
         html.quick_tree_of(text)
 
@@ -73,6 +73,6 @@ def test_a_page_that_leaves_a_tag_out_is_not_read_quickly(text):
     ["a &amp; b &eacute; &#39; &lt;b&gt;", "<textarea>\n\nEen\n</textarea>", "<input value='&quot;\n'><br>x", "a<!-- b -->c",
      "<svg viewBox='0 0 1 1'><path d='M0'/><use href='#a'/></svg>", "Een\r\nTwee\rDrie", "<INPUT DISABLED Name=a>", "<script>a<b</script>"],
 )  # fmt: skip
-def test_both_readers_read_these_alike(inside):
+def test_both_parsers_give_the_same_elements_of_these(inside):
     page = f"<!doctype html><html><head><title>T</title></head><body><main>{inside}</main></body></html>"
     assert main_of(html.quick_tree_of(page)) == main_of(html.tree_of(page))

@@ -1,4 +1,4 @@
-"""The foundation itself: what a test writes is gone in the next one."""
+"""The fixtures themselves: what a test writes is not in the database of the next one."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.both_databases
 
 
 @pytest.mark.parametrize("turn", [1, 2])
-def test_what_a_test_commits_is_gone_in_the_next(work, turn):
+def test_what_a_test_commits_is_not_in_the_next_one(work, turn):
     with work() as session:
         assert session.scalar(sa.select(sa.func.count(Sector.code))) == 0
         session.add(Sector(code="a", name="A", line="first"))
@@ -38,7 +38,7 @@ def test_two_tenants_each_have_every_role(work):
     assert set(first.people) == set(second.people) == set(make.ROLES) and len(make.ROLES) == 13
 
 
-def test_signing_in_makes_somebody_known(work, client, client_of):
+def test_a_signed_in_client_has_an_actor(work, client, client_of):
     with work():
         person = make.make_staff("coordinator", make.make_organisation())
     assert client.get("/vandaag").status_code == 302
@@ -47,7 +47,7 @@ def test_signing_in_makes_somebody_known(work, client, client_of):
     assert client.get("/vandaag").status_code == 302
 
 
-def test_a_form_goes_through_with_its_mark(work, client_of):
+def test_a_form_with_its_token_is_accepted(work, client_of):
     with work():
         person = make.make_staff("coordinator", make.make_organisation())
     assert client_of(person).send("/uitloggen").status_code == 303
@@ -62,7 +62,7 @@ def test_statements_are_counted_and_listed(client, statements):
     seen.at_most(20)
 
 
-def test_a_relative_day_of_the_seeds_can_ask_for_its_weekday():
+def test_a_relative_day_of_the_seeds_can_have_a_weekday():
     base = date(2026, 11, 24)  # a Tuesday
     assert dates.relative("+60", base) == date(2027, 1, 23)
     assert dates.relative("+60 do", base) == date(2027, 1, 28)
@@ -70,9 +70,9 @@ def test_a_relative_day_of_the_seeds_can_ask_for_its_weekday():
     assert dates.relative("2021-10-26", base) == date(2021, 10, 26)
 
 
-def test_a_dump_shows_what_was_written_and_what_was_taken_back(work, dump, undone):
+def test_a_dump_has_what_was_written_and_not_what_was_rolled_back(work, dump, undone):
     before = dump()
-    assert dump() is before, "nothing was written: nothing is read again"
+    assert dump() is before, "nothing was written, so nothing is read again"
     with undone():
         with work() as session:
             session.add(Sector(code="a", name="A", line="first"))
@@ -89,7 +89,7 @@ def test_a_dump_shows_what_was_written_and_what_was_taken_back(work, dump, undon
     assert dump() == before
     with work() as session:
         session.add(Sector(code="a", name="B", line="first"))
-    assert dump() == written, "the dump of what was taken back is not mistaken for what stands now"
+    assert dump() == written, "a dump of rows that were rolled back is not used for the current ones"
 
 
 def test_a_dump_leaves_out_the_tables_that_are_named(work, dump):

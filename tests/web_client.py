@@ -1,4 +1,4 @@
-"""A client that behaves like a browser at https://schakel.example.org and reads every page with a critical eye."""
+"""A client that behaves like a browser at https://schakel.example.org and checks every page."""
 
 import hashlib
 import secrets
@@ -18,7 +18,7 @@ AGENT = "Schakel-tests"
 
 
 class Client(FlaskClient):
-    """The test client of Flask, with our address, CSRF marks on request, and a check of every page."""
+    """The test client of Flask, with our address, CSRF tokens on request, and a check of every page."""
 
     check_pages = True
 
@@ -27,7 +27,7 @@ class Client(FlaskClient):
         self.environ_base["HTTP_USER_AGENT"] = AGENT
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send one request; the page that comes back must be a good page."""
+        """Send one request and check the page in the response."""
         if args and isinstance(args[0], str):
             kwargs.setdefault("base_url", BASE_URL)
         kwargs.setdefault("buffered", True)
@@ -37,28 +37,28 @@ class Client(FlaskClient):
             and response.mimetype == "text/html"
             and response.data
             and response.request.method != "HEAD"
-        ) and not (300 <= response.status_code < 400):  # a redirect's body is Werkzeug's, and shown by no browser
+        ) and not (300 <= response.status_code < 400):  # a redirect's body is Werkzeug's, and displayed by no browser
             html_rules.check(response.text, f"{response.request.method} {response.request.path}")
         return response
 
     def session_transaction(self, *args: Any, **kwargs: Any) -> Any:
-        """The session of this client, to read or to change."""
+        """Return the session of this client, to read or change."""
         kwargs.setdefault("base_url", BASE_URL)
         return super().session_transaction(*args, **kwargs)
 
     def token(self) -> str:
-        """A CSRF mark that goes with this client's session, as a page would have carried it."""
+        """Return a CSRF token for this client's session, as a page would contain it."""
         with self.session_transaction() as session:
             raw = session.setdefault("csrf_token", hashlib.sha1(secrets.token_bytes(16)).hexdigest())
         return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw)
 
     def send(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
-        """Post a form as a page of ours would: with its CSRF mark."""
+        """Post a form as a page would, with its CSRF token."""
         return self.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)
 
 
 def sign_in(client: Client, app: Flask, account: Account, auth_method: str = "session") -> Client:
-    """Give the client the session that signing in leaves (flask_security.utils.login_user and identity.views.enter)."""
+    """Give the client the session that signing in starts (flask_security.utils.login_user and identity.views.enter)."""
     with client.session_transaction() as session:
         session.clear()
         session.update(_user_id=account.fs_uniquifier, _fresh=True, _id=_identifier(app), auth_method=auth_method)
@@ -74,7 +74,7 @@ def _identifier(app: Flask) -> str:
 
 
 def account_of(person: Person | Account) -> Account:
-    """The account behind a person (which must have one), with a session open."""
+    """Return the account of a person (who must have one), within an open session."""
     from schakel import db
 
     if isinstance(person, Account):
@@ -83,6 +83,6 @@ def account_of(person: Person | Account) -> Account:
 
 
 def make_client(app: Flask) -> Client:
-    """A client on any application."""
+    """Return a client of any application."""
     app.test_client_class = Client
     return app.test_client()

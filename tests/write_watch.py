@@ -1,4 +1,4 @@
-"""Whether anything was written through a connection, so that a database that cannot have changed is not read again."""
+"""Detect writes through a connection, so that an unchanged database is not read again."""
 
 import re
 from typing import Any
@@ -12,8 +12,8 @@ WRITES = re.compile(r"\b(insert|update|delete|merge)\b", re.IGNORECASE)
 class WriteWatch:
     """Counts what may have changed the data seen by one connection.
 
-    Every statement counts as a change, but a SELECT, and a WITH in which no word of writing stands. So does taking back a savepoint, when something was
-    written since it was set.
+    Every statement counts as a change, except a SELECT and a WITH without a writing keyword. So does rolling back a
+    savepoint, when something was written since it was set.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -23,7 +23,7 @@ class WriteWatch:
         event.listen(connection, "before_cursor_execute", self._note)
 
     def stop(self) -> None:
-        """Listen no more."""
+        """Stop counting."""
         event.remove(self._connection, "before_cursor_execute", self._note)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

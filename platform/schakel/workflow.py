@@ -91,7 +91,7 @@ class Workflow:
 
     @property
     def final(self) -> frozenset[StrEnum]:
-        """The states that no verb leads out of."""
+        """The states that no verb leaves."""
         left = {state for one in self.transitions.values() if one.target for state in one.sources}
         return frozenset(set(self.states) - left)
 

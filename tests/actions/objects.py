@@ -1,6 +1,6 @@
 """Action points for the matrix.
 
-`asked`: proposed, owned by the participant, requested by the coordinator, with a file to prove it; `aside`: another one,
+`asked`: proposed, owned by the participant, requested by the coordinator, with a file as evidence; `aside`: another,
 owned by somebody from outside.
 """
 
@@ -17,7 +17,7 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def facts(tenant: make.Tenant, title: str, role: str = "participant", **wishes: object) -> actions.Facts:
-    """What is filled in about an action point whose texts are hidden from others."""
+    """Return the data of an action point whose texts are hidden from others."""
     secret = f"hidden {tenant.canary}"
     values = {"organisation_id": tenant.organisation.id, "owner": tenant.people[role], "text": f"tekst {secret}"}
     values |= {"requester_id": tenant.people["coordinator"].id, "due_on": dates.today() + timedelta(days=30)}
@@ -25,12 +25,12 @@ def facts(tenant: make.Tenant, title: str, role: str = "participant", **wishes: 
 
 
 def values_of(action: Action) -> dict[str, object]:
-    """What an address may say of an action point."""
+    """Return the values with which an action point appears in URLs."""
     return {"public_id": action.public_id, "id": action.id}
 
 
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
-    """Two action points out of the published event."""
+    """Add two action points from the published event."""
     coordinator, event = make.actor_of(tenant.people["coordinator"]), tenant.events["published"]
     asked = followup.make_action(coordinator, event, None, facts(tenant, "gevraagd"))
     outside = ("Buiten", "buiten@example.org")

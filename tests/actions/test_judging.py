@@ -1,4 +1,4 @@
-"""Who judges an action point, what is proven first, and who hears how it ended."""
+"""Who checks an action point, which evidence is required first, and who is mailed about the outcome."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def hospital(in_app):
 
 
 def on_behalf_of(session, action):
-    """For whom the last entry of its history was made."""
+    """Return for whom the last entry of its history was made."""
     entries = sa.select(ActionHistory.on_behalf_of).where(ActionHistory.action_id == action.id)
     return session.scalars(entries.order_by(ActionHistory.id.desc())).first()
 
@@ -29,7 +29,7 @@ def mails(in_app, kind):
     return {mail.to_name for mail in in_app.scalars(sa.select(Mail).where(Mail.kind == f"action.{kind}"))}
 
 
-def test_an_agreement_is_done_when_who_asked_agrees_and_needs_no_proof(in_app, hospital):
+def test_an_agreement_is_done_when_the_requester_agrees_and_needs_no_evidence(in_app, hospital):
     action = make_followup.make_action(hospital, ("Sietse", "s@elders.example.org"), tier="agreement")
     service.move(make_followup.by_link(action), action, "accept")
     service.move(make_followup.by_link(action), action, "done")
@@ -40,7 +40,7 @@ def test_an_agreement_is_done_when_who_asked_agrees_and_needs_no_proof(in_app, h
     assert action.state == "checked"
 
 
-def test_who_asked_and_owns_an_agreement_needs_another_to_say_so(in_app, hospital):
+def test_somebody_else_must_check_an_agreement_that_its_requester_owns(in_app, hospital):
     action = make_followup.make_action(hospital, hospital.people["coordinator"], tier="agreement")
     coordinator = hospital.actor("coordinator")
     service.move(coordinator, action, "accept")
@@ -61,7 +61,7 @@ def test_the_deputy_of_the_owner_does_not_check_for_them(in_app, hospital):
         service.move(make_followup.make.actor_of(deputy), action, "check", "Namens de eigenaar.")
 
 
-def test_a_deputy_of_the_owner_and_of_another_checks_for_the_other(in_app, hospital):
+def test_a_deputy_of_the_owner_and_of_a_second_person_checks_for_the_second(in_app, hospital):
     deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
     for role in ("coordinator", "medical_director"):
         make_followup.make.make_deputy(hospital.people[role], deputy, role)
@@ -73,7 +73,7 @@ def test_a_deputy_of_the_owner_and_of_another_checks_for_the_other(in_app, hospi
     assert on_behalf_of(in_app, action) == hospital.people["medical_director"].name
 
 
-def test_a_requester_who_is_a_deputy_as_well_acts_in_their_own_name(in_app, hospital):
+def test_a_requester_who_is_also_a_deputy_acts_in_their_own_name(in_app, hospital):
     requester = hospital.people["quality_adviser"]
     make_followup.make.make_deputy(hospital.people["coordinator"], requester)
     action = make_followup.done(hospital, make_followup.make_action(hospital, requester_id=requester.id))
@@ -81,7 +81,7 @@ def test_a_requester_who_is_a_deputy_as_well_acts_in_their_own_name(in_app, hosp
     assert on_behalf_of(in_app, action) is None
 
 
-def test_the_own_mailbox_under_another_name_is_not_another(in_app, hospital):
+def test_somebody_with_the_mailbox_of_the_owner_does_not_check_under_another_name(in_app, hospital):
     judge = hospital.people["coordinator"]
     action = make_followup.done(hospital, make_followup.make_action(hospital, ("Iemand Anders", judge.email)))
     with pytest.raises(errors.Refused, match="eigen e-mailadres"):
@@ -89,7 +89,7 @@ def test_the_own_mailbox_under_another_name_is_not_another(in_app, hospital):
 
 
 @pytest.mark.parametrize("state", ["proposed", "reported_done", "checked"])
-def test_proof_belongs_to_work_that_was_accepted_and_is_not_reported_yet(in_app, hospital, state):
+def test_evidence_can_be_added_to_accepted_work_until_it_is_reported_done(in_app, hospital, state):
     action = make_followup.make_action(hospital)
     if state != "proposed":
         make_followup.done(hospital, action)
@@ -99,19 +99,19 @@ def test_proof_belongs_to_work_that_was_accepted_and_is_not_reported_yet(in_app,
         service.add_evidence(make_followup.by_link(action), action, "Nog iets.", "", None)
 
 
-def test_whoever_asked_and_whoever_did_it_hear_that_it_is_checked(in_app, hospital):
+def test_requester_and_owner_are_mailed_that_it_is_checked(in_app, hospital):
     action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
     service.move(hospital.actor("quality_adviser"), action, "check", "Gezien.")
     assert mails(in_app, "checked") == {"Sietse", hospital.people["coordinator"].name}
 
 
-def test_nobody_gets_a_mail_of_what_they_did_themselves(in_app, hospital):
+def test_nobody_gets_a_mail_about_what_they_did_themselves(in_app, hospital):
     action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
     service.move(hospital.actor("coordinator"), action, "check", "Gezien.")
     assert mails(in_app, "checked") == {"Sietse"}
 
 
-def test_an_owner_hears_of_another_date_and_of_the_end(in_app, hospital):
+def test_the_owner_is_mailed_about_another_date_and_about_the_end(in_app, hospital):
     action = make_followup.make_action(hospital, ("Sietse", "s@elders.example.org"))
     coordinator = hospital.actor("coordinator")
     service.move_deadline(coordinator, action, action.due_on + timedelta(days=9), "Vakantie.", action.version)
@@ -119,7 +119,7 @@ def test_an_owner_hears_of_another_date_and_of_the_end(in_app, hospital):
     assert mails(in_app, "deadline") == mails(in_app, "cancelled") == {"Sietse"}
 
 
-def test_the_same_showing_of_the_form_makes_one_action_point_and_one_mail(in_app, hospital):
+def test_one_rendering_of_the_form_makes_one_action_point_and_one_mail(in_app, hospital):
     event = make_followup.make.make_event(hospital.organisation)
     facts = service.Facts(
         "Eén keer", hospital.organisation.id, ("Sietse", "s@elders.example.org"), hospital.people["coordinator"].id, nonce="n" * 22
@@ -128,7 +128,7 @@ def test_the_same_showing_of_the_form_makes_one_action_point_and_one_mail(in_app
     assert len(made) == 1 and len(in_app.scalars(sa.select(Mail)).all()) == 1
 
 
-def test_what_was_shown_before_somebody_else_did_something_is_stale(in_app, hospital):
+def test_a_version_displayed_before_somebody_else_changed_it_is_stale(in_app, hospital):
     action = make_followup.make_action(hospital, ("Een", "een@elders.example.org"))
     seen = action.version
     service.give_to(hospital.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
@@ -137,7 +137,7 @@ def test_what_was_shown_before_somebody_else_did_something_is_stale(in_app, hosp
     assert action.state == "proposed"
 
 
-def test_a_deputy_stands_in_the_story_with_for_whom(in_app, hospital):
+def test_the_history_names_the_person_for_whom_a_deputy_acts(in_app, hospital):
     deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
     make_followup.make.make_deputy(hospital.people["coordinator"], deputy)
     action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
@@ -149,7 +149,7 @@ def test_a_deputy_stands_in_the_story_with_for_whom(in_app, hospital):
 
 
 def test_two_verbs_at_once_have_one_winner(fresh_database):
-    """The one who comes second sees what the first did, and is told so."""
+    """The second one sees what the first did, and gets a message about it."""
     from tests.concurrency import together
 
     with fresh_database.app_context():

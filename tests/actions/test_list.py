@@ -1,4 +1,4 @@
-"""The list of action points: each filter and their combinations, page by page, beside the file, crowded and empty."""
+"""The list of action points: each filter and their combinations, the pages, the files, with many rows and with none."""
 
 from datetime import timedelta
 from itertools import product
@@ -17,7 +17,7 @@ DUES = (None, -9, 4, 90)
 
 
 class Crowd:
-    """Some 70 action points of one house and its seven events, over every state, owner, theme and date."""
+    """Some 70 action points of one hospital and its seven events, over every state, owner, theme and date."""
 
     def __init__(self, size: int = 72) -> None:
         self.hospital = make_followup.make_hospital()
@@ -41,7 +41,7 @@ class Crowd:
         make_followup.make_action(make_followup.make_hospital("Ander"), title="Bel terug van een ander")
 
     def expected(self, me: int, whose: str, state: str, theme: str, word: str) -> set[str]:
-        """The titles that a choice must leave."""
+        """Return the titles that match a choice of filters."""
         today = dates.today()
         fits = {
             "": lambda row: row[1] in OPEN, "alle": lambda row: True,
@@ -75,8 +75,8 @@ CHOICES += [("", state, "", "") for state in rules.STATES] + [("door-mij", "runn
 
 
 @pytest.mark.prepared(by=Crowd)
-@pytest.mark.plants  # states are written past the services
-def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(crowd, editor):
+@pytest.mark.plants  # states are written without the services
+def test_every_filter_and_every_pair_gives_the_matching_rows_on_screen_and_in_the_file(crowd, editor):
     me, sizes = crowd.hospital.people["coordinator"].id, set()
     for choice in CHOICES:
         wanted, query = crowd.expected(me, *choice), address(*choice)
@@ -91,7 +91,7 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
 
 @pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants
-def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(crowd, editor):
+def test_the_pages_continue_in_order_of_the_date_with_undated_rows_last(crowd, editor):
     pages = list_pages.all_pages(editor, "/actiepunten?staat=alle")
     assert [len(page) for page in pages] == [30, 30, 12]
     order = {row[0]: row[6] for row in crowd.rows}
@@ -101,7 +101,7 @@ def test_the_pages_follow_on_each_other_in_order_of_the_date_with_undated_last(c
 
 @pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants
-def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, editor):
+def test_the_file_has_the_rows_of_the_screen_and_no_cell_is_a_formula(crowd, editor):
     rows_in_file = list_pages.rows(editor, "/actiepunten.csv?staat=alle")
     states = {row[0]: rules.WORKFLOW.label(row[1]) for row in crowd.rows}
     dues = {row[0]: row[5].isoformat() if row[5] else "" for row in crowd.rows}
@@ -114,13 +114,13 @@ def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formul
 
 @pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants
-def test_every_cell_of_a_card_says_what_it_is(editor):
+def test_every_cell_of_a_card_has_a_label(editor):
     assert list_pages.bare_cells(editor.get("/actiepunten?staat=alle").text) == []
 
 
 @pytest.mark.prepared(by=Crowd)
 @pytest.mark.plants
-def test_a_chosen_filter_can_be_taken_off_and_the_form_remembers_it(crowd, editor):
+def test_an_active_filter_can_be_removed_and_is_selected_in_the_form(crowd, editor):
     page = editor.get("/actiepunten?wie=door-mij&staat=running&thema=lijst-Wachttijd&q=Bel").text
     for part in (
         'value="door-mij" selected',
@@ -132,7 +132,7 @@ def test_a_chosen_filter_can_be_taken_off_and_the_form_remembers_it(crowd, edito
     assert "wie=door-mij&amp;thema=lijst-Wachttijd&amp;q=Bel" in page, "without the state"
 
 
-def test_an_empty_list_says_what_belongs_there(work, client_of):
+def test_an_empty_list_explains_what_it_will_contain(work, client_of):
     with work():
         hospital = make_followup.make_hospital()
     page = client_of(hospital.people["coordinator"]).get("/actiepunten?q=nergens").text
@@ -140,7 +140,7 @@ def test_an_empty_list_says_what_belongs_there(work, client_of):
 
 
 @pytest.mark.parametrize("odd", ["na=2026-13-45~1", "na=x", "na=2026-01-01~x", "na=~", "thema='--", "q=%25_", "wie=x"])
-def test_an_odd_address_is_no_fault(work, client_of, odd):
+def test_an_odd_address_gives_no_error(work, client_of, odd):
     with work():
         hospital = make_followup.make_hospital()
         make_followup.make_action(hospital)
@@ -151,7 +151,7 @@ def test_an_odd_address_is_no_fault(work, client_of, odd):
 @pytest.mark.prepared(by=large_crowd)
 @pytest.mark.plants
 @pytest.mark.parametrize("role", ["coordinator", "facilitator"])
-def test_two_hundred_rows_stay_thirty_on_a_page_for_who_directs_and_for_who_owns(crowd, client_of, role):
+def test_two_hundred_rows_take_thirty_a_page_for_directors_and_for_owners(crowd, client_of, role):
     client = client_of(crowd.hospital.people[role])
     pages = list_pages.all_pages(client, "/actiepunten?staat=alle")
     assert sum(map(len, pages)) == len({title for page in pages for title in page}) == 200

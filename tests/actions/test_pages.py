@@ -1,4 +1,4 @@
-"""The pages of action points: bad answers, forms out of date or sent twice, unknown ids, files, and what is shown."""
+"""The pages of action points: bad input, stale forms, forms sent twice, unknown ids, files, and displayed texts."""
 
 import io
 from datetime import timedelta
@@ -48,7 +48,7 @@ VERSIONED = [*VERBS, "datum", "eigenaar"]
 
 
 class World:
-    """A house with an event, an agreement, a measure, and an action point in each state; and another house."""
+    """A hospital with an event, an agreement, a measure, and an action point in each state; and another hospital."""
 
     def __init__(self) -> None:
         self.hospital = make_followup.make_hospital()
@@ -63,7 +63,7 @@ class World:
         self.foreign = make_followup.make_action(make_followup.make_hospital("Ander"))
 
     def in_state(self, state: str) -> Action:
-        """An action point of the facilitator, taken to a state."""
+        """Return an action point of the facilitator in a state."""
         action = make_followup.make_action(self.hospital, self.people["owner"], title=f"Punt {state}")
         if state == "reported_done":
             return make_followup.done(self.hospital, action)
@@ -72,7 +72,7 @@ class World:
         return action
 
     def ask(self, name: str) -> Ask:
-        """One of the forms, well filled in, with what it must refuse."""
+        """Return one of the forms, correctly filled in, with the answers it must refuse."""
         if name in ("event", "agreement", "measure"):
             return self._new(name)
         if name in VERBS:
@@ -104,7 +104,7 @@ class World:
         return Ask("coordinator", f"{event}/actiepunten/nieuw", filled, bad)
 
     def path(self, state: str, word: str) -> str:
-        """The address of a form of the action point in this state."""
+        """Return the address of a form of the action point in this state."""
         return f"/actiepunten/{self.actions[state].public_id}/{word}"
 
 
@@ -118,7 +118,7 @@ def world(prepared):
 
 @pytest.fixture
 def opened(world, client_of, work):
-    """`opened(name)`: a form and somebody who may fill it in."""
+    """`opened(name)` returns a form and the client of somebody who may fill it in."""
 
     def open_one(name):
         with work() as session:
@@ -130,19 +130,19 @@ def opened(world, client_of, work):
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_bad_answer_gets_a_sentence_at_its_field_and_loses_nothing(opened, dump, name):
+def test_a_bad_answer_gets_an_error_at_its_field_and_no_input_is_lost(opened, dump, name):
     ask, client = opened(name)
     assert not (found := bad_input.faults_of(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_field_that_comes_twice_is_refused(opened, dump, name):
+def test_a_field_sent_twice_is_refused(opened, dump, name):
     ask, client = opened(name)
     assert not (found := bad_input.twice_faults(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_good_answer_is_taken(opened, name):
+def test_a_good_answer_is_accepted(opened, name):
     ask, client = opened(name)
     if name == "gereedmelden":
         proof = ask.path.replace("gereedmelden", "onderbouwing")
@@ -151,7 +151,7 @@ def test_a_good_answer_is_taken(opened, name):
 
 
 @pytest.mark.parametrize("name", ["event", "agreement", "measure", "eigenaar"])
-def test_without_any_owner_the_form_says_so_at_the_owner(opened, dump, name):
+def test_a_form_without_owner_gets_an_error_at_the_owner(opened, dump, name):
     ask, client = opened(name)
     sent, before = {**ask.sent(client), "owner_name": "Wytske", "owner_email": ""}, dump()
     page = client.post(ask.path, data=sent)
@@ -159,7 +159,7 @@ def test_without_any_owner_the_form_says_so_at_the_owner(opened, dump, name):
     assert not list(bad_input.lost(sent, forms.typed_in(page.text))) and dump() == before
 
 
-def test_done_without_proof_is_refused_with_what_is_missing(opened, dump):
+def test_done_without_evidence_is_refused_with_what_is_missing(opened, dump):
     ask, client = opened("gereedmelden")
     sent, before = ask.sent(client) | {"text": ""}, dump()
     page = client.post(ask.path, data=sent)
@@ -167,7 +167,7 @@ def test_done_without_proof_is_refused_with_what_is_missing(opened, dump):
     assert not list(bad_input.lost(sent, forms.typed_in(page.text))) and dump() == before
 
 
-def test_what_is_told_when_reporting_done_is_what_proves_it(opened):
+def test_the_text_given_when_reporting_done_is_the_evidence(opened):
     ask, client = opened("gereedmelden")
     sent = ask.sent(client) | {"text": "De kaart hangt op elke kamer."}
     page = client.get(client.post(ask.path, data=sent).location).text
@@ -175,7 +175,7 @@ def test_what_is_told_when_reporting_done_is_what_proves_it(opened):
 
 
 @pytest.mark.parametrize("name", VERSIONED)
-def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, world, work, dump, name):
+def test_a_stale_form_displays_the_current_state_and_the_typed_text(opened, world, work, dump, name):
     ask, client = opened(name)
     sent = ask.sent(client)
     with work() as session:
@@ -192,7 +192,7 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
 
 
 @pytest.mark.parametrize("name", VERSIONED)
-def test_a_step_sent_twice_is_taken_once(opened, work, dump, name):
+def test_a_step_sent_twice_is_done_once(opened, work, dump, name):
     ask, client = opened(name)
     if name == "gereedmelden":
         client.send(ask.path.replace("gereedmelden", "onderbouwing"), {"text": "Ligt er."})
@@ -216,7 +216,7 @@ def test_a_new_action_point_sent_twice_is_made_once(opened, work, dump, name):
         assert session.scalar(sa.select(sa.func.count(Action.id))) == made and len(mailbox.mails()) == mails
 
 
-def test_proof_sent_twice_is_kept_once(opened, work, world):
+def test_evidence_sent_twice_is_stored_once(opened, work, world):
     ask, client = opened("onderbouwing")
     for text in ("Zie de foto.", "Zie de foto.", "En de brief."):
         sent = {**ask.sent(client), "text": text, "file": (io.BytesIO(PDF), "brief.pdf")}
@@ -243,7 +243,7 @@ def test_an_unknown_and_a_foreign_action_point_give_the_same_page(opened, world,
                 ) == 1
 
 
-def test_a_file_is_kept_and_given_back_as_it_was_and_never_shown_as_a_page(opened, work):
+def test_a_file_is_stored_and_downloaded_unchanged_and_never_displayed_as_a_page(opened, work):
     ask, client = opened("onderbouwing")
     sent = {**ask.sent(client), "text": "", "url": "", "file": (io.BytesIO(PDF), "../werk instructie.pdf")}
     assert client.post(ask.path, data=sent).status_code == 303
@@ -265,7 +265,7 @@ def test_a_file_is_kept_and_given_back_as_it_was_and_never_shown_as_a_page(opene
         ("111222333.pdf", PDF, bad_input.BURGER), ("x.exe", b"MZ" + b"\0" * 99, ""),
     ],
 )  # fmt: skip
-def test_a_file_of_another_kind_is_refused_at_its_field_and_loses_nothing(opened, dump, name, content, saying):
+def test_a_file_of_another_kind_is_refused_at_its_field_and_no_input_is_lost(opened, dump, name, content, saying):
     ask, client = opened("onderbouwing")
     sent, before = ask.sent(client), dump()
     page = client.post(ask.path, data={**sent, "file": (io.BytesIO(content), name)})
@@ -282,7 +282,7 @@ def test_two_files_at_once_are_refused(opened, dump):
 
 
 @pytest.mark.both_databases
-def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work, world):
+def test_hostile_text_is_stored_as_typed_and_displayed_as_text(opened, work, world):
     ask, client = opened("event")
     for text in bad_input.HARMLESS:
         sent = {**ask.sent(client), "title": text, "text": text, "owner_name": text}
@@ -297,7 +297,7 @@ def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work, world)
     assert "'=HYPERLINK" in file
 
 
-def test_every_verb_leaves_its_moment_with_what_was_said(opened, work):
+def test_every_verb_adds_a_history_entry_with_its_text(opened, work):
     for name in ("voortgang", "vervallen", "terugsturen"):
         ask, client = opened(name)
         client.post(ask.path, data=ask.sent(client))

@@ -1,4 +1,4 @@
-"""Action points: what is derived from dates, as sentences."""
+"""Action points: what follows from their dates."""
 
 from datetime import date
 
@@ -25,21 +25,21 @@ TODAY = date(2026, 11, 22)
         ("cancelled", None, None, ("stop", "Vervallen")),
     ],
 )
-def test_late_comes_before_silent_before_undated_before_soon(state, due, report, said):
+def test_late_has_priority_over_silent_over_undated_over_soon(state, due, report, said):
     assert rules.why(state, due, report, TODAY) == said
 
 
-def test_every_verb_leads_from_states_that_exist_to_a_state_that_exists():
+def test_the_sources_and_target_of_every_verb_exist():
     for one in rules.TRANSITIONS:
         assert {*one.sources, one.target or rules.State.PROPOSED} <= set(rules.STATES)
 
 
-def test_nothing_leads_out_of_checked_or_cancelled():
+def test_no_verb_leaves_checked_or_cancelled():
     assert rules.WORKFLOW.final == {"checked", "cancelled"}
     assert not any(rules.WORKFLOW.allows(state, verb) for state in rules.WORKFLOW.final for verb in rules.Verb)
 
 
-def test_nobody_may_judge_their_own_work_and_nobody_unknown_judges():
+def test_nobody_judges_their_own_work_and_no_unknown_person_judges():
     assert not rules.may_judge(7, 7)
     assert not rules.may_judge(7, None)
     assert rules.may_judge(7, 8)

@@ -1,4 +1,4 @@
-"""The verbs on action points: who, when, and with what reason."""
+"""The verbs on action points: who may do them, when, and with which reason."""
 
 from datetime import timedelta
 
@@ -29,13 +29,13 @@ def test_an_owner_from_outside_gets_one_mail_with_a_link_and_no_account(in_app, 
     assert in_app.scalar(sa.select(sa.func.count(Account.id)).where(Account.person_id == owner.id)) == 0
 
 
-def test_the_same_outsider_is_one_person(in_app, hospital):
+def test_an_outsider_asked_twice_is_one_person(in_app, hospital):
     first = make_followup.make_action(hospital, ("Sietse Buitenom", "sietse@elders.example.org"))
     second = make_followup.make_action(hospital, ("SIETSE  buitenom", "Sietse@elders.example.org"))
     assert first.owner_id == second.owner_id
 
 
-def test_the_owner_accepts_reports_proves_and_another_checks(in_app, hospital):
+def test_the_owner_accepts_reports_and_adds_evidence_and_somebody_else_checks(in_app, hospital):
     action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
     assert action.state == "reported_done"
     service.move(hospital.actor("coordinator"), action, "check", "Gezien op de balie.")
@@ -66,7 +66,7 @@ def test_nothing_is_reported_done_without_evidence(in_app, hospital):
 
 
 @pytest.mark.parametrize("verb", ["return", "cancel"])
-def test_what_ends_or_goes_back_needs_a_reason(in_app, hospital, verb):
+def test_ending_and_sending_back_need_a_reason(in_app, hospital, verb):
     action = make_followup.make_action(hospital)
     who = make_followup.by_link(action) if verb == "return" else hospital.actor("coordinator")
     with pytest.raises(errors.Refused, match="waarom"):
@@ -75,7 +75,7 @@ def test_what_ends_or_goes_back_needs_a_reason(in_app, hospital, verb):
     assert action.state == {"return": "returned", "cancel": "cancelled"}[verb]
 
 
-def test_a_returned_point_goes_to_another_and_the_old_link_dies(in_app, hospital):
+def test_a_returned_point_gets_another_owner_and_the_old_link_stops_working(in_app, hospital):
     from schakel.identity.links.models import Link
 
     action = make_followup.make_action(hospital, ("Een", "een@elders.example.org"))
@@ -88,7 +88,7 @@ def test_a_returned_point_goes_to_another_and_the_old_link_dies(in_app, hospital
     assert in_app.scalars(sa.select(Link.token_hash)).one() != before
 
 
-def test_a_moved_deadline_keeps_the_first_and_counts(in_app, hospital):
+def test_a_moved_deadline_stores_the_first_date_and_counts_the_moves(in_app, hospital):
     action = make_followup.make_action(hospital)
     first = action.due_on
     for days in (10, 20):
@@ -101,14 +101,14 @@ def test_a_moved_deadline_keeps_the_first_and_counts(in_app, hospital):
 
 
 @pytest.mark.parametrize("verb", ["accept", "return", "report", "hold", "done"])
-def test_only_the_owner_answers_for_the_work(in_app, hospital, verb):
+def test_only_the_owner_accepts_returns_and_reports(in_app, hospital, verb):
     action = make_followup.make_action(hospital)
     for role in ("coordinator", "quality_adviser", "medical_director"):
         assert not policy.may(hospital.actor(role), action, verb)
     assert policy.may(make_followup.by_link(action), action, verb)
 
 
-def test_another_house_sees_and_does_nothing(in_app, hospital):
+def test_another_hospital_sees_nothing_and_may_do_nothing(in_app, hospital):
     action, other = make_followup.make_action(hospital), make_followup.make_hospital("Ander")
     for role in other.people:
         seen = in_app.scalars(policy.visible_to(other.actor(role)).where(Action.id == action.id)).all()
@@ -123,7 +123,7 @@ def test_a_link_opens_exactly_one_action_point(in_app, hospital):
     assert seen == [mine] and not policy.may(make_followup.by_link(mine), other, "accept")
 
 
-def test_sent_back_goes_on_and_the_owner_is_told_why(in_app, hospital):
+def test_work_sent_back_continues_and_the_owner_is_mailed_the_reason(in_app, hospital):
     action = make_followup.done(hospital, make_followup.make_action(hospital, ("Sietse", "s@elders.example.org")))
     service.move(hospital.actor("coordinator"), action, "send_back", "De nachtdienst kent het niet.")
     mail = in_app.scalars(sa.select(Mail).where(Mail.kind == "action.sent_back")).one()
@@ -142,7 +142,7 @@ def test_an_action_point_tied_twice_to_an_event_is_recorded_once(in_app, hospita
     assert len(in_app.scalars(sa.select(AuditEntry).where(AuditEntry.action == "event.action")).all()) == 1
 
 
-def test_a_deputys_step_says_for_whom(in_app, hospital):
+def test_the_history_of_a_deputys_step_says_for_whom(in_app, hospital):
     from schakel.audit.models import AuditEntry
 
     deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
@@ -154,7 +154,7 @@ def test_a_deputys_step_says_for_whom(in_app, hospital):
     assert entry.on_behalf_of == hospital.people["coordinator"].name
 
 
-def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app, hospital):
+def test_the_loop_check_finds_a_point_without_cause_and_a_check_of_own_work(in_app, hospital):
     action = make_followup.done(hospital, make_followup.make_action(hospital))
     service.move(hospital.actor("coordinator"), action, "check", "Gezien.")
     point = in_app.begin_nested()
@@ -165,7 +165,7 @@ def test_the_loop_check_finds_a_point_without_cause_and_own_work_checked(in_app,
     point.rollback()
 
 
-def test_dates_are_those_of_the_day_of_asking(in_app, hospital):
+def test_dates_are_relative_to_the_day_of_the_request(in_app, hospital):
     action = make_followup.make_action(hospital)
     with dates.clock(dates.now() + timedelta(days=45)):
         from schakel.actions.queries import list_row

@@ -1,4 +1,4 @@
-"""Agreements between the lines: on the table of an event for everybody to read, and an action point out of one."""
+"""Agreements between lines of care: listed on the page of an event for everybody, and an action point made from one."""
 
 import html
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ HEAD = "Deze afspraken liggen op tafel"
 
 @pytest.fixture
 def world(work):
-    """A house with an event in two states, each with an agreement on its table, and a stranger with a house of their own."""
+    """A hospital with an event in two states, each with an agreement, and a coordinator of another hospital."""
     with work():
         made = make_followup.make_hospital()
         made.event, made.draft = make.make_event(made.organisation), make.make_event(made.organisation, "draft")
@@ -57,17 +57,17 @@ def typed(world, **more: object) -> dict:
     return {**values, "due_on": (dates.today() + timedelta(days=30)).isoformat(), **more}
 
 
-# On the table
+# On the page of an event
 
 
-def test_everybody_reads_what_lies_on_the_table_and_the_coordinator_can_make_something_of_it(world, client, editor):
+def test_everybody_reads_the_agreements_and_the_coordinator_can_make_an_action_point_from_one(world, client, editor):
     page = client.get(f"/bijeenkomsten/{world.event.slug}").text
     assert HEAD in page and TEXT in html.unescape(page) and "<en>" not in page
     assert path_of(world.lies) not in page
     assert path_of(world.lies) in editor.get(f"/bijeenkomsten/{world.event.slug}").text
 
 
-def test_an_event_with_an_empty_table_says_nothing_of_it(world, client, work):
+def test_an_event_without_agreements_has_no_panel_for_them(world, client, work):
     with work():
         other = make.make_event(world.organisation).slug
     assert HEAD not in client.get(f"/bijeenkomsten/{other}").text
@@ -81,14 +81,16 @@ def test_an_event_with_an_empty_table_says_nothing_of_it(world, client, work):
         ("juni 2023", None, "Geldt sinds juni 2023, nog niet eerder samen besproken."),
     ],
 )
-def test_it_says_since_when_it_holds_and_when_it_was_last_confirmed(world, client, work, since, confirmed, said):
+def test_the_panel_says_since_when_an_agreement_holds_and_when_it_was_last_confirmed(
+    world, client, work, since, confirmed, said
+):
     with work() as session:
         event = session.merge(world.event)
         agreements.add_to_event(world.actor("coordinator"), event, "Wij bellen elkaar terug.", since, confirmed)
     assert said in html.unescape(client.get(f"/bijeenkomsten/{world.event.slug}").text)
 
 
-def test_what_is_laid_on_the_table_later_comes_after_and_is_on_the_page_at_once(world, client, work):
+def test_an_agreement_added_later_is_listed_last_and_is_on_the_page_at_once(world, client, work):
     path = f"/bijeenkomsten/{world.event.slug}"
     first = client.get(path)
     with work() as session:
@@ -98,7 +100,7 @@ def test_what_is_laid_on_the_table_later_comes_after_and_is_on_the_page_at_once(
     assert html.unescape(page.text).index(TEXT) < page.text.index("De tweede afspraak.")
 
 
-def test_only_the_owners_coordinator_lays_something_on_the_table(in_app):
+def test_only_the_coordinator_of_the_organisation_adds_an_agreement(in_app):
     hospital = make_followup.make_hospital()
     event = make.make_event(hospital.organisation)
     others = [hospital.actor(role) for role in hospital.people if role != "coordinator"]
@@ -108,10 +110,10 @@ def test_only_the_owners_coordinator_lays_something_on_the_table(in_app):
     assert not slots.panel(make.Actor(), event.id)
 
 
-# An action point out of it
+# An action point from an agreement
 
 
-def test_an_action_point_out_of_an_agreement_shows_it_as_its_cause_and_goes_to_its_owner(world, editor, work):
+def test_an_action_point_from_an_agreement_displays_it_as_cause_and_is_mailed_to_its_owner(world, editor, work):
     assert TEXT in html.unescape(editor.get(path_of(world.lies)).text)
     done = editor.send(path_of(world.lies), typed(world))
     assert done.status_code == 303
@@ -135,7 +137,7 @@ def test_a_form_sent_twice_makes_one_action_point_and_one_record(world, editor, 
         assert len(session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "agreement.action")).all()) == 1
 
 
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world, editor, dump):
+def test_an_error_is_at_its_field_and_no_input_is_lost(world, editor, dump):
     before = dump()
     for name, value, said in (("title", "", ""), ("title", "a" * 201, "hoogstens 200"), ("due_on", "morgen", "")):
         page = editor.send(path_of(world.lies), typed(world, **{name: value}))
@@ -144,7 +146,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(world, editor, d
     assert dump() == before
 
 
-def test_nobody_else_makes_an_action_point_out_of_it(world, client_of, client, dump):
+def test_nobody_else_makes_an_action_point_from_an_agreement(world, client_of, client, dump):
     before = dump()
     stranger = client_of(world.stranger)
     assert client.get(path_of(world.lies)).status_code == 302
@@ -154,7 +156,7 @@ def test_nobody_else_makes_an_action_point_out_of_it(world, client_of, client, d
     assert dump() == before
 
 
-def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
+def test_the_service_refuses_an_actor_who_does_not_coordinate_the_hospital(in_app):
     hospital, other = make_followup.make_hospital(), make_followup.make_hospital("Ander")
     event = make.make_event(hospital.organisation)
     lies = agreements.add_to_event(hospital.actor("coordinator"), event, TEXT, "", None)
@@ -167,12 +169,12 @@ def test_the_service_itself_refuses_who_does_not_coordinate_the_house(in_app):
     with pytest.raises(errors.NotAllowed):
         agreements.make_action(other.actor("coordinator"), event, lies, facts)
     elsewhere = make.make_event(other.organisation)
-    with pytest.raises(errors.NotFound):  # it does not lie on the table of one's own event
+    with pytest.raises(errors.NotFound):  # it is not discussed at the actor's own event
         agreements.make_action(other.actor("coordinator"), elsewhere, lies, facts)
     assert db.session().scalar(sa.select(sa.func.count(Action.id))) == 0
 
 
-def test_an_action_point_that_came_from_elsewhere_has_no_agreement_as_its_cause(in_app):
+def test_an_action_point_from_elsewhere_has_no_agreement_as_its_cause(in_app):
     hospital = make_followup.make_hospital()
     action = make_followup.make_action(hospital)
     assert slots.causes(hospital.actor("coordinator"), [action.id]) == {}

@@ -1,4 +1,4 @@
-"""The seal over the audit lines finds every change; a no leaves what must be on record and nothing else."""
+"""The seals over the audit rows detect every change; a refusal stores what must be on record and nothing else."""
 
 import json
 from enum import StrEnum
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.both_databases
 
 
 class Event(StrEnum):
-    """Events of no feature."""
+    """Audit events that belong to no feature."""
 
     DONE = "thing.done"
     REFUSED = "thing.refused"
@@ -34,7 +34,7 @@ def record(number: int = 1, **detail) -> None:
 
 
 def unguarded(connection) -> None:
-    """Take the triggers off, as somebody with the database in hands would."""
+    """Drop the triggers, as somebody with access to the database could."""
     for table in ("audit", "audit_seal"):
         if connection.dialect.name == "sqlite":
             for verb in ("update", "delete"):
@@ -45,7 +45,7 @@ def unguarded(connection) -> None:
 
 @pytest.fixture
 def tamper(in_app):
-    """Six sealed lines, and a way to change them behind the back of the application."""
+    """Seal six rows; return a function that changes them without the application."""
     record(6, count=1)
 
     def change(*statements: str):
@@ -78,13 +78,13 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("column", CHANGES)
-def test_changing_any_column_of_a_line_is_found(in_app, tamper, column):
+def test_changing_any_column_of_a_row_is_found(in_app, tamper, column):
     third = ids(in_app)[2]
     tamper(f"update audit set {column} = {CHANGES[column]} where id = {third}")
     assert any(str(third) in fault for fault in audit.verify(None).faults)
 
 
-def test_there_is_no_column_that_can_be_changed_unseen():
+def test_no_column_can_be_changed_undetected():
     assert {column.name for column in AuditEntry.__table__.columns} == {"id", *CHANGES}
 
 
@@ -93,12 +93,12 @@ def test_changing_a_seal_is_found(in_app, tamper):
     assert audit.verify(None).faults
 
 
-def test_deleting_a_line_is_found(in_app, tamper):
+def test_deleting_a_row_is_found(in_app, tamper):
     tamper(f"delete from audit where id = {ids(in_app)[2]}")
     assert audit.verify(None).faults
 
 
-def test_deleting_a_line_with_its_seal_is_found(in_app, tamper):
+def test_deleting_a_row_with_its_seal_is_found(in_app, tamper):
     third = ids(in_app)[2]
     tamper(f"delete from audit_seal where audit_id = {third}", f"delete from audit where id = {third}")
     assert any("3 ontbreekt" in fault for fault in audit.verify(None).faults)
@@ -111,7 +111,7 @@ def test_closing_the_gap_after_a_deletion_is_found_too(in_app, tamper):
     assert audit.verify(None).faults
 
 
-def test_swapping_two_lines_is_found(in_app, tamper):
+def test_swapping_two_rows_is_found(in_app, tamper):
     one, two = ids(in_app)[1:3]
     texts = [f"update audit set object_id = '{value}' where id = {key}" for key, value in ((one, "2"), (two, "1"))]
     tamper(*texts)
@@ -129,34 +129,34 @@ def test_swapping_two_seals_is_found(in_app, tamper):
     assert audit.verify(None).faults
 
 
-def test_a_line_slipped_in_without_a_seal_is_found(in_app, tamper):
+def test_a_row_inserted_without_a_seal_is_found(in_app, tamper):
     tamper(
         "insert into audit (id, at, actor, action, object_kind, object_id, request_id, detail) values (999, '2020-01-01', 'x', 'x', 'x', 'x', 'x', '{}')"
     )
     assert any("zonder zegel" in fault for fault in audit.verify(None).faults)
 
 
-def test_cutting_off_the_tail_is_found_by_the_head_kept_outside(in_app, tamper, tmp_path):
+def test_deleting_the_last_rows_is_found_by_the_head_outside_the_database(in_app, tamper, tmp_path):
     head = audit.write_head(tmp_path / "head.json")
     tamper("delete from audit_seal where seq > 4", f"delete from audit where id > {ids(in_app)[3]}")
-    assert audit.verify(None).faults == [], "nothing inside the database can show it"
+    assert audit.verify(None).faults == [], "nothing inside the database can detect it"
     assert any("kop" in fault for fault in audit.verify(head).faults)
 
 
-def test_a_new_tail_of_the_same_length_is_found_by_the_head(in_app, tamper, tmp_path):
+def test_replacing_the_last_rows_is_found_by_the_head(in_app, tamper, tmp_path):
     head = audit.write_head(tmp_path / "head.json")
     tamper("delete from audit_seal where seq > 5", f"delete from audit where id > {ids(in_app)[4]}")
     record(1, count=99)
     assert any("kop" in fault for fault in audit.verify(head).faults)
 
 
-def test_emptying_everything_is_found_by_the_head(in_app, tamper, tmp_path):
+def test_deleting_all_rows_is_found_by_the_head(in_app, tamper, tmp_path):
     head = audit.write_head(tmp_path / "head.json")
     tamper("delete from audit_seal", "delete from audit")
     assert audit.verify(head).faults
 
 
-def test_the_head_outside_never_goes_back(in_app, tamper, tmp_path):
+def test_the_head_outside_the_database_is_never_set_back(in_app, tamper, tmp_path):
     path = tmp_path / "head.json"
     head = audit.write_head(path)
     tamper("delete from audit_seal where seq > 4", f"delete from audit where id > {ids(in_app)[3]}")
@@ -171,13 +171,13 @@ def test_the_seal_needs_the_key_outside_the_database(in_app, tamper, monkeypatch
     assert len(audit.verify(None).faults) == 6
 
 
-def test_two_readings_of_a_line_can_never_be_the_same_seal():
+def test_two_different_rows_never_have_the_same_seal():
     from datetime import UTC, datetime
 
     from schakel import crypto
 
     at, key = datetime(2026, 1, 1, tzinfo=UTC), b"k" * 32
-    lines = [
+    variants = [
         (("a", "b"), {}),
         (("ab", ""), {}),
         (("a", None), {}),
@@ -185,17 +185,17 @@ def test_two_readings_of_a_line_can_never_be_the_same_seal():
         (("a", "b"), {"x": 1}),
         (("a", "b"), {"x": "1"}),
     ]
-    assert len({crypto.mac(key, *rules.canonical(1, at, words, detail)) for words, detail in lines}) == len(lines)
+    assert len({crypto.mac(key, *rules.canonical(1, at, words, detail)) for words, detail in variants}) == len(variants)
 
 
-def test_a_transaction_that_is_dropped_leaves_no_line(in_app):
+def test_a_transaction_that_is_rolled_back_leaves_no_row(in_app):
     audit.record(ALICE, Event.DONE, "thing", 1)
     db.end_transaction(False)
     db.end_transaction(True)
     assert ids(in_app) == []
 
 
-def test_the_journal_survives_a_no(in_app):
+def test_the_journal_survives_a_refusal(in_app):
     audit.record(ALICE, Event.DONE, "thing", 1)
     db.journal(lambda: audit.record(ALICE, Event.REFUSED, "thing", 1))
     db.end_transaction(False)
@@ -203,7 +203,7 @@ def test_the_journal_survives_a_no(in_app):
     assert audit.verify(None).faults == []
 
 
-def test_what_fails_at_the_seal_keeps_nothing_at_all(in_app, monkeypatch):
+def test_a_failure_while_sealing_stores_nothing(in_app, monkeypatch):
     def broken(*_):
         raise RuntimeError("no key")
 
@@ -233,7 +233,7 @@ def test_many_writers_at_once_make_one_unbroken_chain(fresh_database):
         fsa.session.remove()
 
 
-def test_the_command_says_so_and_ends_in_one(fresh_database):
+def test_the_command_reports_the_fault_and_exits_with_1(fresh_database):
     run = fresh_database.test_cli_runner().invoke
     with fresh_database.app_context():
         record(3)

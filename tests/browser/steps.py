@@ -1,11 +1,11 @@
-"""A walk: steps in order, each a function whose name is a sentence."""
+"""A walk in the browser: steps in order, each a function whose name is a sentence."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 
 def walk(steps: Sequence[Callable[[Any], None]], people: Any) -> None:
-    """Take every step; a step that fails says which it was, and which went well before it."""
+    """Run every step; a failure names the step and those that passed before it."""
     for number, step in enumerate(steps):
         try:
             step(people)

@@ -1,4 +1,4 @@
-"""The thread walked in a browser: from a measure that was decided, by an owner with one link, to a loop that is closed."""
+"""The follow-up of a decided measure in a browser, with an owner who has only a link, up to a closed loop."""
 
 import os
 import subprocess
@@ -42,7 +42,7 @@ DIGEST = """
 
 @dataclass
 class Hospital:
-    """A demonstration that runs: its address and its commands."""
+    """A running demo: its address and its commands."""
 
     address: str
     run: Callable[..., "subprocess.CompletedProcess[str]"]
@@ -50,7 +50,7 @@ class Hospital:
 
 @pytest.fixture
 def hospital(database: Any, tmp_path: Path) -> Iterator[Hospital]:
-    """The demonstration with all stories over a database of its own, SQLite and then PostgreSQL."""
+    """The demo with all stories over its own database, SQLite and then PostgreSQL."""
     url, port = database.copy(), demo_server.free_port()
     address = f"http://127.0.0.1:{port}"
     environment = demo_server.demo_environment(tmp_path, url) | {
@@ -92,7 +92,7 @@ def hospital(database: Any, tmp_path: Path) -> Iterator[Hospital]:
 
 
 class Visitor:
-    """Somebody at a browser of their own."""
+    """A person with their own browser."""
 
     def __init__(self, browser: Any, hospital: Hospital, name: str = "", script: bool = True) -> None:
         self.context = browser.new_context(
@@ -109,25 +109,25 @@ class Visitor:
             self.page.wait_for_url("**/vandaag")
 
     def go(self, path: str, status: int = 200) -> str:
-        """Look at an address; what its page says."""
+        """Open an address; return the text of the page."""
         answer = self.page.goto(path, wait_until="load")
         assert answer.status == status, f"{path}: {answer.status}"
         return self.said()
 
     def asked(self) -> str:
-        """What *vandaag* asks of them, without what changed since last time."""
+        """Return what *vandaag* lists for them, without what changed since last time."""
         return self.go("/vandaag").partition("Veranderd sinds")[0]
 
     def said(self) -> str:
-        """The words on the page."""
+        """Return the text of the page."""
         return self.page.locator("main").inner_text()
 
     def click(self, label: str) -> None:
-        """A button or a link by its words."""
+        """Click a button or a link by its text."""
         self.page.get_by_role("main").locator("a, button").filter(has_text=label).first.click()
 
     def fill(self, **values: str) -> None:
-        """Fields by name; a choice is made by its words when it has such a row, else by its value."""
+        """Fill in fields by name; a choice by its text when there is such a row, else by its value."""
         for name, value in values.items():
             field = self.page.locator(f"main [name={name}]")
             if field.evaluate("one => one.tagName") == "SELECT":
@@ -137,12 +137,12 @@ class Visitor:
                 field.fill(value)
 
     def choices(self, name: str) -> list[str]:
-        """The rows of a list to choose from."""
+        """Return the options of a select."""
         rows = self.page.locator(f"main [name={name}] option").all_inner_texts()
         return [str(row) for row in rows]
 
     def send(self, label: str, **values: str) -> str:
-        """Fill in the form and send it; the page after it is no longer that form."""
+        """Fill in the form and send it; fail when the next page is the same form."""
         self.fill(**values)
         before = self.page.url
         self.page.get_by_role("main").get_by_role("button", name=label, exact=True).click()
@@ -159,7 +159,7 @@ def mail_to(visitor: Visitor, address: str, words: str) -> None:
 
 
 def walk_in(owner: Visitor, title: str, hospital: Hospital) -> str:
-    """By the link in the mail about this action point; where one ends up."""
+    """Open the link in the mail about this action point; return the address it leads to."""
     mail_to(owner, ADDRESS, title)
     owner.page.locator("article.sheet a.btn-primary").click()
     owner.page.wait_for_url("**/actiepunten/*")
@@ -169,7 +169,7 @@ def walk_in(owner: Visitor, title: str, hospital: Hospital) -> str:
 
 
 def accept_and_prove(owner: Visitor, proof: str) -> None:
-    """Yes, this is how it went, it is done; checking it is not offered."""
+    """Accept, add evidence and report done; checking it is not offered."""
     owner.click("Neem aan")
     good(owner.page)
     assert "Aangenomen" in owner.send("Ja, ik neem het aan")
@@ -182,7 +182,7 @@ def accept_and_prove(owner: Visitor, proof: str) -> None:
 
 
 def proof_in_three_clicks(director: Visitor) -> None:
-    """From the overview to the measure, to the action point, where the proof stands."""
+    """Go from the overview to the measure and to the action point, which displays the evidence."""
     director.go("/monitoring?staat=closed")
     director.click(TITLE)
     director.page.wait_for_url("**/maatregelen/*")
@@ -193,7 +193,7 @@ def proof_in_three_clicks(director: Visitor) -> None:
 
 @dataclass
 class Walk:
-    """The people of this walk, each at a browser of their own, and the addresses of what they made on the way."""
+    """The people of this walk, each with their own browser, and the addresses of what they made."""
 
     browser: Any
     hospital: Hospital
@@ -205,20 +205,20 @@ class Walk:
     owner: Visitor | None = None
 
     def at(self, name: str) -> Visitor:
-        """Somebody of the demonstration, signed in."""
+        """Return somebody of the demo, signed in."""
         if name not in self.people:
             self.people[name] = Visitor(self.browser, self.hospital, name)
         return self.people[name]
 
     def step(self, name: str, word: str, label: str, text: str = "") -> str:
-        """A step on the measure by the button on its own page."""
+        """Do a step on the measure by the button on its page."""
         visitor = self.at(name)
         visitor.go(self.measure)
         visitor.page.locator(f'main a[href$="{word}"]').click()
         return visitor.send(label, **({"text": text} if text else {}))
 
 
-def the_medical_director_decides_and_nobody_outside_the_inner_ring_knows_of_it(story: Walk) -> None:
+def the_medical_director_decides_and_nobody_outside_the_inner_ring_sees_it(story: Walk) -> None:
     director = story.at(DIRECTOR)
     director.go("/maatregelen/nieuw")
     decided = {"kind": "measure", "cause_kind": "committee", "cause_year": str(story.today.year), "title": TITLE}
@@ -227,7 +227,7 @@ def the_medical_director_decides_and_nobody_outside_the_inner_ring_knows_of_it(s
     said = director.send("Leg vast", official=OFFICIAL, **decided, **dated, **where)
     assert TITLE in said and OFFICIAL in said
     story.measure = director.page.url.removeprefix(story.hospital.address)
-    assert TITLE in director.asked(), "it has no owner yet, and that is for the director to give"
+    assert TITLE in director.asked(), "it has no owner yet, and the director assigns it"
     story.at(ELSEWHERE).go(story.measure, status=404)
     story.at(COORDINATOR).go(story.measure, status=404)
 
@@ -245,7 +245,7 @@ def the_head_of_the_department_begins_and_asks_somebody_outside_by_mail(story: W
     director = story.at(DIRECTOR)
     director.go(f"{story.measure}/beleggen")
     director.send("Beleg", owner=HEAD)
-    assert TITLE in story.at(HEAD).asked(), "its day is this week"
+    assert TITLE in story.at(HEAD).asked(), "its date is this week"
     story.step(HEAD, "/beginnen", "Beginnen")
     head = story.at(HEAD)
     head.go(story.measure)
@@ -255,7 +255,7 @@ def the_head_of_the_department_begins_and_asks_somebody_outside_by_mail(story: W
     assert OWN in head.said()
 
 
-def an_evening_agrees_something_that_contributes_and_the_side_of_the_measure_says_yes(story: Walk) -> None:
+def an_event_leads_to_an_action_point_that_fits_and_the_side_of_the_measure_accepts_it(story: Walk) -> None:
     coordinator = story.at(COORDINATOR)
     coordinator.go(f"{EVENT}/actiepunten/nieuw")
     asked = {"title": EVENING, "owner": "", "owner_name": OWNER, "owner_email": ADDRESS}
@@ -270,7 +270,7 @@ def an_evening_agrees_something_that_contributes_and_the_side_of_the_measure_say
     assert EVENING not in adviser.asked() and EVENING in coordinator.go(story.evening)
 
 
-def the_owner_without_account_or_javascript_does_what_the_department_asked(story: Walk) -> None:
+def the_owner_without_account_or_javascript_does_the_work_for_the_department(story: Walk) -> None:
     owner = story.owner = Visitor(story.browser, story.hospital, script=False)
     story.mine = walk_in(owner, OWN, story.hospital)
     assert OWN in owner.said() and "/l/" not in owner.page.url and OFFICIAL not in owner.page.content()
@@ -280,7 +280,7 @@ def the_owner_without_account_or_javascript_does_what_the_department_asked(story
     accept_and_prove(owner, "Het spreekuur staat sinds deze week in de agenda van elke arts.")
 
 
-def the_same_mailbox_does_what_the_evening_asked_and_reaches_no_longer_the_first(story: Walk) -> None:
+def the_same_mailbox_does_the_work_of_the_event_and_the_first_link_no_longer_opens(story: Walk) -> None:
     owner = story.owner
     assert walk_in(owner, EVENING, story.hospital) == story.evening
     owner.go(story.mine, status=404)
@@ -299,7 +299,7 @@ def the_measure_is_not_carried_out_while_an_action_point_under_it_is_open(story:
     head.faults.clear()
 
 
-def each_action_point_is_checked_by_who_asked_for_it_and_the_owner_hears_it(story: Walk) -> None:
+def each_action_point_is_checked_by_its_requester_and_the_owner_is_mailed(story: Walk) -> None:
     head = story.at(HEAD)
     coordinator = story.at(COORDINATOR)
     owner = story.owner
@@ -315,7 +315,7 @@ def each_action_point_is_checked_by_who_asked_for_it_and_the_owner_hears_it(stor
     assert EVENING in owner.said() or OWN in owner.said()
 
 
-def the_measure_is_carried_out_and_its_checker_finds_it_in_digest_first_page_and_overview(story: Walk) -> None:
+def the_measure_is_carried_out_and_its_checker_sees_it_in_digest_first_page_and_overview(story: Walk) -> None:
     director = story.at(DIRECTOR)
     head = story.at(HEAD)
     story.step(HEAD, "/uitgevoerd", "Uitgevoerd melden", "Het spreekuur loopt bij elke arts.")
@@ -364,7 +364,7 @@ def it_is_closed_and_nothing_of_it_is_open(story: Walk) -> None:
     proof_in_three_clicks(director)
 
 
-def no_page_had_a_fault_and_nothing_in_the_records_is_loose(story: Walk) -> None:
+def no_page_had_a_fault_and_the_checks_on_loops_and_audit_pass(story: Walk) -> None:
     for visitor in story.people.values():
         assert [fault for fault in visitor.faults if "404" not in fault] == []
         visitor.context.close()
@@ -375,21 +375,21 @@ def no_page_had_a_fault_and_nothing_in_the_records_is_loose(story: Walk) -> None
 
 
 STEPS = [
-    the_medical_director_decides_and_nobody_outside_the_inner_ring_knows_of_it,
+    the_medical_director_decides_and_nobody_outside_the_inner_ring_sees_it,
     one_writes_the_working_text_and_another_releases_it_to_every_role,
     the_head_of_the_department_begins_and_asks_somebody_outside_by_mail,
-    an_evening_agrees_something_that_contributes_and_the_side_of_the_measure_says_yes,
-    the_owner_without_account_or_javascript_does_what_the_department_asked,
-    the_same_mailbox_does_what_the_evening_asked_and_reaches_no_longer_the_first,
+    an_event_leads_to_an_action_point_that_fits_and_the_side_of_the_measure_accepts_it,
+    the_owner_without_account_or_javascript_does_the_work_for_the_department,
+    the_same_mailbox_does_the_work_of_the_event_and_the_first_link_no_longer_opens,
     the_measure_is_not_carried_out_while_an_action_point_under_it_is_open,
-    each_action_point_is_checked_by_who_asked_for_it_and_the_owner_hears_it,
-    the_measure_is_carried_out_and_its_checker_finds_it_in_digest_first_page_and_overview,
+    each_action_point_is_checked_by_its_requester_and_the_owner_is_mailed,
+    the_measure_is_carried_out_and_its_checker_sees_it_in_digest_first_page_and_overview,
     it_is_checked_its_effect_established_and_it_is_embedded,
     it_is_not_closed_before_those_concerned_were_informed,
     it_is_closed_and_nothing_of_it_is_open,
-    no_page_had_a_fault_and_nothing_in_the_records_is_loose,
+    no_page_had_a_fault_and_the_checks_on_loops_and_audit_pass,
 ]
 
 
-def test_a_measure_walks_from_decided_to_a_closed_loop_with_an_owner_who_has_only_a_link(browser, hospital):
+def test_a_measure_goes_from_decided_to_a_closed_loop_with_an_owner_who_has_only_a_link(browser, hospital):
     walk(STEPS, Walk(browser, hospital))

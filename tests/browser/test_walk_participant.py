@@ -1,4 +1,4 @@
-"""A participant's whole way, without account and without JavaScript, in a real browser."""
+"""A participant signs up, changes and withdraws, without account and JavaScript, in a real browser."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from tests.web_client import account_of
 
 @dataclass
 class Stage:
-    """A demonstration with one event of one place, and somebody who coordinates it."""
+    """A demo with one event of one place, and its coordinator."""
 
     app: Flask
     base: str
@@ -31,7 +31,7 @@ class Stage:
     coordinator: str
 
     def minute(self) -> None:
-        """What the worker does each minute, and its mails."""
+        """Run the worker's jobs of each round and send the mails."""
         with self.app.app_context():
             jobs.round_of_work("proef")
             mailer.deliver("proef")
@@ -39,7 +39,7 @@ class Stage:
 
 
 def set_the_stage(app: Flask) -> tuple[make_registrations.Hall, str]:
-    """An organisation, its coordinator on the demo page, and an evening with one place and two sessions."""
+    """Make an organisation, its coordinator on the demo page, and an event with one place and two sessions."""
     with app.app_context():
         db.set_writing(True)
         organisation = make.make_organisation("Medisch Centrum Proef")
@@ -55,7 +55,7 @@ def set_the_stage(app: Flask) -> tuple[make_registrations.Hall, str]:
 
 @pytest.fixture
 def stage(database: Any, run_folder: Path, tmp_path: Path, monkeypatch: Any) -> Iterator[Stage]:
-    """The demonstration, served by gunicorn."""
+    """The demo, served by gunicorn."""
     kind, port = database, demo_server.free_port()
     url = kind.copy()
     app = databases.make_app(url, run_folder)
@@ -92,7 +92,7 @@ def stage(database: Any, run_folder: Path, tmp_path: Path, monkeypatch: Any) -> 
 
 @pytest.fixture
 def person_at(browser: Any, stage: Stage) -> Iterator[Callable[..., Any]]:
-    """`person_at(javascript=False)`: a page of somebody with a browser of their own."""
+    """`person_at(javascript=False)` returns a page in a new browser."""
     contexts = []
 
     def sit(javascript: bool = False) -> Any:
@@ -118,14 +118,14 @@ def sign_up(page: Any, hall: make_registrations.Hall, name: str, email: str) -> 
 
 
 def newest_mail(page: Any, email: str) -> str:
-    """Open the newest mail to an address in the demo's mailbox; its subject."""
+    """Open the newest mail to an address in the demo's mailbox; return its subject."""
     page.goto(f"/postvak?q={email}")
     page.locator("tbody th a").first.click()
     return page.locator("h1").inner_text()
 
 
 def invitation(page: Any) -> icalendar_reader.Part:
-    """The calendar file that hangs on the mail that is open."""
+    """Return the calendar file attached to the open mail."""
     place = page.locator('a[href$=".ics"]').first.get_attribute("href")
     calendar = icalendar_reader.read(page.request.get(place).body())
     (event,) = [part for part in calendar.parts if part.name == "VEVENT"]
@@ -139,7 +139,7 @@ def use_link(page: Any) -> None:
 
 
 def move_the_event(page: Any, stage: Stage) -> None:
-    """The coordinator signs in through the demo page and chooses another place."""
+    """Sign in as the coordinator through the demo page and choose another place."""
     page.goto("/inloggen/demo")
     page.locator(f'button[name="person"][value="{stage.coordinator}"]').click()
     page.wait_for_url("**/vandaag")
@@ -149,8 +149,8 @@ def move_the_event(page: Any, stage: Stage) -> None:
     assert "De Proef, Drachten" in page.locator("main").inner_text()
 
 
-def leaves_what_was_typed(page: Any) -> None:
-    """A fault: said at once, and nothing has to be typed again."""
+def has_what_was_typed(page: Any) -> None:
+    """Send a wrong address: the error is displayed and the typed input is still there."""
     assert page.locator("main .errors").is_visible() and page.title().startswith("Fout: ")
     assert page.get_by_role("textbox", name="Naam").input_value() == "Tjitske Voorbeeldsma"
     assert page.get_by_role("textbox", name="E-mail").input_value() == "geen adres"
@@ -159,7 +159,7 @@ def leaves_what_was_typed(page: Any) -> None:
 
 @dataclass
 class Way:
-    """Two who want the one place, the coordinator, and the invitations the first has had."""
+    """Two people who want the one place, the coordinator, and the invitations mailed to the first."""
 
     stage: Stage
     first: Any
@@ -169,9 +169,9 @@ class Way:
     moved: icalendar_reader.Part | None = None
 
 
-def a_wrong_address_is_said_and_nothing_typed_is_lost(way: Way) -> None:
+def a_wrong_address_gets_an_error_and_no_input_is_lost(way: Way) -> None:
     sign_up(way.first, way.stage.hall, "Tjitske Voorbeeldsma", "geen adres")
-    leaves_what_was_typed(way.first)
+    has_what_was_typed(way.first)
     good(way.first)
 
 
@@ -182,13 +182,13 @@ def the_first_gets_the_place(way: Way) -> None:
     good(way.first)
 
 
-def the_second_waits_in_line(way: Way) -> None:
+def the_second_is_on_the_waiting_list(way: Way) -> None:
     sign_up(way.second, way.stage.hall, "Oane Fictiefstra", "oane@praktijk.example.org")
     assert way.second.locator("h1").inner_text() == "U staat op de wachtlijst"
     good(way.second)
 
 
-def the_mail_brings_a_calendar_entry_and_a_link(way: Way) -> None:
+def the_mail_has_a_calendar_entry_and_a_link(way: Way) -> None:
     assert newest_mail(way.first, "tjitske@praktijk") == "U bent aangemeld: Avond over verwijzen"
     way.invited = invitation(way.first)
     assert way.invited.get("METHOD-OF-FILE") == "REQUEST" and way.invited.get("SEQUENCE") == "0"
@@ -208,7 +208,7 @@ def the_link_changes_session_and_wishes(way: Way) -> None:
     )
 
 
-def the_coordinator_moves_the_event_and_the_calendar_follows(way: Way) -> None:
+def the_coordinator_moves_the_event_and_the_calendar_is_updated(way: Way) -> None:
     move_the_event(way.staff, way.stage)
     way.stage.minute()
     assert newest_mail(way.first, "tjitske@praktijk") == "Gewijzigd: Avond over verwijzen"
@@ -233,7 +233,7 @@ def the_first_withdraws_and_the_entry_is_cancelled(way: Way) -> None:
     assert int(gone.get("SEQUENCE")) > int(way.moved.get("SEQUENCE"))
 
 
-def the_place_is_offered_to_the_next_in_line_who_takes_it(way: Way) -> None:
+def the_place_is_offered_to_the_next_person_who_accepts_it(way: Way) -> None:
     assert newest_mail(way.second, "oane@praktijk") == "Er is een plaats voor u: Avond over verwijzen"
     use_link(way.second)
     assert "Plaats aangeboden" in way.second.locator("main").inner_text()
@@ -245,16 +245,16 @@ def the_place_is_offered_to_the_next_in_line_who_takes_it(way: Way) -> None:
 
 
 STEPS = [
-    a_wrong_address_is_said_and_nothing_typed_is_lost,
+    a_wrong_address_gets_an_error_and_no_input_is_lost,
     the_first_gets_the_place,
-    the_second_waits_in_line,
-    the_mail_brings_a_calendar_entry_and_a_link,
+    the_second_is_on_the_waiting_list,
+    the_mail_has_a_calendar_entry_and_a_link,
     the_link_changes_session_and_wishes,
-    the_coordinator_moves_the_event_and_the_calendar_follows,
+    the_coordinator_moves_the_event_and_the_calendar_is_updated,
     the_first_withdraws_and_the_entry_is_cancelled,
-    the_place_is_offered_to_the_next_in_line_who_takes_it,
+    the_place_is_offered_to_the_next_person_who_accepts_it,
 ]
 
 
-def test_from_the_link_of_an_event_to_a_place_for_the_next_in_line(stage, person_at):
+def test_from_the_link_of_an_event_to_a_place_for_the_next_person(stage, person_at):
     walk(STEPS, Way(stage, person_at(), person_at(), person_at(javascript=True)))

@@ -1,4 +1,4 @@
-"""The stories as they are loaded: their facts exact, their promises kept, everything through the services, no real name."""
+"""The stories as loaded: exact facts, the promises of the board, everything through the services, no real name."""
 
 import hashlib
 import re
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRST_EVENING = {
     "huisarts": 34, "doktersassistent": 21, "medisch-specialist": 26, "poli-assistent": 14, "leidinggevende": 10,
 }  # fmt: skip
-# Lower-cased names out of the source texts, as SHA-256: no name enters the project, also not here.
+# Lower-cased names from the source texts, as SHA-256: the project contains no real name, not here either.
 NAMES = {
     "5b557eb201d534b83ea572a7a080895579ec7e15d63c185a268a5bb9ca037137",
     "09291962fd68bfbe18ad255d3dd984a3018b94b7305ff797b52c91e0d72626a7",
@@ -46,7 +46,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def loaded(database_name, engines, run_folder):
-    """Everything, loaded once per kind of database, in a context of its own; with how often it committed."""
+    """All stories, loaded once per kind of database in one context, with the number of commits."""
     url = engines(database_name).copy()
     app = databases.make_app(url, run_folder)
     commits = []
@@ -72,11 +72,11 @@ def test_everything_is_loaded_in_one_transaction_and_once(loaded):
     assert db.session().scalar(sa.select(sa.func.count(Event.id))) == before
 
 
-def test_the_five_stories_are_told(loaded):
+def test_the_five_stories_are_on_the_front_page(loaded):
     assert len(scalars(sa.select(Story.code))) == 5
 
 
-def test_105_people_of_five_roles_came_to_the_first_evening(loaded):
+def test_105_people_of_five_roles_attended_the_first_event(loaded):
     event = scalars(sa.select(Event.id).where(Event.slug == "goed-en-prettig-samenwerken"))[0]
     roles = scalars(sa.select(Registration.profession_code).where(Registration.event_id == event))
     assert Counter(roles) == FIRST_EVENING and len(roles) == 105
@@ -96,14 +96,14 @@ def test_more_than_1400_doctors_took_part_in_twelve_work_sessions(loaded):
     assert {row[1] for row in categories} == {4}, "the four categories"
 
 
-def test_dates_that_a_story_gives_are_kept(loaded):
+def test_dates_that_a_story_gives_are_loaded_unchanged(loaded):
     days = {dates.local(instant).date() for instant in scalars(sa.select(EventDay.starts_at))}
     assert date(2021, 10, 26) in days
     promises = scalars(sa.select(Measure).where(Measure.kind == "commitment"))
     assert {promise.decided_on for promise in promises if promise.cause_kind == "investigation"} >= {date(2023, 12, 13)}
 
 
-def test_every_other_date_is_said_to_be_chosen(loaded):
+def test_every_other_date_is_described_as_chosen(loaded):
     fixed_days = {date(2021, 10, 26)}
     unsaid = [
         event.slug
@@ -113,13 +113,13 @@ def test_every_other_date_is_said_to_be_chosen(loaded):
     assert unsaid == []
 
 
-def test_the_boards_promises_are_there_and_those_without_a_date_have_none(loaded):
+def test_the_boards_commitments_are_loaded_and_undated_ones_have_no_date(loaded):
     promises = scalars(sa.select(Measure).where(Measure.kind == "commitment"))
     undated = [promise for promise in promises if promise.due_on is None]
     assert len(undated) == 5 and all(promise.due_sort == date(9999, 12, 31) for promise in undated)
 
 
-def test_measures_come_from_every_kind_of_complaint_and_rulings_have_a_term(loaded):
+def test_there_are_measures_from_every_kind_of_complaint_and_rulings_have_a_term(loaded):
     measures = scalars(sa.select(Measure).where(Measure.kind == "measure"))
     assert {measure.cause_kind for measure in measures} >= {"committee", "mediation", "notice"}
     assert all(measure.due_on for measure in measures if measure.cause_kind == "committee")
@@ -133,7 +133,7 @@ def test_measures_come_from_every_kind_of_complaint_and_rulings_have_a_term(load
     }
 
 
-def test_every_kind_of_meeting_is_there(loaded):
+def test_every_kind_of_meeting_is_loaded(loaded):
     kinds = Counter(scalars(sa.select(Event.kind)))
     assert set(kinds) == {"conference", "work_session", "course_day", "board_day", "patient_day", "symposium", "mdo"}
     two_days = (
@@ -145,7 +145,7 @@ def test_every_kind_of_meeting_is_there(loaded):
     assert set(scalars(sa.select(EventStep.event_id))) == set(mdo), "each MDO has its steps"
 
 
-def test_one_can_come_in_as_every_role_and_two_houses_have_them_all(loaded):
+def test_the_demo_page_offers_every_role_and_two_hospitals_have_them_all(loaded):
     assert len(scalars(sa.select(DemoPerson.role_name).distinct())) >= 13
     grants = db.session().execute(
         sa.select(Organisation.code, RoleGrant.role).join(Organisation, Organisation.id == RoleGrant.organisation_id)
@@ -156,7 +156,7 @@ def test_one_can_come_in_as_every_role_and_two_houses_have_them_all(loaded):
     assert {code for code, roles in held.items() if roles >= set(make.ROLES)} >= {"aumc", "mcl"}
 
 
-def test_people_are_fictitious_and_their_addresses_lead_nowhere(loaded):
+def test_people_are_fictitious_and_their_addresses_are_of_reserved_domains(loaded):
     addresses = [
         *scalars(sa.select(Person.email)), *scalars(sa.select(Registration.email)),
         *scalars(sa.select(Account.email)), *scalars(sa.select(Mail.to_address)),
@@ -164,13 +164,13 @@ def test_people_are_fictitious_and_their_addresses_lead_nowhere(loaded):
     assert len(addresses) > 1900 and all(address.endswith("example.org") for address in addresses)
 
 
-def test_nothing_is_lost_nor_forged_after_loading(loaded):
+def test_loops_and_audit_chain_are_in_order_after_loading(loaded):
     assert faults() == []
     verdict = audit.verify(None)
     assert verdict.faults == [] and verdict.count > 2500
 
 
-def test_no_name_of_a_real_person_stands_anywhere_in_the_project():
+def test_no_file_of_the_project_contains_the_name_of_a_real_person():
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     story_words = set()
     for name in files:
@@ -183,7 +183,7 @@ def test_no_name_of_a_real_person_stands_anywhere_in_the_project():
     assert not {text for text in story_words if hashlib.sha256(text.encode()).hexdigest() in NAMES}
 
 
-def test_the_seeds_are_readable_yaml_one_file_a_story():
+def test_the_seeds_are_readable_yaml_with_one_file_per_story():
     for code in seeds.STORIES:
         content = yaml.safe_load((ROOT / "seeds" / f"{code}.yaml").read_text())
         assert content["story"]["title"] and isinstance(content["events"], list)

@@ -8,7 +8,7 @@ from tests import make
 
 
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
-    """The events of a tenant by their state."""
+    """Return the events of a tenant by their state."""
     for state, event in tenant.events.items():
         found[state] = {"slug": event.slug, "item_id": tenant.items[state], "number": 1}
     begun = make.make_event(tenant.organisation, days=(events.Day(dates.today(), time(0), time(1)),))
@@ -16,5 +16,5 @@ def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
 
 
 def fields(endpoint: str, _verb: str) -> dict[str, str]:
-    """Calling off says why."""
+    """Return the form fields of a case: cancelling gives a reason."""
     return {"reason": "Daarom."} if endpoint == "editing.move" else {}

@@ -1,4 +1,4 @@
-"""An event as the database has it."""
+"""Read an event from the database."""
 
 from schakel.events.models import Event
 

@@ -1,4 +1,4 @@
-"""The page of an event out of the cache: it never says anything that is not so any more, whatever changed."""
+"""The cached page of an event: it is never out of date, whatever changed."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ SIGN_UP = "Meld u aan"
 
 @pytest.fixture
 def made(work):
-    """A published event with room that closes two days before it starts, and its address."""
+    """A published event with places left, whose sign-up closes two days before it starts, and its address."""
     with work():
         organisation = make.make_organisation("Huis Zeldzaam")
         event = make.make_event(
@@ -32,7 +32,7 @@ def made(work):
 
 
 def page_of(client, event) -> str:
-    """The page, asked twice: the second comes out of the cache and is the same."""
+    """Request the page twice and return it: the second response is cached and equals the first."""
     first, second = (client.get(f"/bijeenkomsten/{event.slug}") for _ in range(2))
     assert first.status_code == 200 and first.data == second.data
     return first.text
@@ -44,7 +44,7 @@ def offers(text: str) -> bool:
 
 
 @pytest.mark.parametrize("when", ["closes", "starts"])
-def test_what_is_closed_or_has_begun_offers_no_places(client, made, frozen, when):
+def test_an_event_that_is_closed_or_has_begun_offers_no_places(client, made, frozen, when):
     last = dates.midnight(dates.local(made.starts_at).date() - timedelta(days=2))
     at = {"closes": last, "starts": made.starts_at}[when]
     frozen.move_to(last - timedelta(seconds=1))
@@ -63,7 +63,7 @@ def test_without_a_closing_day_places_are_offered_until_it_starts(client, work, 
     assert not offers(page_of(client, event))
 
 
-def test_who_organises_still_sees_the_room_after_signing_up_closed(client_of, work, frozen):
+def test_the_organiser_still_sees_the_places_after_signing_up_closed(client_of, work, frozen):
     with work():
         hospital = make.make_tenant("ORGANISEERT")
         event = make.make_event(hospital.organisation, closes_days_before=2)
@@ -72,7 +72,7 @@ def test_who_organises_still_sees_the_room_after_signing_up_closed(client_of, wo
     assert 'id="plaatsen"' in text and SIGN_UP not in text
 
 
-def test_another_name_of_an_organisation_is_on_the_next_page(client, work, made):
+def test_a_new_name_of_an_organisation_is_on_the_page_at_once(client, work, made):
     assert "Huis Zeldzaam" in page_of(client, made)
     with work() as session:
         session.execute(sa.update(Organisation).where(Organisation.name == "Huis Zeldzaam").values(name="Huis Anders"))
@@ -80,7 +80,7 @@ def test_another_name_of_an_organisation_is_on_the_next_page(client, work, made)
     assert "Huis Anders" in text and "Huis Zeldzaam" not in text
 
 
-def test_another_name_of_a_theme_is_on_the_next_page(client, work):
+def test_a_new_name_of_a_theme_is_on_the_page_at_once(client, work):
     with work():
         theme = make.make_theme(name="Wachttijd")
         event = make.make_event(theme_ids=(theme.id,))
@@ -91,7 +91,7 @@ def test_another_name_of_a_theme_is_on_the_next_page(client, work):
     assert "Bejegening" in text and "Wachttijd" not in text
 
 
-def test_another_contact_is_on_the_next_page(client, work, made):
+def test_a_new_contact_address_is_on_the_page_at_once(client, work, made):
     assert "oud@example.org" in page_of(client, made)
     with work() as session:
         session.execute(sa.update(Event).where(Event.id == made.id).values(mailbox="nieuw@example.org"))
@@ -99,7 +99,7 @@ def test_another_contact_is_on_the_next_page(client, work, made):
     assert "nieuw@example.org" in text and "oud@example.org" not in text
 
 
-def test_another_item_of_the_agenda_or_agreement_is_on_the_next_page(client, work, made):
+def test_a_new_agenda_item_or_agreement_is_on_the_page_at_once(client, work, made):
     page_of(client, made)
     with work() as session:
         event = session.get(Event, made.id)
@@ -114,10 +114,10 @@ def test_another_item_of_the_agenda_or_agreement_is_on_the_next_page(client, wor
     assert "Een andere titel" in page_of(client, made)
 
 
-def test_where_addresses_begin_for_one_visitor_is_on_nobody_elses_page(client, made):
-    """Security finding 5: what the cache holds is a function of its key."""
+def test_the_url_prefix_of_one_visitor_is_not_on_the_page_of_another(client, made):
+    """Security finding 5: a cached page depends on its key only."""
     path = f"/bijeenkomsten/{made.slug}"
-    client.check_pages = False  # the page of who says so himself
+    client.check_pages = False  # the page of the visitor who sent that prefix
     for root in ("//evil.test", "/elders", ""):
         poisoned = client.get(path, environ_overrides={"SCRIPT_NAME": root}, headers={"Host": "schakel.example.org"})
         assert poisoned.status_code in (200, 308, 400, 404)
@@ -126,7 +126,7 @@ def test_where_addresses_begin_for_one_visitor_is_on_nobody_elses_page(client, m
     assert "evil.test" not in text and "/elders" not in text
 
 
-def test_the_calendar_of_an_event_begins_its_addresses_with_the_configured_one(client, made):
+def test_addresses_in_the_calendar_of_an_event_begin_with_the_base_url(client, made):
     answer = client.get(f"/bijeenkomsten/{made.slug}/agenda.ics", environ_overrides={"SCRIPT_NAME": "//evil.test"})
     assert b"evil.test" not in answer.data
 
@@ -142,7 +142,7 @@ def test_the_cache_stays_bounded(app, client, made):
         app.extensions["schakel.event_pages"] = cache
 
 
-def test_what_was_used_longest_ago_goes_first():
+def test_the_least_recently_used_page_is_dropped_first():
     cache = LruCache(2)
     cache.put("a", 1)
     cache.put("b", 2)
@@ -171,7 +171,7 @@ PAIR = re.compile(r"Nummer (\d+)")
 
 
 def test_sixteen_threads_never_get_a_page_of_two_versions(fresh_database):
-    """Title, introduction and agenda are changed together; each page has them of one version, never an older one."""
+    """Title, introduction and agenda change together; each page has them from one version, never an older one."""
     app = fresh_database
     with committing(app):
         event = make.make_event(title="Nummer 0", lead="Nummer 0", sessions=(5,))

@@ -1,4 +1,4 @@
-"""Two coordinators at one desk: the second sees both texts, nobody is overwritten, nobody gets an error page."""
+"""Two coordinators edit one event: the second sees both texts, nothing is overwritten, nobody gets an error page."""
 
 import html
 import time
@@ -37,11 +37,11 @@ def two(hospital, client_of):
 
 
 def sent(page, **typed: str) -> dict[str, str]:
-    """What a page would send, with some fields typed over."""
+    """Return what the form on a page sends, with some fields changed."""
     return {**{name: value for name, value in fields(page).items() if name != "csrf_token"}, **typed}
 
 
-def line(work) -> AgendaItem:
+def agenda_item(work) -> AgendaItem:
     found = event_of(work, "draft-kanariea").items[0]
     with work() as session:
         found = session.merge(found)
@@ -49,7 +49,7 @@ def line(work) -> AgendaItem:
     return found
 
 
-def test_the_second_writer_of_a_line_sees_both_texts_and_loses_nothing(two, hospital, work):
+def test_the_second_writer_of_an_agenda_item_sees_both_texts_and_no_input_is_lost(two, hospital, work):
     first, second = two
     path = f"{PATH}/programma/{hospital.items['draft']}"
     early, late = first.get(path), second.get(path)
@@ -72,15 +72,17 @@ def test_the_second_writer_of_a_line_sees_both_texts_and_loses_nothing(two, hosp
         "Wachttijd, 12 plaatsen",
     ):
         assert visible in text, visible
-    assert line(work).title == "Ronde van de ander" and [one.title for one in line(work).sessions] == ["Ouderen"]
+    assert agenda_item(work).title == "Ronde van de ander" and [one.title for one in agenda_item(work).sessions] == [
+        "Ouderen"
+    ]
     again = fields(page)
-    assert again["version"] == str(line(work).version) and again["title"] == mine["title"]
+    assert again["version"] == str(agenda_item(work).version) and again["title"] == mine["title"]
     assert (again["place"], again["sessions-0-title"], again["sessions-0-capacity"]) == ("Zaal 3", "Wachttijd", "12")
     assert second.post(path, data=again).status_code == 303
-    assert (line(work).title, line(work).place) == (mine["title"], "Zaal 3")
+    assert (agenda_item(work).title, agenda_item(work).place) == (mine["title"], "Zaal 3")
 
 
-def test_the_second_who_sets_the_room_sees_both_numbers_and_loses_nothing(two, hospital, work):
+def test_the_second_writer_of_the_capacity_sees_both_numbers_and_no_input_is_lost(two, hospital, work):
     first, second = two
     path = f"{PATH}/plaatsen"
     early, late = first.get(path), second.get(path)
@@ -99,7 +101,7 @@ def test_the_second_who_sets_the_room_sees_both_numbers_and_loses_nothing(two, h
     assert {pool.profession_code: pool.capacity for pool in pools} == {"huisarts": 30, "psychiater": 5}
 
 
-def test_two_who_change_different_lines_do_not_meet(two, hospital, work):
+def test_two_who_change_different_agenda_items_have_no_conflict(two, hospital, work):
     first, second = two
     page = second.get(f"{PATH}/programma/{hospital.items['draft']}")
     new = sent(first.get(f"{PATH}/programma/nieuw"), title="Pauze", kind="break", ends="18:30")
@@ -108,7 +110,7 @@ def test_two_who_change_different_lines_do_not_meet(two, hospital, work):
     assert sorted(one.title for one in event_of(work, "draft-kanariea").items) == ["Ontvangst", "Pauze"]
 
 
-def test_a_line_that_went_along_with_its_event_is_shown_before_it_is_written_over(two, hospital, work):
+def test_an_agenda_item_that_moved_with_its_event_is_displayed_before_it_is_overwritten(two, hospital, work):
     first, second = two
     path = f"{PATH}/programma/{hospital.items['draft']}"
     late = second.get(path)
@@ -119,7 +121,7 @@ def test_a_line_that_went_along_with_its_event_is_shown_before_it_is_written_ove
 
 
 @pytest.mark.parametrize("version", ["", "x", "0", "-1", "9999999999999"])
-def test_a_line_or_room_without_a_true_version_changes_nothing(two, hospital, dump, version):
+def test_an_agenda_item_or_capacity_without_a_valid_version_changes_nothing(two, hospital, dump, version):
     first, _ = two
     before = dump()
     for path in (f"{PATH}/programma/{hospital.items['draft']}", f"{PATH}/plaatsen"):
@@ -128,10 +130,10 @@ def test_a_line_or_room_without_a_true_version_changes_nothing(two, hospital, du
     assert dump() == before
 
 
-# At the same moment
+# At the same time
 
 
-def test_two_who_make_the_same_title_at_once_both_get_their_draft(fresh_database):
+def test_two_simultaneous_drafts_with_the_same_title_are_both_made(fresh_database):
     app = fresh_database
     with app.app_context():
         db.set_writing(True)
@@ -145,7 +147,7 @@ def test_two_who_make_the_same_title_at_once_both_get_their_draft(fresh_database
 
 @pytest.fixture
 def raced(fresh_database, monkeypatch):
-    """A published event, and `race(*works)`: each does its verb at the same moment; what came of each."""
+    """A published event, and `race(*works)`, which runs all at the same time and returns the outcome of each."""
     app = fresh_database
     with app.app_context():
         db.set_writing(True)
@@ -177,7 +179,7 @@ def raced(fresh_database, monkeypatch):
     return race
 
 
-def test_of_two_who_end_an_event_at_once_one_wins(raced):
+def test_of_two_who_end_an_event_at_the_same_time_one_succeeds(raced):
     outcomes = raced(
         lambda event: events.move(make.ANY_ROLE, event, "cancel", "De spreker is ziek."),
         lambda event: events.move(make.ANY_ROLE, event, "hold"),
@@ -188,7 +190,7 @@ def test_of_two_who_end_an_event_at_once_one_wins(raced):
         assert (event.state, event.sequence) in {("cancelled", 1), ("held", 0)}
 
 
-def test_of_two_who_edit_one_version_at_once_one_wins(raced):
+def test_of_two_who_edit_one_version_at_the_same_time_one_succeeds(raced):
     outcomes = raced(
         *(
             lambda event, lead=lead: events.edit(make.ANY_ROLE, event, replace(raced.facts, lead=lead), raced.version)
@@ -200,7 +202,7 @@ def test_of_two_who_edit_one_version_at_once_one_wins(raced):
         assert db.session().scalar(sa.select(Event.version).where(Event.id == raced.number)) == raced.version + 1
 
 
-def test_who_edits_what_is_called_off_at_that_moment_is_refused(raced):
+def test_an_edit_of_an_event_that_is_cancelled_at_the_same_time_is_refused(raced):
     outcomes = raced(
         lambda event: events.move(make.ANY_ROLE, event, "cancel", "De spreker is ziek."),
         lambda event: events.edit(make.ANY_ROLE, event, raced.facts, raced.version),

@@ -1,4 +1,4 @@
-"""The coordinator's desk: what goes in, what is refused at its field, and two people editing at once."""
+"""The coordinator's pages: what is stored, what is refused at its field, and two people who edit at once."""
 
 import html
 import re
@@ -15,7 +15,7 @@ from tests.events.stored_event import event_of
 from tests.forms import fields
 
 ON = (dates.today() + timedelta(days=60)).isoformat()
-KEPT = "Alles wat ik al had getypt."
+TYPED = "Alles wat ik al had getypt."
 
 
 def tenant() -> make.Tenant:
@@ -34,7 +34,7 @@ def typed(hospital, **more: object) -> dict:
         "title": "Avond",
         "organisation_id": hospital.organisation.id,
         "form": "professional",
-        "about": KEPT,
+        "about": TYPED,
     }
     return {
         **facts,
@@ -49,7 +49,7 @@ def typed(hospital, **more: object) -> dict:
 
 def slot(hospital, **more: object) -> dict:
     day = dates.local(hospital.events["draft"].starts_at).date().isoformat()
-    return {"kind": "plenary", "day": day, "begins": "18:00", "ends": "19:00", "title": "Welkom", "text": KEPT, **more}
+    return {"kind": "plenary", "day": day, "begins": "18:00", "ends": "19:00", "title": "Welkom", "text": TYPED, **more}
 
 
 def test_an_event_goes_to_another_organisation_of_its_coordinator(editor, hospital, work):
@@ -67,16 +67,16 @@ def test_an_event_goes_to_another_organisation_of_its_coordinator(editor, hospit
     assert event_of(work, event.slug).organisation_id == other.id
 
 
-def test_an_event_is_made_and_leads_to_its_agenda(editor, hospital, work):
+def test_making_an_event_redirects_to_its_agenda(editor, hospital, work):
     done = editor.send("/bijeenkomsten/nieuw", typed(hospital, themes=[hospital.theme]))
     assert (done.status_code, done.location) == (303, "/bijeenkomsten/avond/programma")
     event = event_of(work, "avond")
-    assert (event.title, event.state, event.about, event.mailbox) == ("Avond", "draft", KEPT, "post@example.org")
+    assert (event.title, event.state, event.about, event.mailbox) == ("Avond", "draft", TYPED, "post@example.org")
     assert dates.format_time(event.starts_at) == "17.30" and dates.local(event.closes_at).date().isoformat() < ON
     assert editor.get(done.location).status_code == 200
 
 
-def test_an_event_goes_all_the_way_by_its_buttons(editor, hospital, work):
+def test_an_event_reaches_its_last_state_by_its_buttons(editor, hospital, work):
     for word, state in (("publiceren", "published"), ("geweest", "held"), ("afsluiten", "closed")):
         if word == "geweest":
             with work() as session:
@@ -92,7 +92,7 @@ def test_publishing_too_early_says_what_is_missing(editor, hospital):
     assert page.status_code == 422 and "een inleiding, een programma, plaatsen" in page.text
 
 
-def test_a_round_with_sessions_goes_in_changes_and_goes_out(editor, hospital, work):
+def test_a_round_with_sessions_is_added_changed_and_deleted(editor, hospital, work):
     sessions = {
         "sessions-0-letter": "A",
         "sessions-0-title": "Ouderen",
@@ -111,7 +111,7 @@ def test_a_round_with_sessions_goes_in_changes_and_goes_out(editor, hospital, wo
     assert made.id not in [one.id for one in event_of(work, "draft-kanariea").items]
 
 
-def test_room_is_set_per_profession(editor, hospital, work):
+def test_capacity_is_set_per_profession(editor, hospital, work):
     with work():
         make.make_profession("huisarts")
     version = event_of(work, "draft-kanariea").room_version
@@ -139,25 +139,25 @@ WRONG_EVENT = [
 
 
 def check_refused(page, name: str, value: object, said: str) -> None:
-    """422, the sentence at its field and in the summary, and everything typed still there."""
+    """Fail unless the page is a 422 with the error at its field and in the summary, and everything typed."""
     assert page.status_code == 422
     assert "<title>Fout: " in page.text and 'role="alert"' in page.text
     text = html.unescape(page.text)
-    assert said in text and KEPT in text
-    assert re.search(rf'id="{re.escape(name)}[^"]*-error"|class="error"', text), "no sentence at the field"
+    assert said in text and TYPED in text
+    assert re.search(rf'id="{re.escape(name)}[^"]*-error"|class="error"', text), "no error at the field"
     if isinstance(value, str) and value.isprintable() and name not in ("kind", "form", "organisation_id"):
-        assert html.escape(value, quote=False) in page.text or value in text, "what was typed is gone"
+        assert html.escape(value, quote=False) in page.text or value in text, "the typed input is lost"
 
 
 @pytest.mark.parametrize(("name", "value", "said"), WRONG_EVENT, ids=lambda value: str(value)[:20])
-def test_what_is_wrong_in_an_event_is_said_at_its_field_and_nothing_is_lost(editor, hospital, dump, name, value, said):
+def test_an_error_in_an_event_is_at_its_field_and_no_input_is_lost(editor, hospital, dump, name, value, said):
     before = dump()
     check_refused(editor.send("/bijeenkomsten/nieuw", typed(hospital, **{name: value})), name, value, said)
     assert dump() == before
 
 
 @pytest.mark.parametrize("name", ["title", "kind", "form", "organisation_id", "days-0-on"])
-def test_an_event_without_a_field_that_must_be_there_is_refused(editor, hospital, dump, name):
+def test_an_event_without_a_required_field_is_refused(editor, hospital, dump, name):
     before = dump()
     data = typed(hospital)
     del data[name]
@@ -174,9 +174,7 @@ WRONG_SLOT = [
 
 
 @pytest.mark.parametrize(("name", "value", "said"), WRONG_SLOT, ids=lambda value: str(value)[:20])
-def test_what_is_wrong_in_the_agenda_is_said_at_its_field_and_nothing_is_lost(
-    editor, hospital, dump, name, value, said
-):
+def test_an_error_in_the_agenda_is_at_its_field_and_no_input_is_lost(editor, hospital, dump, name, value, said):
     before = dump()
     page = editor.send("/bijeenkomsten/draft-kanariea/programma/nieuw", slot(hospital, **{name: value}))
     check_refused(page, name, value, said)
@@ -194,7 +192,7 @@ def test_an_impossible_number_of_places_is_refused(editor, hospital, dump, work,
     assert dump() == before
 
 
-def test_a_script_may_be_typed_and_comes_back_as_text(editor, hospital):
+def test_a_script_may_be_typed_and_is_displayed_as_text(editor, hospital):
     nasty = '"><script>alert(1)</script>'
     assert editor.send("/bijeenkomsten/nieuw", typed(hospital, title=nasty)).status_code == 303
     page = editor.send("/bijeenkomsten/nieuw", typed(hospital, over=nasty, title=""))
@@ -216,7 +214,7 @@ def test_a_field_that_is_not_on_the_form_changes_nothing(editor, hospital, work)
     assert (event.state, event.version, event.sequence, event.chosen) == ("draft", 1, 0, "")
 
 
-def test_an_edit_keeps_what_the_form_does_not_show(editor, hospital, work):
+def test_an_edit_does_not_change_what_the_form_does_not_have(editor, hospital, work):
     before = event_of(work, "draft-kanariea")
     assert (
         editor.send("/bijeenkomsten/draft-kanariea/wijzigen", typed(hospital, version=before.version)).status_code
@@ -226,7 +224,7 @@ def test_an_edit_keeps_what_the_form_does_not_show(editor, hospital, work):
     assert (after.title, after.chosen, after.contact_id) == ("Avond", before.chosen, before.contact_id)
 
 
-def test_an_organisation_of_somebody_else_cannot_become_the_owner(editor, hospital, work, dump):
+def test_an_organisation_of_another_coordinator_cannot_become_the_owner(editor, hospital, work, dump):
     with work():
         other = make.make_organisation("Ander").id
     before = dump()
@@ -237,7 +235,7 @@ def test_an_organisation_of_somebody_else_cannot_become_the_owner(editor, hospit
     assert page.status_code in (403, 422) and dump() == before
 
 
-def test_the_second_writer_sees_both_texts_and_loses_nothing(editor, hospital, work):
+def test_the_second_writer_sees_both_texts_and_no_input_is_lost(editor, hospital, work):
     path = "/bijeenkomsten/draft-kanariea/wijzigen"
     mine = fields(editor.get(path))
     theirs = {**mine, "lead": "De tekst van de ander.", "place_name": "Sneek"}
@@ -256,14 +254,14 @@ def test_the_second_writer_sees_both_texts_and_loses_nothing(editor, hospital, w
 
 
 @pytest.mark.parametrize("version", ["", "x", "0", "-1", "99999999999999999999", None])
-def test_an_edit_without_a_true_version_is_a_conflict_and_changes_nothing(editor, hospital, dump, version):
+def test_an_edit_without_a_valid_version_is_a_conflict_and_changes_nothing(editor, hospital, dump, version):
     before = dump()
     data = typed(hospital, version=version) if version is not None else typed(hospital)
     page = editor.send("/bijeenkomsten/draft-kanariea/wijzigen", data)
     assert page.status_code in (409, 422) and dump() == before
 
 
-def test_the_agenda_of_somebody_else_cannot_be_reached_through_my_own_event(editor, hospital, work, dump):
+def test_an_agenda_item_of_another_event_cannot_be_reached_by_the_address_of_ones_own(editor, hospital, work, dump):
     with work():
         other = make.make_event(make.make_organisation("Ander"), "draft").items[0].id
     before = dump()

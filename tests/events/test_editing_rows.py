@@ -1,4 +1,4 @@
-"""Rows of days, sessions and places: every sentence is Dutch and stands at its own row, and no row breaks the page."""
+"""Rows of days, sessions and places: every error is Dutch and at its own row, and no row breaks the page."""
 
 import re
 from datetime import timedelta
@@ -29,7 +29,7 @@ def typed(hospital, **more) -> dict:
     return {**EDIT, "organisation_id": hospital.organisation.id, **more}
 
 
-def line(hospital, **more) -> dict:
+def item_data(hospital, **more) -> dict:
     day = dates.local(hospital.events["draft"].starts_at).date().isoformat()
     return {"kind": "round", "day": day, "begins": "18:00", "ends": "19:00", "title": "Ronde", **more}
 
@@ -40,7 +40,7 @@ def summary(page) -> str:
 
 @pytest.mark.parametrize("days", [{}, {"days-0-on": ""}, {"days-0-on": "", "days-0-begins": ""}], ids=str)
 @pytest.mark.parametrize("path", ["/bijeenkomsten/nieuw", f"{EDITOR}/wijzigen"])
-def test_an_event_without_a_day_is_told_so_above_and_at_the_days(editor, hospital, dump, path, days):
+def test_an_event_without_a_day_gets_an_error_above_the_form_and_at_the_days(editor, hospital, dump, path, days):
     before = dump()
     page = editor.send(path, typed(hospital, **days))
     assert page.status_code == 422 and dump() == before
@@ -49,7 +49,7 @@ def test_an_event_without_a_day_is_told_so_above_and_at_the_days(editor, hospita
     assert EDIT["about"] in page.text and page.text.count("Geef ten minste één dag op.") == 2
 
 
-def test_a_day_that_is_no_day_is_only_told_so(editor, hospital):
+def test_a_day_that_is_no_date_gets_only_that_error(editor, hospital):
     page = editor.send("/bijeenkomsten/nieuw", typed(hospital, **{"days-0-on": "31-02-2027"}))
     assert page.status_code == 422 and "Geef ten minste" not in page.text and not ENGLISH.search(page.text)
     assert html.said_at(page.text, "days-0-on") == "Ongeldige datum."
@@ -62,7 +62,7 @@ def test_a_day_too_far_away_is_refused_at_its_field_on_every_form_of_an_event(ed
     for path in ("/bijeenkomsten/nieuw", f"{EDITOR}/wijzigen"):
         page = editor.send(path, typed(hospital, **night))
         assert page.status_code == 422 and html.said_at(page.text, "days-0-on") == "Deze datum ligt te ver weg."
-    slot = line(hospital, day=on, begins="23:00", ends="01:00")
+    slot = item_data(hospital, day=on, begins="23:00", ends="01:00")
     for path in ("nieuw", hospital.items["draft"]):
         page = editor.send(f"{EDITOR}/programma/{path}", slot)
         assert page.status_code == 422 and html.said_at(page.text, "day") == "Deze datum ligt te ver weg."
@@ -78,14 +78,12 @@ WRONG_ROWS = [
 
 
 @pytest.mark.parametrize(("where", "name", "value"), WRONG_ROWS, ids=lambda value: value[:20])
-def test_what_is_wrong_in_a_row_is_said_in_dutch_at_that_row_and_nothing_is_lost(
-    editor, hospital, dump, where, name, value
-):
+def test_an_error_in_a_row_is_in_dutch_at_that_row_and_no_input_is_lost(editor, hospital, dump, where, name, value):
     before = dump()
     day = {"days-0-on": ON, "days-0-begins": "17:00", "days-0-ends": "18:00"}
     full = {
         "wijzigen": typed(hospital, **day),
-        "programma/nieuw": line(hospital, **{f"sessions-{n}-title": f"Sessie {n}" for n in range(3)}),
+        "programma/nieuw": item_data(hospital, **{f"sessions-{n}-title": f"Sessie {n}" for n in range(3)}),
         "plaatsen": {"everybody": "40", "rows-0-code": "apotheker", "rows-0-capacity": "7", "rows-1-code": "huisarts",
                      "rows-1-capacity": "25"},
     }[where]  # fmt: skip
@@ -99,7 +97,7 @@ def test_what_is_wrong_in_a_row_is_said_in_dutch_at_that_row_and_nothing_is_lost
     assert {key: again.get(key) for key in sent} == {key: str(text) for key, text in sent.items()}
 
 
-def test_a_wrong_number_of_places_is_told_with_the_name_of_the_profession(editor, hospital):
+def test_the_error_about_a_wrong_number_of_places_names_the_profession(editor, hospital):
     page = editor.send(f"{EDITOR}/plaatsen", {"rows-0-code": "apotheker", "rows-0-capacity": "veel"})
     assert "Apotheker: Ongeldig getal." in summary(page)
 
@@ -109,11 +107,11 @@ def test_a_wrong_number_of_places_is_told_with_the_name_of_the_profession(editor
     ("where", "name"),
     [("wijzigen", "days-{}-on"), ("programma/nieuw", "sessions-{}-title"), ("plaatsen", "rows-{}-capacity")],
 )
-def test_a_field_of_a_row_that_comes_twice_is_refused(editor, hospital, dump, where, name, number):
+def test_a_field_of_a_row_sent_twice_is_refused(editor, hospital, dump, where, name, number):
     before = dump()
     base = {
         "wijzigen": typed(hospital),
-        "programma/nieuw": line(hospital),
+        "programma/nieuw": item_data(hospital),
         "plaatsen": {f"rows-{number}-code": "huisarts"},
     }
     value = {"wijzigen": ON, "programma/nieuw": "Een", "plaatsen": "5"}[where]
@@ -122,7 +120,7 @@ def test_a_field_of_a_row_that_comes_twice_is_refused(editor, hospital, dump, wh
     assert "twee keer" in html.said_at(page.text, name.format(0))
 
 
-def test_a_profession_that_comes_in_two_rows_is_refused(editor, hospital, dump):
+def test_a_profession_in_two_rows_is_refused(editor, hospital, dump):
     before = dump()
     rows = {f"rows-{n}-{name}": value for n in (0, 1) for name, value in (("code", "huisarts"), ("capacity", "5"))}
     page = editor.send(f"{EDITOR}/plaatsen", rows)
@@ -138,5 +136,5 @@ NO_ROW = ["²", "٣", "9" * 5000, "1234", "-1", "x", "", " 1", "0x1", "1e1"]
     [("/bijeenkomsten/nieuw", "days-{}-on"), (f"{EDITOR}/wijzigen", "days-{}-on"), (f"{EDITOR}/plaatsen", "rows-{}-code"),
      (f"{EDITOR}/programma/nieuw", "sessions-{}-title")],
 )  # fmt: skip
-def test_a_row_with_an_impossible_number_is_no_row(editor, hospital, path, name, number):
+def test_a_row_with_an_impossible_number_is_ignored(editor, hospital, path, name, number):
     assert editor.send(path, {name.format(number): "x", "version": "-1"}).status_code in (303, 409, 422)

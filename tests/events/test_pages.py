@@ -1,4 +1,4 @@
-"""The pages of events as the public, a coordinator, a participant and the neighbours open them."""
+"""The pages of events for the public, a coordinator, a participant and another organisation."""
 
 import re
 import zlib
@@ -30,7 +30,7 @@ def many(work, number: int) -> None:
 
 
 @pytest.mark.parametrize("path", ["/bijeenkomsten", "/"])
-def test_a_list_costs_the_same_for_ten_events_and_two_hundred(client, work, statements, path):
+def test_a_list_takes_as_many_statements_for_two_hundred_events_as_for_ten(client, work, statements, path):
     costs = []
     for number in (10, 190):
         many(work, number)
@@ -41,7 +41,7 @@ def test_a_list_costs_the_same_for_ten_events_and_two_hundred(client, work, stat
     assert costs[0] == costs[1]
 
 
-def test_a_public_page_costs_one_statement_once_it_is_warm_and_so_does_a_304(client, hospital, statements):
+def test_a_cached_public_page_takes_one_statement_and_so_does_a_304(client, hospital, statements):
     address = "/bijeenkomsten/published-kanariea"
     with statements() as cold:
         first = client.get(address)
@@ -54,7 +54,7 @@ def test_a_public_page_costs_one_statement_once_it_is_warm_and_so_does_a_304(cli
     same.at_most(1)
 
 
-def test_a_coordinators_page_costs_no_more_for_a_long_agenda(client_of, work, hospital, statements):
+def test_a_coordinators_page_takes_no_more_statements_for_a_long_agenda(client_of, work, hospital, statements):
     client, costs = client_of(hospital.accounts["coordinator"]), []
     with work():
         short = make.make_event(hospital.organisation, sessions=(5,)).slug
@@ -70,7 +70,7 @@ def test_a_coordinators_page_costs_no_more_for_a_long_agenda(client_of, work, ho
 
 
 def loaded_by(client, path: str) -> dict[str, bytes]:
-    """A page and every file of ours that a browser fetches with it, by address."""
+    """Return a page and every file of this site that a browser loads with it, by address."""
     page = client.get(path)
     found = {
         address.partition("#")[0] for address in re.findall(r'(?:href|src)="(/(?:static|bootstrap)/[^"]+)"', page.text)
@@ -79,7 +79,7 @@ def loaded_by(client, path: str) -> dict[str, bytes]:
 
 
 def test_the_first_page_of_an_event_is_small(client, work):
-    """Over a bad line in a meeting hall: the page itself, and what all of it costs a browser that was never here."""
+    """For a slow connection: the size of the page, and of everything a browser loads at its first visit."""
     with work():
         made = make.make_event(sessions=(20, 20, 20, 20), about="Een alinea zoals er meer zijn.\n\n" * 40)
         for _ in range(20):
@@ -92,7 +92,7 @@ def test_the_first_page_of_an_event_is_small(client, work):
 
 
 @pytest.mark.plants
-def test_a_change_is_on_the_public_page_at_once(client, client_of, hospital, work):
+def test_an_edit_is_on_the_public_page_at_once(client, client_of, hospital, work):
     address = "/bijeenkomsten/published-kanariea"
     before = client.get(address)
     with work() as session:
@@ -102,7 +102,7 @@ def test_a_change_is_on_the_public_page_at_once(client, client_of, hospital, wor
     assert page.status_code == 200 and "vol" in page.text
 
 
-def test_the_list_has_what_is_to_come_and_what_was_and_no_draft(client, hospital):
+def test_the_list_has_upcoming_and_past_events_and_no_draft(client, hospital):
     to_come, past = client.get("/bijeenkomsten").text, client.get("/bijeenkomsten?wanneer=geweest").text
     assert "title published KANARIEA" in to_come and "title held KANARIEA" not in to_come
     assert "title held KANARIEA" in past and "title published KANARIEA" not in past
@@ -120,11 +120,11 @@ def test_the_list_has_what_is_to_come_and_what_was_and_no_draft(client, hospital
         ("thema=ander", False),
     ],
 )
-def test_the_list_can_be_narrowed(client, hospital, query, there):
+def test_the_list_can_be_filtered(client, hospital, query, there):
     assert ("title published KANARIEA" in client.get(f"/bijeenkomsten?{query}").text) is there
 
 
-def test_a_long_list_is_cut_and_every_event_is_on_one_page_exactly_once(client, work):
+def test_a_long_list_is_paged_and_every_event_is_on_exactly_one_page(client, work):
     import re
 
     many(work, 45)
@@ -152,7 +152,7 @@ def test_what_is_internal_is_not_on_the_public_page(client, hospital):
     assert "chosen published" not in page and "@example.org" not in page
 
 
-def test_a_script_in_any_text_is_shown_and_not_run(client, work):
+def test_a_script_in_any_text_is_displayed_and_not_run(client, work):
     nasty = "<img src=x onerror=alert(1)>\"'{{7*7}}"
     texts = {name: nasty for name in ("title", "over", "lead", "about", "place_name", "place_detail", "accreditation")}
     with work():
@@ -180,7 +180,7 @@ def test_the_calendar_file_has_one_entry_per_day_at_the_right_hour(client, work)
     assert not any("attendee" in entry or "organizer" in entry for entry in entries)
 
 
-def test_nothing_can_be_slipped_into_a_calendar_file(client, work):
+def test_no_text_injects_a_line_into_a_calendar_file(client, work):
     nasty = "Avond\r\nATTENDEE:mailto:x@evil.test\nEND:VEVENT;,\\"
     with work():
         event = make.make_event(title=nasty, place_name=nasty)
@@ -190,19 +190,19 @@ def test_nothing_can_be_slipped_into_a_calendar_file(client, work):
     assert str(entry["url"]).startswith("https://schakel.example.org/bijeenkomsten/")
 
 
-def test_a_calendar_says_that_it_is_off(client, work):
+def test_the_calendar_file_of_a_cancelled_event_says_so(client, work):
     with work():
         event = make.make_event(state="cancelled")
     (entry,) = calendar(client, event.slug).walk("VEVENT")
     assert entry["status"] == "CANCELLED" and entry["sequence"] == 1
 
 
-def test_the_same_calendar_twice_is_the_same_bytes(client, hospital):
+def test_the_calendar_file_is_the_same_bytes_each_time(client, hospital):
     one, two = (client.get("/bijeenkomsten/published-kanariea/agenda.ics").data for _ in range(2))
     assert one == two
 
 
-def test_a_host_header_of_somebody_else_is_nowhere(client, hospital):
+def test_a_foreign_host_header_is_on_no_page(client, hospital):
     for path in ("/", "/bijeenkomsten/published-kanariea", "/bijeenkomsten/published-kanariea/agenda.ics", "/vandaag"):
         answer = client.get(
             path, headers={"Host": "evil.test", "X-Forwarded-Host": "evil.test", "X-Forwarded-Proto": "http"}
@@ -211,7 +211,7 @@ def test_a_host_header_of_somebody_else_is_nowhere(client, hospital):
 
 
 @pytest.mark.parametrize(("state", "offers"), [("published", True), ("held", False), ("cancelled", False)])
-def test_only_what_is_to_come_offers_places(client, work, hospital, state, offers):
+def test_only_upcoming_events_offer_places(client, work, hospital, state, offers):
     with work():
         slug = make.make_event(hospital.organisation, state, sessions=(5, 5)).slug
     page = client.get(f"/bijeenkomsten/{slug}").text

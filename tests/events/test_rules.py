@@ -1,4 +1,4 @@
-"""The rules of events, as sentences."""
+"""The rules of events."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,15 +19,15 @@ def test_from_each_state_only_the_next_steps_can_be_taken(state):
 
 
 @pytest.mark.parametrize(("after", "may"), [(-1, False), (0, True), (1, True)])
-def test_an_event_can_have_been_held_from_the_moment_it_begins(after, may):
+def test_an_event_can_have_been_held_once_it_has_begun(after, may):
     assert rules.may_move("published", "hold", NOW, NOW + timedelta(seconds=after)) is may
 
 
-def test_calling_off_must_be_explained_and_closing_may_be():
+def test_cancelling_requires_a_reason_and_closing_allows_one():
     assert {verb: rules.WORKFLOW[verb].needs_reason for verb in rules.ENDING} == {"cancel": True, "close": False}
 
 
-def test_every_verb_leads_to_a_state_that_has_a_name():
+def test_every_verb_leads_to_a_state_with_a_name():
     assert {one.target for one in rules.TRANSITIONS if one.target} == set(rules.STATES) == set(WAY)
 
 
@@ -61,7 +61,7 @@ def test_publishing_says_what_is_missing(without, said):
     assert lacks(**without) == [said]
 
 
-def test_an_event_one_does_not_sign_up_for_needs_no_places():
+def test_an_event_without_signing_up_needs_no_places():
     assert lacks(form="none", pools=0) == []
 
 
@@ -87,7 +87,7 @@ def test_one_can_sign_up_for_a_published_event_until_it_closes(state, form, clos
     [(None, 99, 0, "ruimte genoeg"), (10, 2, 0, "8 vrij"), (10, 8, 0, "nog 2 vrij"), (10, 9, 0, "nog 1 vrij"), (10, 10, 0, "vol"),
      (10, 10, 1, "vol, 1 wacht"), (10, 10, 3, "vol, 3 wachten"), (10, 12, 0, "vol"), (0, 0, 0, "vol")],
 )  # fmt: skip
-def test_room_in_words(capacity, used, waiting, words):
+def test_places_in_words(capacity, used, waiting, words):
     assert rules.seats_text(capacity, used, waiting) == words
 
 
@@ -101,12 +101,12 @@ def test_room_in_words(capacity, used, waiting, words):
         ("../../etc", "etc"),
     ],
 )
-def test_an_address_out_of_a_title(title, slug):
+def test_a_slug_from_a_title(title, slug):
     assert rules.slug_of(title) == slug
 
 
 @given(st.text())
-def test_every_title_gives_a_kebab_case_address(title):
+def test_every_title_gives_a_kebab_case_slug(title):
     import re
 
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rules.slug_of(title)) and len(rules.slug_of(title)) <= 80

@@ -1,4 +1,4 @@
-"""Making, changing, publishing and moving events through the service."""
+"""Create, change, publish and move events through the service."""
 
 from datetime import date, time, timedelta
 
@@ -43,7 +43,7 @@ def test_the_same_title_gets_a_number(in_app, hospital, actor):
 
 
 @pytest.mark.parametrize("word", ["nieuw", "Nieuw!"])
-def test_no_title_takes_the_address_of_a_page_of_ours(in_app, hospital, actor, word):
+def test_no_title_takes_the_address_of_a_page_of_the_application(in_app, hospital, actor, word):
     assert events.create(actor, make.make_facts(hospital, title=word)).slug != "nieuw"
 
 
@@ -53,7 +53,7 @@ def test_somebody_elses_organisation_is_refused(in_app, hospital, actor):
 
 
 @pytest.mark.parametrize("verb", ["edit", "move", "put_item", "delete_item", "set_room", "set_steps"])
-def test_only_the_owners_coordinator_does_anything(in_app, actor, verb):
+def test_only_the_coordinator_of_the_owner_may_do_anything(in_app, actor, verb):
     event = make.make_event(make.make_organisation("Ander"))
     args = {
         "edit": (make.make_facts(event.organisation), 1),
@@ -90,14 +90,14 @@ def test_an_edit_raises_the_version_and_an_old_version_is_stale(in_app, hospital
     ("change", "rises"),
     [({"title": "Anders"}, 1), ({"place_name": "Sneek"}, 1), ({"lead": "Anders"}, 0), ({"about": "Anders"}, 0)],
 )
-def test_calendars_follow_only_what_is_in_them_and_only_once_published(in_app, hospital, actor, change, rises):
+def test_the_sequence_rises_only_for_calendar_data_of_a_published_event(in_app, hospital, actor, change, rises):
     for state, expected in (("published", rises), ("draft", 0)):
         event = make.make_event(hospital, state)
         events.edit(actor, event, make.make_facts(hospital, **change), event.version)
         assert event.sequence == expected
 
 
-def test_an_event_that_is_over_or_off_does_not_change(in_app, hospital, actor):
+def test_an_event_that_is_over_or_cancelled_does_not_change(in_app, hospital, actor):
     for state in ("held", "closed", "cancelled"):
         event = make.make_event(hospital, state)
         with pytest.raises(errors.Refused):
@@ -105,7 +105,7 @@ def test_an_event_that_is_over_or_off_does_not_change(in_app, hospital, actor):
 
 
 @pytest.mark.parametrize("verb", ["put_item", "set_room", "set_steps"])
-def test_nor_does_the_agenda_or_the_room_of_an_event_that_is_closed_or_off(in_app, hospital, actor, verb):
+def test_nor_does_the_agenda_or_the_capacity_of_a_closed_or_cancelled_event(in_app, hospital, actor, verb):
     for state in ("closed", "cancelled"):
         event = make.make_event(hospital, state)
         slot = agenda.ItemFacts("plenary", dates.local(event.starts_at).date(), time(18), time(19), "Extra")
@@ -118,7 +118,7 @@ def test_nor_does_the_agenda_or_the_room_of_an_event_that_is_closed_or_off(in_ap
             getattr(events if verb in ("edit", "move") else agenda, verb)(actor, event, *args[verb])
 
 
-def test_moving_a_day_keeps_its_calendar_entry_and_takes_the_agenda_along(in_app, hospital, actor):
+def test_moving_a_day_leaves_its_calendar_entry_and_moves_the_agenda(in_app, hospital, actor):
     event = make.make_event(hospital, sessions=(5, 5))
     entry, starts = event.days[0].id, [slot.starts_at for slot in event.items]
     week_later = events.Day(dates.local(event.starts_at).date() + timedelta(days=7), time(18, 30), time(22, 30))
@@ -131,7 +131,7 @@ def test_moving_a_day_keeps_its_calendar_entry_and_takes_the_agenda_along(in_app
     assert set(clocks) == {timedelta(days=7, hours=1)}
 
 
-def test_moving_over_the_change_to_winter_time_keeps_the_clock(in_app, hospital, actor):
+def test_moving_over_the_change_to_winter_time_does_not_change_the_local_time(in_app, hospital, actor):
     summer = events.Day(date(2027, 10, 30), time(17, 30), time(21, 30))
     event = make.make_event(hospital, days=(summer,))
     winter = events.Day(date(2027, 11, 1), time(17, 30), time(21, 30))
@@ -139,7 +139,7 @@ def test_moving_over_the_change_to_winter_time_keeps_the_clock(in_app, hospital,
     assert dates.format_time(event.items[0].starts_at) == "17.30" and dates.format_time(event.starts_at) == "17.30"
 
 
-def test_two_days_that_swap_places_keep_two_entries(in_app, hospital, actor):
+def test_two_days_that_are_swapped_have_two_entries(in_app, hospital, actor):
     one, two = (events.Day(date(2027, 1, day), time(9), time(17)) for day in (10, 20))
     event = make.make_event(hospital, "draft", days=(one, two))
     make_ids = {day.id for day in event.days}
@@ -156,13 +156,13 @@ def test_publishing_says_what_is_missing_and_changes_nothing(in_app, hospital, a
     assert event.state == "draft" and event.version == 1
 
 
-def test_a_step_that_does_not_fit_is_refused(in_app, hospital, actor):
+def test_a_verb_that_the_state_does_not_allow_is_refused(in_app, hospital, actor):
     with pytest.raises(errors.Refused) as no:
         events.move(actor, make.make_event(hospital, "cancelled"), "publish")
     assert no.value.values["staat"] == "gaat niet door"
 
 
-def test_calling_off_reaches_the_calendars(in_app, hospital, actor):
+def test_cancelling_raises_the_sequence(in_app, hospital, actor):
     event = make.make_event(hospital)
     events.move(actor, event, "cancel", "De spreker\r\n is  ziek.")
     assert (event.state, event.sequence, event.reason) == ("cancelled", 1, "De spreker is ziek.")
@@ -170,7 +170,7 @@ def test_calling_off_reaches_the_calendars(in_app, hospital, actor):
 
 
 @pytest.mark.parametrize("reason", ["", "  \n "])
-def test_calling_off_without_a_reason_is_refused(in_app, hospital, actor, reason):
+def test_cancelling_without_a_reason_is_refused(in_app, hospital, actor, reason):
     event = make.make_event(hospital)
     with pytest.raises(errors.Refused) as no:
         events.move(actor, event, "cancel", reason)
@@ -184,13 +184,13 @@ def test_closing_takes_a_reason_and_does_not_ask_for_one(in_app, hospital, actor
     assert (event.state, event.reason) == ("closed", reason)
 
 
-def test_what_ends_nothing_keeps_no_reason(in_app, hospital, actor):
+def test_a_verb_that_ends_nothing_stores_no_reason(in_app, hospital, actor):
     event = make.make_event(hospital, "draft")
     events.move(actor, event, "publish", "Zomaar.")
     assert event.reason == ""
 
 
-def test_what_has_not_begun_cannot_have_been_held(in_app, hospital, actor):
+def test_an_event_that_has_not_begun_cannot_have_been_held(in_app, hospital, actor):
     event = make.make_event(hospital)
     with time_machine.travel(event.starts_at - timedelta(seconds=1), tick=False), pytest.raises(errors.Refused) as no:
         events.move(actor, event, "hold")
@@ -200,7 +200,7 @@ def test_what_has_not_begun_cannot_have_been_held(in_app, hospital, actor):
     assert event.state == "held"
 
 
-def test_a_part_outside_the_times_of_the_event_is_refused(in_app, hospital, actor):
+def test_an_agenda_item_outside_the_times_of_the_event_is_refused(in_app, hospital, actor):
     event = make.make_event(hospital)
     for begins, ends in ((time(9), time(10)), (time(21), time(23, 30))):
         with pytest.raises(errors.Refused) as no:
@@ -212,7 +212,7 @@ def test_a_part_outside_the_times_of_the_event_is_refused(in_app, hospital, acto
         assert no.value.field in ("begins", "ends")
 
 
-def test_a_round_has_room_per_session_and_a_break_has_none(in_app, hospital, actor):
+def test_a_round_has_capacity_per_session_and_a_break_has_none(in_app, hospital, actor):
     event = make.make_event(hospital, "draft", sessions=(5, None))
     assert sorted((pool.capacity for pool in event.pools if pool.session_id), key=str) == [5, None]
     round_ = next(slot for slot in event.items if slot.kind == "round")
@@ -228,7 +228,7 @@ def taken(event: Event, which) -> CapacityPool:
     return pool
 
 
-def test_a_session_somebody_chose_cannot_go(in_app, hospital, actor):
+def test_a_session_that_somebody_chose_cannot_be_deleted(in_app, hospital, actor):
     event = make.make_event(hospital, sessions=(5, 5))
     taken(event, lambda pool: pool.session_id)
     round_ = next(slot for slot in event.items if slot.kind == "round")
@@ -236,7 +236,7 @@ def test_a_session_somebody_chose_cannot_go(in_app, hospital, actor):
         agenda.delete_item(actor, event, round_)
 
 
-def test_the_room_of_a_profession_somebody_took_cannot_go_but_may_shrink(in_app, hospital, actor):
+def test_the_pool_of_a_profession_with_a_registration_cannot_be_deleted_but_may_shrink(in_app, hospital, actor):
     event = make.make_event(hospital, room={"huisarts": 5, "psychiater": 5})
     pool = taken(event, lambda pool: pool.profession_code == "huisarts")
     with pytest.raises(errors.Refused):
@@ -269,13 +269,13 @@ def test_there_is_one_pool_for_everybody(in_app, hospital):
 
 
 @pytest.mark.parametrize(("role", "sees"), [(role, role in ("coordinator", "facilitator")) for role in make.ROLES])
-def test_who_sees_a_draft(in_app, hospital, role, sees):
+def test_only_the_own_organisation_sees_a_draft(in_app, hospital, role, sees):
     make.make_event(hospital, "draft")
     actor = make.actor_of(make.make_staff(role, hospital))
     assert bool(in_app.scalars(policy.visible_to(actor)).all()) is sees
 
 
-def test_whoever_co_organises_sees_the_draft_and_does_not_edit_it(in_app, hospital):
+def test_a_co_organiser_sees_the_draft_and_does_not_edit_it(in_app, hospital):
     other = make.make_organisation("Mede")
     event = make.make_event(hospital, "draft", organiser_ids=(hospital.id, other.id))
     actor = make.coordinator_of(other)

@@ -1,4 +1,4 @@
-"""Uploads are judged by their content."""
+"""Uploads are checked by their content."""
 
 import io
 import zipfile
@@ -23,7 +23,7 @@ def office(main: str) -> bytes:
 @pytest.mark.parametrize(
     ("name", "content"), [("werk.pdf", PDF), ("foto.png", PNG), ("brief.docx", office("word/document.xml"))]
 )
-def test_a_file_is_kept_when_content_and_name_agree(in_app, name, content):
+def test_a_file_is_stored_when_content_and_name_agree(in_app, name, content):
     stored = service.store(name, content)
     assert stored.size == len(content) and stored.media_type == rules.KINDS["." + name.rpartition(".")[2]]
 
@@ -42,7 +42,7 @@ def test_a_file_is_kept_when_content_and_name_agree(in_app, name, content):
         ("groot.pdf", PDF + b"0" * rules.MAX_BYTES),
     ],
 )
-def test_anything_else_is_refused_and_leaves_nothing(in_app, dump, name, content):
+def test_any_other_file_is_refused_and_not_stored(in_app, dump, name, content):
     before = dump()
     with pytest.raises(errors.Refused) as no:
         service.store(name, content)
@@ -59,5 +59,5 @@ def test_anything_else_is_refused_and_leaves_nothing(in_app, dump, name, content
         ("….pdf", "bestand.pdf"),
     ],
 )
-def test_a_file_name_has_no_path_and_no_tricks(given, stored):
+def test_a_stored_file_name_has_no_path_or_control_characters(given, stored):
     assert rules.safe_name(given, ".pdf") == stored

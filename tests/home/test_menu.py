@@ -1,4 +1,4 @@
-"""The number in the menu: exact, on the page that counts, and nowhere else; nothing of it in a cookie."""
+"""The number in the menu: exact, on the page that counts, on no other page, and not in a cookie."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests import make_followup
 
 
 def number(page) -> str:
-    """What the menu says beside Vandaag; '' when it says nothing."""
+    """Return the number beside Vandaag in the menu; '' when there is none."""
     head = page.text.partition('class="needs">')[2]
     return head.partition("<")[0] if head else ""
 
@@ -25,14 +25,14 @@ def propose(work, hospital, title="Nog een") -> None:
         make_followup.make_action(hospital, hospital.people["coordinator"], title=title)
 
 
-def test_vandaag_counts_exactly_whatever_was_asked_before(client_of, work, hospital):
+def test_vandaag_counts_exactly_whatever_page_was_requested_before(client_of, work, hospital):
     client = client_of(hospital.people["coordinator"])
     assert number(client.get("/vandaag")) == "1"
     propose(work, hospital)
     assert number(client.get("/vandaag")) == "2"
 
 
-def test_the_number_is_exact_after_a_verb_of_ones_own(client_of, work, hospital):
+def test_the_number_is_exact_after_the_actors_own_verb(client_of, work, hospital):
     client = client_of(hospital.people["coordinator"])
     assert number(client.get("/vandaag")) == "1"
     with work() as session:
@@ -42,8 +42,8 @@ def test_the_number_is_exact_after_a_verb_of_ones_own(client_of, work, hospital)
 
 
 @pytest.mark.parametrize("path", ["/bijeenkomsten", "/actiepunten", "/"])
-def test_another_page_says_no_number_and_counts_nothing(client_of, hospital, statements, path):
-    """A number that is not counted now could be wrong, and counting it everywhere costs five statements a page."""
+def test_another_page_has_no_number_and_counts_nothing(client_of, hospital, statements, path):
+    """A stored number could be wrong, and counting on every page takes five statements each."""
     client = client_of(hospital.people["coordinator"])
     client.get("/vandaag")
     with statements() as seen:
@@ -51,13 +51,13 @@ def test_another_page_says_no_number_and_counts_nothing(client_of, hospital, sta
     assert not [line for line in seen if "measure.informed_taken_on IS NULL" in line]
 
 
-def test_the_number_stands_at_vandaag_in_both_menus(client_of, hospital):
+def test_the_number_is_at_vandaag_in_both_menus(client_of, hospital):
     page = client_of(hospital.people["coordinator"]).get("/vandaag").text
     assert page.count('class="needs">1<') == 3  # the row, the button of the small menu, and in that menu
     assert 'aria-current="page">Vandaag <span class="needs">1<' in page
 
 
-def test_vandaag_asks_each_supplier_once(client_of, hospital, statements):
+def test_vandaag_calls_each_supplier_once(client_of, hospital, statements):
     client = client_of(hospital.people["coordinator"])
     with statements() as seen:
         client.get("/vandaag")
@@ -65,7 +65,7 @@ def test_vandaag_asks_each_supplier_once(client_of, hospital, statements):
     assert len(asked) == 1, asked
 
 
-def test_the_cookie_holds_no_number_and_a_stranger_gets_none(client_of, client, hospital):
+def test_the_cookie_has_no_number_and_an_anonymous_visitor_sees_none(client_of, client, hospital):
     mine = client_of(hospital.people["coordinator"])
     mine.get("/vandaag")
     with mine.session_transaction() as session:
@@ -73,7 +73,7 @@ def test_the_cookie_holds_no_number_and_a_stranger_gets_none(client_of, client, 
     assert "Set-Cookie" not in client.get("/bijeenkomsten").headers
 
 
-def test_in_the_demonstration_somebody_signed_in_can_change_person(app, work, client_of, monkeypatch):
+def test_a_signed_in_user_of_the_demo_can_change_person(app, work, client_of, monkeypatch):
     with work():
         hospital = make_followup.make_hospital()
     client = client_of(hospital.people["coordinator"])

@@ -1,4 +1,4 @@
-"""*Vandaag* and the weekly mail are one query."""
+"""*Vandaag* and the weekly mail use one query."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,7 +29,7 @@ def hospital(in_app):
 
 
 def crowded(hospital):
-    """Something late, something to accept, something to check, something returned, a measure without owner."""
+    """Items of every kind: late, to accept, to check, returned, and a measure without owner."""
     coordinator = hospital.people["coordinator"]
     late = make_followup.make_action(hospital, coordinator, title="Te laat", due_on=dates.today() + timedelta(days=1))
     actions.move(make_followup.by_link(late), late, "accept")
@@ -41,7 +41,7 @@ def crowded(hospital):
     make_followup.make_measure(hospital, title="Zonder eigenaar")
 
 
-def test_each_role_sees_what_asks_something_of_them_in_order(in_app, hospital):
+def test_each_role_sees_what_requires_their_action_in_order(in_app, hospital):
     crowded(hospital)
     listed = [(item.kind, item.title) for item in queries.work(hospital.actor("coordinator"), dates.today())]
     assert listed == [
@@ -55,7 +55,7 @@ def test_each_role_sees_what_asks_something_of_them_in_order(in_app, hospital):
     assert queries.work(hospital.actor("participant"), dates.today()) == []
 
 
-def test_another_house_sees_nothing_of_it(in_app, hospital):
+def test_another_hospital_sees_nothing_of_it(in_app, hospital):
     crowded(hospital)
     other = make_followup.make_hospital("Ander")
     assert all(queries.work(other.actor(role), dates.today()) == [] for role in other.people)
@@ -65,7 +65,7 @@ TASK = re.compile(r'id="eerst" class="h-serif">([^<]+)<|<li class="task[^"]*">.*
 
 
 @pytest.mark.parametrize("role", [role for role in make_followup.ROLES if role != "facilitator"])
-def test_the_weekly_mail_tells_the_same_things_in_the_same_order_as_the_page(client_of, work, role):
+def test_the_weekly_mail_has_the_items_of_the_page_in_the_same_order(client_of, work, role):
     with work() as session:
         hospital = make_followup.make_hospital()
         crowded(hospital)
@@ -87,7 +87,7 @@ def test_the_weekly_mail_tells_the_same_things_in_the_same_order_as_the_page(cli
     assert subject.split(": ")[1].split()[0] == str(len(listed))
 
 
-def test_a_long_list_is_cut_in_the_mail_and_says_how_much_more_there_is(in_app, hospital):
+def test_a_long_list_is_cut_in_the_mail_which_says_how_many_more_there_are(in_app, hospital):
     for number in range(30):
         make_followup.make_action(hospital, hospital.people["coordinator"], title=f"Punt {number:02d}")
     account = in_app.scalars(sa.select(Account).where(Account.person_id == hospital.people["coordinator"].id)).one()
@@ -101,7 +101,7 @@ def meeting(hospital, title, days, state="published"):
     return make_followup.make.make_event(hospital.organisation, state, title=title, days=(day,))
 
 
-def test_a_coordinator_hears_which_meeting_is_near_and_which_is_over(in_app, hospital):
+def test_a_coordinator_sees_which_meeting_is_near_and_which_is_over(in_app, hospital):
     meeting(hospital, "Bijna", 3, "draft")
     meeting(hospital, "Ver weg", 90, "draft")
     meeting(hospital, "Geweest", -3)
@@ -111,7 +111,7 @@ def test_a_coordinator_hears_which_meeting_is_near_and_which_is_over(in_app, hos
     assert queries.work(make_followup.make_hospital("Ander").actor("coordinator"), dates.today()) == []
 
 
-def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in_app, hospital):
+def test_a_coordinator_sees_how_many_signed_up_since_the_last_visit_and_never_who(in_app, hospital):
     hall = make_registrations.hall_of(meeting(hospital, "Avond", 30))
     since = dates.now() - timedelta(minutes=1)
     numbers = [make_registrations.register(hall, name) for name in ("Anna", "Bert", "Coba")]
@@ -123,7 +123,7 @@ def test_a_coordinator_hears_how_many_signed_up_since_last_time_and_never_who(in
     assert queries.work(hospital.actor("coordinator"), dates.today(), dates.now()) == []
 
 
-def test_the_weekly_mail_goes_on_mondays_and_only_to_whom_something_asks(in_app, hospital, frozen):
+def test_the_weekly_mail_is_sent_on_mondays_and_only_to_people_with_work(in_app, hospital, frozen):
     frozen.move_to(MONDAY)
     crowded(hospital)
     assert today.weekly_digest(system("daily")) == 2 + sum(
@@ -134,7 +134,7 @@ def test_the_weekly_mail_goes_on_mondays_and_only_to_whom_something_asks(in_app,
     assert today.weekly_digest(system("daily")) == 0
 
 
-def test_the_page_shows_the_first_thing_once_and_counts_it(client_of, work):
+def test_the_page_displays_the_first_item_once_and_counts_it(client_of, work):
     with work():
         hospital = make_followup.make_hospital()
         crowded(hospital)
@@ -153,11 +153,11 @@ def test_the_page_shows_the_first_thing_once_and_counts_it(client_of, work):
         (None, ""),
     ],
 )
-def test_a_day_is_told_by_its_distance(on, said):
+def test_a_day_is_described_by_its_distance(on, said):
     assert rules.distance(on, date(2026, 11, 22)) == said
 
 
-def test_the_sentence_says_how_many_and_of_which_sort():
+def test_the_sentence_says_how_many_and_of_which_kind():
     said = "".join(text for text, _ in rules.sentence({"late": 2, "week": 3, "answer": 1}))
     assert said == "Zes dingen vragen u: twee te laat, drie deze week en één te beslissen."
     assert rules.sentence({}) == [("Niets vraagt u vandaag.", False)]

@@ -9,7 +9,7 @@ from tests import make
 
 
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
-    """The participant stands in for the facilitator."""
+    """Let the participant deputise for the facilitator."""
     member = tenant.people["participant"]
     role = db.session().query(RoleGrant).filter_by(person_id=member.id).one()
     found["member"] = {"public_id": member.public_id, "number": role.id}

@@ -1,4 +1,4 @@
-"""Roles hold between two dates and below an organisation; deputies act for somebody; withdrawal works at once."""
+"""Roles are valid between two dates, for an organisation and all below it; deputies; withdrawal at once."""
 
 from datetime import date, timedelta
 
@@ -25,13 +25,13 @@ def roles_on(person, today: date) -> list[str]:
 @pytest.mark.parametrize(
     ("today", "holds"), [(TODAY - DAY, False), (TODAY, True), (TODAY + 9 * DAY, True), (TODAY + 10 * DAY, False)]
 )
-def test_a_role_holds_from_its_first_day_to_its_last(in_app, today, holds):
+def test_a_role_is_valid_from_its_first_day_to_its_last(in_app, today, holds):
     person = make.make_person()
     make.make_grant(person, "chair", from_on=TODAY, until_on=TODAY + 9 * DAY)
     assert roles_on(person, today) == ["chair"] * holds
 
 
-def test_a_role_without_dates_holds_always(in_app):
+def test_a_role_without_dates_is_always_valid(in_app):
     person = make.make_person()
     make.make_grant(person, "chair")
     assert roles_on(person, date(2000, 1, 1)) == roles_on(person, date(2100, 1, 1)) == ["chair"]
@@ -58,7 +58,7 @@ def test_a_deputy_has_the_role_on_the_days_agreed_both_inclusive(in_app, today, 
     assert roles_on(deputy, today) == ["complaints_officer"] * holds
 
 
-def test_a_deputy_gets_that_one_role_and_not_the_others(in_app):
+def test_a_deputy_gets_that_role_and_no_other(in_app):
     away, deputy = make.make_person(), make.make_person()
     for role in ("coordinator", "administrator"):
         make.make_grant(away, role)
@@ -66,14 +66,14 @@ def test_a_deputy_gets_that_one_role_and_not_the_others(in_app):
     assert roles_on(deputy, TODAY) == ["coordinator"]
 
 
-def test_a_deputy_has_no_more_than_the_other_has_that_day(in_app):
+def test_a_deputy_has_no_role_that_the_other_person_lacks_that_day(in_app):
     away, deputy = make.make_person(), make.make_person()
     make.make_grant(away, "coordinator", until_on=TODAY - DAY)
     make.make_deputy(away, deputy, "coordinator", TODAY, TODAY)
     assert roles_on(deputy, TODAY) == []
 
 
-def test_a_deputy_of_a_deputy_has_nothing(in_app):
+def test_a_deputy_of_a_deputy_has_no_role(in_app):
     first, second, third = (make.make_person() for _ in range(3))
     make.make_grant(first, "coordinator")
     make.make_deputy(first, second, "coordinator", TODAY, TODAY)
@@ -83,7 +83,7 @@ def test_a_deputy_of_a_deputy_has_nothing(in_app):
 
 @pytest.fixture
 def deputised(in_app):
-    """Somebody who coordinates one house in person and another for somebody else."""
+    """Somebody who coordinates one hospital in person and another as a deputy."""
     own, other = make.make_organisation("Eigen"), make.make_organisation("Ander")
     away, deputy = (
         make.make_staff("coordinator", other, "Aleid Afwezig"),
@@ -101,14 +101,14 @@ def behalf(session) -> list[str | None]:
     )
 
 
-def test_what_a_deputy_does_is_on_record_for_whom(in_app, deputised):
+def test_the_record_of_a_deputys_step_names_for_whom(in_app, deputised):
     _, other, actor = deputised
     events.create(actor, make.make_facts(other))
     db.end_transaction(True)
     assert behalf(in_app) == ["Aleid Afwezig"]
 
 
-def test_what_a_deputy_does_in_their_own_house_is_their_own(in_app, deputised):
+def test_a_deputy_acts_in_their_own_name_in_their_own_hospital(in_app, deputised):
     own, _, actor = deputised
     events.create(actor, make.make_facts(own))
     db.end_transaction(True)
@@ -129,14 +129,14 @@ def test_a_role_that_does_not_exist_is_refused(in_app):
 
 
 @pytest.mark.parametrize("role", [role for role in make.ROLES if role != "administrator"])
-def test_only_an_administrator_gives_roles(in_app, role):
+def test_only_an_administrator_grants_roles(in_app, role):
     hospital = make.make_organisation()
     actor = make.actor_of(make.make_staff(role, hospital))
     with pytest.raises(errors.NotAllowed):
         roles.grant_role(actor, make.make_person(), "participant", hospital)
 
 
-def test_an_administrator_gives_roles_in_the_own_house_only(in_app):
+def test_an_administrator_grants_roles_in_their_own_organisation_only(in_app):
     own, other = make.make_organisation("Eigen"), make.make_organisation("Ander")
     actor = make.actor_of(make.make_staff("administrator", own))
     roles.grant_role(actor, make.make_person(), "participant", own)
@@ -157,7 +157,7 @@ def test_a_withdrawn_role_is_gone_on_the_next_request(work, client_of):
     assert client.get("/bijeenkomsten/nieuw").status_code == 403
 
 
-def test_an_account_that_is_switched_off_is_out_on_the_next_request(work, client_of):
+def test_a_disabled_account_is_signed_out_on_the_next_request(work, client_of):
     with work():
         person = make.make_staff("coordinator", make.make_organisation())
     client = client_of(person)
@@ -167,6 +167,6 @@ def test_an_account_that_is_switched_off_is_out_on_the_next_request(work, client
     assert client.get("/vandaag").status_code == 302
 
 
-def test_nobody_without_a_role_makes_events(in_app):
+def test_nobody_without_a_role_creates_events(in_app):
     account = make.make_account()
     assert not events_policy.may_make_events(actors.actor_of(account, "session", dates.today()))

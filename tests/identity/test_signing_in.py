@@ -1,4 +1,4 @@
-"""The door: five tries, an answer that tells nothing, no way off the site, and a sign-out that is final."""
+"""The sign-in page: five attempts, a neutral response, no redirect to another site; signing out ends every session."""
 
 import re
 from datetime import timedelta
@@ -30,7 +30,7 @@ def enter(client, password: str = PASSWORD, email: str = ADDRESS, path: str = "/
     return client.send(path, {"email": email, "password": password, **more})
 
 
-def test_the_right_password_opens_the_door(client, account):
+def test_the_right_password_signs_in(client, account):
     assert client.get("/vandaag").status_code == 302
     answer = enter(client)
     assert (answer.status_code, answer.location) == (303, "/vandaag")
@@ -38,11 +38,11 @@ def test_the_right_password_opens_the_door(client, account):
 
 
 @pytest.mark.parametrize("typed", ["TJITSKE@EXAMPLE.ORG", " tjitske@example.org ", "ｔjitske@example.org"])
-def test_the_address_may_be_typed_as_one_likes(client, account, typed):
+def test_the_address_may_be_typed_in_any_case(client, account, typed):
     assert enter(client, email=typed).status_code == 303
 
 
-def test_after_five_wrong_passwords_also_the_right_one_waits_a_quarter_of_an_hour(client, account, frozen):
+def test_after_five_wrong_passwords_the_right_one_is_refused_for_a_quarter_of_an_hour(client, account, frozen):
     for _ in range(5):
         assert enter(client, "verkeerd").status_code == 422
     blocked = enter(client)
@@ -52,7 +52,7 @@ def test_after_five_wrong_passwords_also_the_right_one_waits_a_quarter_of_an_hou
     assert enter(client).status_code == 303
 
 
-def test_another_address_of_the_browser_does_not_give_more_tries(client, account):
+def test_another_ip_address_does_not_give_more_attempts(client, account):
     for number in range(5):
         client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
         client.environ_base["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}"
@@ -60,7 +60,7 @@ def test_another_address_of_the_browser_does_not_give_more_tries(client, account
     assert enter(client).status_code == 429
 
 
-def test_a_good_sign_in_wipes_the_count(client, account):
+def test_a_successful_sign_in_clears_the_count(client, account):
     for _ in range(4):
         enter(client, "verkeerd")
     assert enter(client).status_code == 303
@@ -68,13 +68,13 @@ def test_a_good_sign_in_wipes_the_count(client, account):
         assert enter(client, "verkeerd").status_code == 422
 
 
-def test_tries_on_one_account_do_not_shut_out_another(client, account, work):
+def test_attempts_on_one_account_do_not_block_another(client, account, work):
     for _ in range(6):
         enter(client, "verkeerd", email="ander@example.org")
     assert enter(client).status_code == 303
 
 
-def test_a_wrong_try_is_on_record_without_address_or_password(client, account, work):
+def test_a_failed_attempt_is_on_record_without_address_or_password(client, account, work):
     enter(client, "verkeerd wachtwoord")
     with work() as session:
         assert session.scalar(sa.select(sa.func.count(Attempt.id))) == 1
@@ -84,7 +84,7 @@ def test_a_wrong_try_is_on_record_without_address_or_password(client, account, w
 
 
 def neutral(page, email: str) -> tuple:
-    """The answer without what the visitor typed and the mark of this form."""
+    """Return the page without what the visitor typed and without the token of the form."""
     body = re.sub(r'name="csrf_token"[^>]*value="[^"]*"', "", page.text).replace(email, "")
     return page.status_code, body, sorted(name for name, _ in page.headers)
 
@@ -115,13 +115,13 @@ def test_an_unknown_address_costs_as_much_hashing_as_a_known_one(client, account
     assert counts[0] == counts[1] == 1
 
 
-def test_somebody_without_a_password_cannot_come_in_by_one(client, work):
+def test_somebody_without_a_password_cannot_sign_in_with_one(client, work):
     with work():
         make.make_account(make.make_person(email=ADDRESS))
     assert enter(client, "").status_code == 422 and enter(client, "None").status_code == 422
 
 
-def test_an_account_that_is_switched_off_cannot_come_in(client, account, work):
+def test_a_disabled_account_cannot_sign_in(client, account, work):
     with work() as session:
         session.merge(account).active = False
     assert enter(client).status_code == 422
@@ -137,7 +137,7 @@ AWAY = [
 
 @pytest.mark.parametrize("how", ["query", "field"])
 @pytest.mark.parametrize("wanted", AWAY)
-def test_signing_in_never_leads_away(client, account, wanted, how):
+def test_signing_in_never_redirects_to_another_site(client, account, wanted, how):
     more = {"query_string": {"verder": wanted}} if how == "query" else {}
     data = {
         "email": ADDRESS,
@@ -151,15 +151,15 @@ def test_signing_in_never_leads_away(client, account, wanted, how):
     assert not [cookie for cookie in answer.headers.getlist("Set-Cookie") if not cookie.startswith("__Host-schakel=")]
 
 
-def test_signing_in_leads_to_where_one_was_going(client, account):
+def test_signing_in_redirects_to_the_requested_page(client, account):
     target = "/bijeenkomsten?wanneer=geweest&soort=mdo"
-    door = client.get("/vandaag?x=1")
-    assert door.location == "/inloggen?verder=/vandaag?x%3D1"
+    page = client.get("/vandaag?x=1")
+    assert page.location == "/inloggen?verder=/vandaag?x%3D1"
     assert f'value="{target.replace("&", "&amp;")}"' in client.get("/inloggen", query_string={"verder": target}).text
     assert enter(client, verder=target).location == target
 
 
-def test_signing_out_kills_a_stolen_cookie(client, account, app):
+def test_signing_out_invalidates_a_stolen_cookie(client, account, app):
     enter(client)
     thief = web_client.make_client(app)
     name = app.config["SESSION_COOKIE_NAME"]
@@ -192,12 +192,12 @@ def test_a_session_ends_after_twelve_hours(client, account, frozen):
     ("email", "password"),
     [("", PASSWORD), (ADDRESS, ""), ("a" * 321, PASSWORD), (ADDRESS, "a" * 257), ("a\x00b", PASSWORD)],
 )
-def test_what_is_no_sign_in_is_refused_before_any_hashing(client, account, monkeypatch, email, password):
+def test_an_invalid_form_is_refused_before_any_hashing(client, account, monkeypatch, email, password):
     monkeypatch.setattr("schakel.identity.views.hash_password", lambda _: pytest.fail("hashed"))
     assert enter(client, password, email).status_code in (400, 422)
 
 
-def test_the_demonstration_door_is_shut_outside_the_demonstration(client, account, work):
+def test_the_demo_sign_in_page_does_not_exist_outside_the_demo(client, account, work):
     with work() as session:
         make.make_demo_person(account)
         public_id = session.merge(account).person.public_id
@@ -206,7 +206,7 @@ def test_the_demonstration_door_is_shut_outside_the_demonstration(client, accoun
     assert client.get("/vandaag").status_code == 302
 
 
-def test_a_browser_reads_every_address_after_signing_in_as_one_of_ours(browser, app):
+def test_every_target_after_signing_in_is_an_address_of_this_site_to_a_browser(browser, app):
     with app.test_request_context(base_url=BASE_URL):
         given = [local_target(wanted) for wanted in AWAY]
     page = browser.new_page()
@@ -223,5 +223,5 @@ def test_folding_twice_is_folding_once(text):
 @pytest.mark.parametrize(
     ("one", "other"), [("Straße", "STRASSE"), ("e\u0301", "é"), ("a\u200bb", "AB"), ("  a   b ", "a b"), ("ﬁ", "fi")]
 )
-def test_what_looks_the_same_is_the_same_key(one, other):
+def test_visually_equal_addresses_have_the_same_key(one, other):
     assert rules.fold(one) == rules.fold(other)

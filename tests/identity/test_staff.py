@@ -1,4 +1,4 @@
-"""Beheer: an administrator sees and changes who may do what, inside the own organisations and nowhere else."""
+"""*Beheer*: an administrator sees and changes accounts, roles and deputies, inside their own organisations only."""
 
 import html
 from datetime import timedelta
@@ -26,7 +26,7 @@ NEW = {"name": "Nieuwe Collega", "email": "nieuw@huis.example.org", "role": "fac
 
 
 class World:
-    """Two houses, each with an administrator and a coordinator; the first has a department."""
+    """Two hospitals, each with an administrator and a coordinator; the first has a department."""
 
 
 @pytest.fixture
@@ -68,10 +68,10 @@ def recorded(work, action: str) -> list[AuditEntry]:
         return list(session.scalars(sa.select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)))
 
 
-# What one sees
+# What an administrator sees
 
 
-def test_the_list_holds_the_own_house_all_below_it_and_who_has_a_role_there(editor, world):
+def test_the_list_has_the_own_hospital_its_departments_and_everybody_with_a_role_there(editor, world):
     page = editor.get("/beheer")
     assert page.status_code == 200
     for name in ("Bea Beheer", "Anna Actief", "Hilde Hoofd", "Gast Elders"):
@@ -80,7 +80,7 @@ def test_the_list_holds_the_own_house_all_below_it_and_who_has_a_role_there(edit
         assert name not in page.text, name
 
 
-def test_of_somebody_from_elsewhere_one_sees_only_the_roles_in_the_own_house(editor, world):
+def test_of_somebody_from_elsewhere_only_roles_in_the_own_hospital_are_visible(editor, world):
     page = html.unescape(editor.get(f"/beheer/mensen/{world.guest.public_id}").text)
     assert "Facilitator" in page and page.count("Trek in") == 1 and "hoort bij een andere organisatie" in page
 
@@ -100,18 +100,18 @@ def test_the_list_is_searched_and_paged_by_name(editor, world, work):
                 break
         assert seen == sorted(seen) and len(seen) == len(set(seen)) == 4
         rows, _ = queries.listed(actor, "", world.stranger.id, size=2)
-        assert [row.name for row in rows] == seen[:2], "a mark from elsewhere is no mark"
+        assert [row.name for row in rows] == seen[:2], "a cursor from elsewhere is ignored"
 
 
-def test_beheer_stands_in_the_menu_of_administrators_only(editor, world, client_of):
+def test_beheer_is_in_the_menu_of_administrators_only(editor, world, client_of):
     assert ">Beheer<" in editor.get("/vandaag").text
     assert ">Beheer<" not in client_of(world.anna).get("/vandaag").text
 
 
-# What one does
+# What an administrator does
 
 
-def test_somebody_new_gets_an_account_a_role_and_a_mail_with_the_way_in(editor, world, work):
+def test_a_new_person_gets_an_account_a_role_and_a_mail_with_the_account_link(editor, world, work):
     done = editor.send(
         "/beheer/mensen/nieuw", {**NEW, "organisation": world.hospital.id, "until_on": str(TODAY + 9 * DAY)}
     )
@@ -126,7 +126,7 @@ def test_somebody_new_gets_an_account_a_role_and_a_mail_with_the_way_in(editor, 
         assert recorded(work, action)[-1].actor == f"person:{world.admin.id}", action
 
 
-def test_who_has_an_account_already_gets_the_role_only(editor, world, work):
+def test_a_person_with_an_account_gets_the_role_only(editor, world, work):
     with work():
         email = db.session().get(Person, world.stranger.id).email
     done = editor.send("/beheer/mensen/nieuw", {**NEW, "email": email.upper(), "organisation": world.hospital.id})
@@ -139,7 +139,7 @@ def test_who_has_an_account_already_gets_the_role_only(editor, world, work):
         )
 
 
-def test_a_role_works_on_the_next_request_and_a_withdrawn_one_no_longer(editor, world, work, client_of):
+def test_granting_and_withdrawing_a_role_take_effect_on_the_next_request(editor, world, work, client_of):
     theirs = client_of(world.ward)
     assert theirs.get("/bijeenkomsten/nieuw").status_code == 403
     role = {"role": "coordinator", "organisation": world.department.id}
@@ -155,7 +155,7 @@ def test_a_role_works_on_the_next_request_and_a_withdrawn_one_no_longer(editor, 
     assert row.detail == {"role": "coordinator", "organisation": world.department.id, "last_day": str(TODAY - DAY)}
 
 
-def test_a_role_can_be_withdrawn_after_a_day_and_never_made_longer_by_it(editor, world, work):
+def test_withdrawing_a_role_after_a_day_never_makes_it_longer(editor, world, work):
     path = f"/beheer/rollen/{grant_of(work, world.anna, world.hospital)}/intrekken"
     assert editor.send(path, {"last_day": str(TODAY + 5 * DAY)}).status_code == 303
     assert grants_of(work, world.anna)[0][2] == TODAY + 5 * DAY
@@ -169,13 +169,13 @@ def test_a_role_can_be_withdrawn_after_a_day_and_never_made_longer_by_it(editor,
     assert grants_of(work, world.anna)[0][2] == TODAY + 5 * DAY
 
 
-def test_nobody_locks_themselves_out(editor, world, work):
+def test_an_administrator_cannot_withdraw_their_own_role(editor, world, work):
     page = editor.send(f"/beheer/rollen/{grant_of(work, world.admin, world.hospital)}/intrekken")
     assert page.status_code == 422 and "Uw eigen rol van beheerder" in page.text
     assert grants_of(work, world.admin) == [("administrator", world.hospital.id, None)]
 
 
-def test_a_deputy_is_arranged_works_at_once_and_ends(editor, world, work, client_of):
+def test_a_deputy_is_appointed_acts_at_once_and_is_ended(editor, world, work, client_of):
     theirs = client_of(world.ward)
     number = grant_of(work, world.anna, world.hospital)
     stand_in = {"grant": number, "by": world.ward.id, "from_on": str(TODAY), "until_on": str(TODAY + DAY)}
@@ -196,8 +196,8 @@ def test_a_deputy_is_arranged_works_at_once_and_ends(editor, world, work, client
     assert len(recorded(work, "deputy.ended")) == 1
 
 
-def test_a_deputy_over_one_house_gets_nothing_of_the_other(in_app):
-    """Whoever administers one house gives nothing away of another, though the same person has the role in both."""
+def test_a_deputy_over_one_hospital_gets_nothing_of_the_other(in_app):
+    """An administrator of one hospital grants nothing over another, even if the same person has the role in both."""
     hospital, other = make.make_organisation("Huis"), make.make_organisation("Ander")
     admin, away, by = (
         make.make_staff("administrator", hospital),
@@ -210,7 +210,7 @@ def test_a_deputy_over_one_house_gets_nothing_of_the_other(in_app):
     assert grant.organisation_ids == {hospital.id}
 
 
-# What one cannot
+# What an administrator cannot do
 
 
 def test_nothing_outside_the_own_organisations_can_be_reached(editor, world, work, dump):
@@ -265,7 +265,7 @@ WRONG_NEW = [
 
 
 @pytest.mark.parametrize(("name", "value", "said"), WRONG_NEW, ids=lambda value: str(value)[:20])
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(editor, world, dump, name, value, said):
+def test_an_error_is_at_its_field_and_no_input_is_lost(editor, world, dump, name, value, said):
     before = dump()
     page = editor.send(
         "/beheer/mensen/nieuw", {**NEW, "organisation": world.hospital.id, "until_on": "2030-01-01", name: value}
@@ -290,7 +290,7 @@ def test_a_deputy_of_a_role_elsewhere_of_an_unknown_person_or_of_oneself_is_refu
     assert dump() == before
 
 
-def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
+def test_the_service_refuses_an_administrator_outside_their_own_organisations(in_app):
     hospital, other = make.make_organisation("Huis"), make.make_organisation("Ander")
     admin = make.actor_of(make.make_staff("administrator", hospital))
     person, by = make.make_staff("coordinator", other), make.make_person(organisation=hospital)
@@ -311,7 +311,7 @@ def test_the_service_itself_keeps_an_administrator_inside_the_own_house(in_app):
             raise AssertionError(number)
 
 
-def test_who_stands_in_for_an_administrator_is_one_for_that_house(world, work, client_of):
+def test_a_deputy_of_an_administrator_is_one_for_that_hospital_only(world, work, client_of):
     with work() as session:
         away, hospital = session.get(Person, world.admin.id), world.hospital
         roles.appoint_deputy(
@@ -330,16 +330,16 @@ def test_who_stands_in_for_an_administrator_is_one_for_that_house(world, work, c
         ((None, TODAY), (None, TODAY - DAY), True),
     ],
 )
-def test_two_spells_overlap_when_they_share_a_day(first, second, shared):
+def test_two_periods_overlap_when_they_share_a_day(first, second, shared):
     assert rules.overlap(first, second) is rules.overlap(second, first) is shared
 
 
-# The way in
+# The account link
 
 
 @pytest.fixture
 def account_link(editor, world, work):
-    """The path in the mail of somebody new."""
+    """Return the path of the link in the mail to a new person."""
     editor.send("/beheer/mensen/nieuw", {**NEW, "organisation": world.hospital.id})
     with work() as session:
         return link_in(session.scalars(sa.select(Mail)).one())
@@ -348,7 +348,7 @@ def account_link(editor, world, work):
 GOOD = "een lange zin met paarden"
 
 
-def test_the_way_in_lets_one_choose_a_password_once(account_link, client, work):
+def test_an_account_link_lets_its_reader_choose_a_password_once(account_link, client, work):
     assert client.get(account_link).location == "/wachtwoord"
     assert NEW["email"] in client.get("/wachtwoord").text
     assert client.send("/wachtwoord", {"password": GOOD}).location == "/inloggen"
@@ -368,7 +368,7 @@ def test_a_password_that_is_too_short_or_too_long_is_refused(account_link, clien
     assert dump() == before
 
 
-def test_a_new_link_kills_the_old_one_and_leaves_the_password(account_link, editor, client, work, world):
+def test_a_new_link_invalidates_the_old_one_and_leaves_the_password(account_link, editor, client, work, world):
     client.get(account_link)
     client.send("/wachtwoord", {"password": GOOD})
     with work() as session:
@@ -385,12 +385,12 @@ def test_a_new_link_kills_the_old_one_and_leaves_the_password(account_link, edit
     assert visitor.send("/inloggen", {"email": NEW["email"], "password": GOOD}).status_code == 303
 
 
-def test_the_way_in_dies_after_a_week(account_link, client, frozen):
+def test_an_account_link_expires_after_a_week(account_link, client, frozen):
     frozen.shift(staff.LINK_LASTS + timedelta(seconds=5))
     assert client.get(account_link).status_code == 404
 
 
-def test_the_way_in_opens_nothing_else(account_link, client):
+def test_an_account_link_opens_nothing_else(account_link, client):
     client.get(account_link)
     assert client.get("/vandaag").status_code == client.get("/beheer").status_code == 302
     assert client.get("/mijn-aanmelding").status_code == 404

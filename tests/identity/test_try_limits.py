@@ -1,4 +1,4 @@
-"""Tries are counted before they are judged: many at once get no more than one after another."""
+"""Attempts are counted before the password is checked: simultaneous ones get no more than successive ones."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ MANY = 8
 
 @pytest.fixture
 def judged(monkeypatch) -> list[str]:
-    """Every password that was hashed or held against a hash."""
+    """Every password that was hashed or compared with a hash."""
     from argon2 import low_level
 
     seen: list[str] = []
@@ -33,7 +33,7 @@ def judged(monkeypatch) -> list[str]:
 
 
 def post(app, path: str, data: dict[str, str], times: int = MANY) -> list[int]:
-    """The same form by as many browsers at the same moment."""
+    """Post the same form from several browsers at the same time."""
     clients = [web_client.make_client(app) for _ in range(times)]
     tokens = [client.token() for client in clients]
 
@@ -44,7 +44,7 @@ def post(app, path: str, data: dict[str, str], times: int = MANY) -> list[int]:
 
 
 @pytest.mark.parametrize("email", [ADDRESS, "onbekend@example.org"])
-def test_of_many_wrong_passwords_at_once_five_are_judged(fresh_database, judged, email):
+def test_of_many_simultaneous_wrong_passwords_five_are_checked(fresh_database, judged, email):
     app = fresh_database
     with committing(app):
         make.make_account(make.make_person(email=ADDRESS), PASSWORD)
@@ -57,7 +57,7 @@ def test_of_many_wrong_passwords_at_once_five_are_judged(fresh_database, judged,
         assert db.session().scalar(failed) == 5
 
 
-def test_of_many_requests_for_a_link_at_once_three_are_answered_and_the_page_tells_nothing(fresh_database):
+def test_of_many_simultaneous_requests_for_a_link_three_send_a_mail_and_the_page_is_neutral(fresh_database):
     app = fresh_database
     with committing(app):
         hall = make_registrations.hall_of(make.make_event())
@@ -68,7 +68,7 @@ def test_of_many_requests_for_a_link_at_once_three_are_answered_and_the_page_tel
         assert db.session().scalar(sa.select(sa.func.count(Mail.id))) == before + rules.TRIES["lost_link"]
 
 
-def test_knocking_on_a_shut_door_does_not_keep_it_shut(client, work, frozen):
+def test_attempts_during_a_block_do_not_lengthen_it(client, work, frozen):
     with work():
         make.make_account(make.make_person(email=ADDRESS), PASSWORD)
     for _ in range(5):
@@ -80,7 +80,7 @@ def test_knocking_on_a_shut_door_does_not_keep_it_shut(client, work, frozen):
     assert client.send("/inloggen", {"email": ADDRESS, "password": PASSWORD}).status_code == 303
 
 
-def test_a_try_counts_also_when_the_request_goes_wrong_after_it(app, client, work, monkeypatch):
+def test_an_attempt_counts_even_if_the_request_fails_afterwards(app, client, work, monkeypatch):
     def crash(_email):
         raise ZeroDivisionError
 
@@ -91,7 +91,7 @@ def test_a_try_counts_also_when_the_request_goes_wrong_after_it(app, client, wor
 
 
 def test_hashing_holds_no_write_lock(fresh_database, monkeypatch):
-    """Somebody else may write while a password is judged."""
+    """Somebody else can write while a password is checked."""
     app = fresh_database
     with committing(app):
         make.make_account(make.make_person(email=ADDRESS), PASSWORD)

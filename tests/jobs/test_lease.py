@@ -1,4 +1,4 @@
-"""Two workers do each job once; a job that crashes leaves nothing but its fault."""
+"""Two workers run each job once; of a job that crashes only its error is stored."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -26,20 +26,20 @@ def write(_actor) -> None:
     db.session().add(Sector(code="door-de-werker", name="W", line="first"))
 
 
-def test_a_job_keeps_its_work_and_gives_its_lease_back(in_app):
+def test_a_job_commits_its_work_and_releases_its_lease(in_app):
     assert jobs.run("proef", "w1", write)
     done = job(in_app, "proef")
     assert done.lease_until is None and done.done_at and done.fault is None
     assert in_app.get(Sector, "door-de-werker")
 
 
-def test_the_job_acts_as_itself(in_app):
+def test_a_job_acts_under_its_own_name(in_app):
     seen = []
     jobs.run("proef", "w1", seen.append)
     assert seen[0].auth_method == "system:proef" and not seen[0].is_known
 
 
-def test_a_job_that_crashes_is_rolled_back_and_its_fault_is_on_record(in_app):
+def test_a_job_that_crashes_is_rolled_back_and_its_error_is_stored(in_app):
     def crash(actor):
         write(actor)
         db.session().flush()
@@ -51,12 +51,12 @@ def test_a_job_that_crashes_is_rolled_back_and_its_fault_is_on_record(in_app):
     assert left.fault == "ZeroDivisionError" and left.lease_until is None and left.done_at is None
 
 
-def test_a_fault_is_wiped_by_the_next_good_run(in_app):
+def test_an_error_is_cleared_by_the_next_successful_run(in_app):
     jobs.run("proef", "w1", lambda actor: 1 / 0)
     assert jobs.run("proef", "w1", write) and job(in_app, "proef").fault is None
 
 
-def test_a_lease_is_held_against_others_until_it_runs_out(in_app):
+def test_a_lease_excludes_other_workers_until_it_expires(in_app):
     now = dates.now()
     assert jobs.take("proef", "w1", now)
     assert not jobs.take("proef", "w2", now + jobs.LEASE - timedelta(seconds=1))
@@ -71,13 +71,13 @@ def test_a_worker_that_lost_its_lease_does_not_end_the_job_of_another(in_app):
     assert job(in_app, "proef").holder == "w2" and job(in_app, "proef").lease_until
 
 
-def test_of_two_workers_at_the_same_moment_one_does_the_job(fresh_database):
+def test_of_two_simultaneous_workers_one_runs_the_job(fresh_database):
     start, did = Barrier(2), []
 
     def worker(name: str) -> bool:
         def work(_actor):
             did.append(name)
-            start.wait(10)  # ends only when the other was sent away
+            start.wait(10)  # ends only when the other worker was refused
 
         with fresh_database.app_context():
             start.wait(10)
@@ -113,14 +113,14 @@ def test_a_daily_job_runs_once_a_day_and_again_the_next(in_app, frozen, one_dail
     assert len(one_daily_job) == 2
 
 
-def test_the_age_of_the_worker_is_seen(in_app, frozen):
+def test_the_age_of_the_worker_is_reported(in_app, frozen):
     assert jobs.worker_age(dates.now()) is None
     jobs.round_of_work("w1")
     frozen.shift(90)
     assert jobs.worker_age(dates.now()) == 90
 
 
-def test_no_job_is_left_open_after_a_round(in_app):
+def test_no_lease_is_held_after_a_round(in_app):
     make.make_tenant("KANARIEA")
     db.end_transaction(True)
     jobs.round_of_work("w1")

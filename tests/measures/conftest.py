@@ -1,4 +1,4 @@
-"""A house, and a measure that was decided there."""
+"""A hospital, and a measure that was decided there."""
 
 import pytest
 

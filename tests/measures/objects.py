@@ -2,7 +2,7 @@
 
 `unreleased`, `released`: for a department, decided, the working text written by the secretary; `under`: an action point of
 the participant under the released one, `inside`: of the department's head under the unreleased one, both asked by the
-medical director. *Zelfde thema* lies between the released one and `asked`.
+medical director. *Zelfde thema* is proposed between the released one and `asked`.
 """
 
 from datetime import timedelta
@@ -18,12 +18,12 @@ from tests.actions.objects import facts, values_of
 
 
 def fields(endpoint: str, verb: str) -> dict[str, str]:
-    """A proposal says from which side it is made."""
+    """Return the form fields of a case: a proposal names its side."""
     return {"kant": verb} if endpoint == "planning.propose" else {}
 
 
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
-    """Two measures with an action point each, and a proposal."""
+    """Add two measures with an action point each, and a proposal."""
     director = make.actor_of(tenant.people["medical_director"])
     department = make.make_organisation(f"Afdeling {tenant.canary}", parent=tenant.organisation)
 

@@ -1,11 +1,11 @@
-"""Taking a measure through its states, each step by who takes it in life."""
+"""Bring a measure through its states, each step by a person with the role for it."""
 
 from schakel import dates
 from schakel.measures import service
 from schakel.measures.models import Measure
 from tests import make_followup
 
-# The way a measure goes, and who takes each step.
+# The steps of a measure in order, and the role that does each.
 STEPS = {
     "start": "department_head", "implement": "department_head", "check": "quality_adviser", "send_back": "quality_adviser",
     "effective": "medical_director", "not_effective": "medical_director", "effect_not_measurable": "medical_director",
@@ -20,7 +20,7 @@ WAY = {
 
 
 def walk(hospital: make_followup.Hospital, state: str, **wishes) -> Measure:
-    """A measure of the house, taken to a state; those concerned were told when it got so far."""
+    """Make a measure in a state; the people concerned are informed where the state requires it."""
     measure = make_followup.make_measure(hospital, **wishes)
     if state != "decided":
         service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
@@ -33,7 +33,7 @@ def walk(hospital: make_followup.Hospital, state: str, **wishes) -> Measure:
 
 
 def to_state(hospital, measure, target):
-    """Walk a measure with action points checked by another, as far as `target`."""
+    """Bring a measure to `target`, with its action points checked by somebody else."""
     director, adviser, head = (
         hospital.actor(role) for role in ("medical_director", "quality_adviser", "department_head")
     )

@@ -1,4 +1,4 @@
-"""Measures: who judges whose work, what is kept of an effect, and what stays inside the ring."""
+"""Measures: who judges whose work, what is stored of an effect, and what only the inner ring sees."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests.measures.steps import to_state
 
 
 def proposed_from_elsewhere(hospital):
-    """A released measure, and an action point of another house that its coordinator proposes for it."""
+    """A released measure, and an action point of another hospital that its coordinator proposes for it."""
     subject = make_followup.make.make_theme()
     measure = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
     other = make_followup.make_hospital("Regio")
@@ -32,7 +32,7 @@ def inform(hospital, measure, *whats):
         service.inform(hospital.actor("secretary"), measure, what, dates.today())
 
 
-def test_out_of_a_ruling_the_medical_director_owns_it_until_it_is_given_to_somebody(in_app, hospital, measure):
+def test_after_a_ruling_the_medical_director_owns_it_until_it_is_assigned(in_app, hospital, measure):
     assert measure.owner_id == hospital.people["medical_director"].id and measure.state == "decided"
     notice = make_followup.make_measure(hospital, cause_kind="notice")
     assert notice.owner_id is None
@@ -41,7 +41,7 @@ def test_out_of_a_ruling_the_medical_director_owns_it_until_it_is_given_to_someb
 
 
 def test_whoever_reports_it_carried_out_does_not_check_it(in_app, hospital, measure):
-    """Also not when somebody else owns it."""
+    """Not even when somebody else owns it."""
     service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
     adviser = hospital.actor("quality_adviser")
     service.move(adviser, measure, "start")
@@ -76,7 +76,7 @@ def test_closed_without_a_measurable_effect_is_not_counted_as_proven(in_app, hos
     assert loop.closed and loop.knots[3].state_word == "Niet meetbaar"
 
 
-def test_who_checked_it_before_may_own_it_after_a_new_decision(in_app, hospital, measure):
+def test_a_former_checker_may_own_it_after_a_new_decision(in_app, hospital, measure):
     to_state(hospital, measure, "checked")
     director = hospital.actor("medical_director")
     service.move(director, measure, "not_effective", "Geen verschil.")
@@ -86,7 +86,7 @@ def test_who_checked_it_before_may_own_it_after_a_new_decision(in_app, hospital,
 
 
 @pytest.mark.parametrize("state", ["implemented", "checked", "embedded"])
-def test_under_what_is_carried_out_comes_nothing_new_and_no_other_date(in_app, hospital, measure, state):
+def test_a_measure_carried_out_accepts_no_action_point_and_no_other_date(in_app, hospital, measure, state):
     to_state(hospital, measure, state)
     facts = actions.Facts(
         "Nog iets", hospital.organisation.id, hospital.people["participant"], hospital.people["coordinator"].id
@@ -99,7 +99,7 @@ def test_under_what_is_carried_out_comes_nothing_new_and_no_other_date(in_app, h
         )
 
 
-def test_a_closed_measure_keeps_the_days_on_which_people_were_told(in_app, hospital, measure):
+def test_a_closed_measure_stores_the_days_on_which_people_were_informed(in_app, hospital, measure):
     to_state(hospital, measure, "embedded")
     inform(hospital, measure, "taken", "realised")
     service.move(hospital.actor("medical_director"), measure, "close", "Alles klaar.")
@@ -115,7 +115,7 @@ def test_a_closed_measure_keeps_the_days_on_which_people_were_told(in_app, hospi
         ({"cause_year": 2099}, "cause_year"),
     ],
 )
-def test_days_that_cannot_be_are_refused_at_their_field(in_app, hospital, wishes, field):
+def test_impossible_dates_are_refused_at_their_field(in_app, hospital, wishes, field):
     days = {
         name: dates.today() + timedelta(days=value) if name != "cause_year" else value for name, value in wishes.items()
     }
@@ -124,13 +124,13 @@ def test_days_that_cannot_be_are_refused_at_their_field(in_app, hospital, wishes
     assert no.value.field == field
 
 
-def test_a_department_of_another_house_is_refused(in_app, hospital):
+def test_a_department_of_another_hospital_is_refused(in_app, hospital):
     other = make_followup.make_hospital("Ander")
     with pytest.raises(errors.Refused, match="afdeling"):
         make_followup.make_measure(hospital, department_id=other.department.id)
 
 
-def test_an_unreleased_measure_gives_its_work_to_nobody_outside(in_app, hospital, measure):
+def test_an_action_point_of_an_unreleased_measure_has_no_owner_outside(in_app, hospital, measure):
     outsider = make_followup.make_hospital("Ander").people["coordinator"]
     adviser = hospital.actor("quality_adviser")
     facts = {"title": "Werk", "organisation_id": hospital.department.id, "requester_id": adviser.person_id}
@@ -143,7 +143,7 @@ def test_an_unreleased_measure_gives_its_work_to_nobody_outside(in_app, hospital
             actions.give_to(adviser, inside, owner)
 
 
-def test_an_owner_elsewhere_is_chosen_after_release_and_sees_the_working_text_only(in_app, hospital, measure):
+def test_an_owner_elsewhere_is_assigned_after_release_and_sees_the_working_text_only(in_app, hospital, measure):
     outsider = make_followup.make_hospital("Ander").people["facilitator"]
     assert outsider not in [person for person, _ in queries.owners_for(measure)]
     make_followup.release(hospital, measure)
@@ -155,7 +155,7 @@ def test_an_owner_elsewhere_is_chosen_after_release_and_sees_the_working_text_on
     assert planning.make_action(actor, measure, facts).state == "proposed"
 
 
-def test_only_the_text_that_was_read_is_released(in_app, hospital, measure):
+def test_only_the_displayed_text_is_released(in_app, hospital, measure):
     service.write_working_text(hospital.actor("secretary"), measure, "Eerste tekst.", measure.version)
     read = measure.version
     service.write_working_text(hospital.actor("secretary"), measure, "Andere tekst.", measure.version)
@@ -164,7 +164,7 @@ def test_only_the_text_that_was_read_is_released(in_app, hospital, measure):
     assert measure.released_at is None
 
 
-def test_outside_the_ring_the_news_begins_at_the_release(in_app, hospital, measure):
+def test_outside_the_inner_ring_the_news_begins_at_the_release(in_app, hospital, measure):
     since = dates.now() - timedelta(days=1)
     service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
     make_followup.release(hospital, measure)
@@ -177,7 +177,7 @@ def test_outside_the_ring_the_news_begins_at_the_release(in_app, hospital, measu
     assert f"{measure.number} is belegd" in inside
 
 
-def test_who_must_tell_those_concerned_has_it_on_their_list(in_app, hospital):
+def test_informing_the_people_concerned_is_on_the_list_of_who_must_do_it(in_app, hospital):
     measure = make_followup.make_measure(hospital, cause_kind="mediation")
     officer = hospital.actor("complaints_officer")
     assert in_app.scalars(policy.visible_to(officer)).all() == [measure]
@@ -190,7 +190,7 @@ def test_who_must_tell_those_concerned_has_it_on_their_list(in_app, hospital):
     assert ruling not in in_app.scalars(policy.visible_to(officer)).all()
 
 
-def test_what_waits_to_be_read_released_and_closed_is_on_somebodys_list(in_app, hospital, measure):
+def test_releasing_informing_and_closing_are_each_on_somebodys_list(in_app, hospital, measure):
     service.write_working_text(hospital.actor("secretary"), measure, "Tekst.", measure.version)
 
     def asked(role):
@@ -201,13 +201,13 @@ def test_what_waits_to_be_read_released_and_closed_is_on_somebodys_list(in_app, 
     to_state(hospital, measure, "checked")
     service.move(hospital.actor("medical_director"), measure, "effect_not_measurable", "Te klein.")
     inform(hospital, measure, "taken")
-    assert "Effect niet meetbaar: kan dicht" not in asked("medical_director"), "first those concerned are told"
+    assert "Effect niet meetbaar: kan dicht" not in asked("medical_director"), "the people concerned are informed first"
     assert "Laat betrokkenen weten dat de maatregel is uitgevoerd" in asked("secretary")
     inform(hospital, measure, "realised")
     assert "Effect niet meetbaar: kan dicht" in asked("medical_director")
 
 
-def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action_point(in_app, hospital):
+def test_a_proposal_from_another_hospital_is_answered_by_somebody_who_cannot_open_the_action_point(in_app, hospital):
     measure, action = proposed_from_elsewhere(hospital)
     adviser = hospital.actor("quality_adviser")
     assert any(item.title == action.title for item in work_items.work(adviser, dates.today(), None))
@@ -224,7 +224,7 @@ def test_a_proposal_from_another_house_is_answered_by_who_cannot_open_the_action
     assert queries.checked_counts([measure.id]) == {measure.id: (0, 1)}, "accepted work counts"
 
 
-def test_accepted_work_of_elsewhere_must_be_checked_before_it_is_carried_out(in_app, hospital):
+def test_accepted_work_of_another_hospital_must_be_checked_before_it_is_carried_out(in_app, hospital):
     measure, action = proposed_from_elsewhere(hospital)
     theme.answer(hospital.actor("quality_adviser"), measure, action, True)
     to_state(hospital, measure, "running")
@@ -232,7 +232,7 @@ def test_accepted_work_of_elsewhere_must_be_checked_before_it_is_carried_out(in_
         service.move(hospital.actor("department_head"), measure, "implement", "Klaar.")
 
 
-def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, hospital):
+def test_a_declined_proposal_stays_on_record_and_may_be_made_again(in_app, hospital):
     subject = make_followup.make.make_theme()
     measure = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
     action = make_followup.make_action(make_followup.make_hospital("Regio"), theme_id=subject.id)
@@ -248,7 +248,7 @@ def test_a_declined_proposal_stays_on_record_and_may_come_again(in_app, hospital
     ]
 
 
-def test_what_was_put_on_record_and_is_gone_is_found(in_app, hospital):
+def test_a_recorded_row_that_was_deleted_is_found(in_app, hospital):
     make_followup.make_measure(hospital)
     db.end_transaction(True)
     point = in_app.begin_nested()
@@ -269,7 +269,7 @@ def test_a_judgement_of_own_work_is_found(in_app, hospital, measure):
     point.rollback()
 
 
-def test_two_measures_decided_at_once_get_two_numbers(fresh_database):
+def test_two_simultaneous_measures_get_two_numbers(fresh_database):
     from tests.concurrency import together
 
     with fresh_database.app_context():

@@ -1,4 +1,4 @@
-"""The list of measures: filters and their combinations, page by page, beside the file, for both rings."""
+"""The list of measures: filters and their combinations, the pages and the files, for both rings."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -11,11 +11,11 @@ from schakel.measures import rules
 from schakel.measures.models import Measure
 from tests import list_pages, make, make_followup
 
-pytestmark = [pytest.mark.plants, pytest.mark.both_databases]  # states are written past the services
+pytestmark = [pytest.mark.plants, pytest.mark.both_databases]  # states are written without the services
 
 
 class Crowd:
-    """Measures of one house over every state, cause, theme and date; every third one released."""
+    """Measures of one hospital over every state, cause, theme and date; every third one released."""
 
     def __init__(self, size: int = 80) -> None:
         self.hospital = make_followup.make_hospital()
@@ -38,7 +38,7 @@ class Crowd:
             )
 
     def expected(self, state: str, cause: str, theme: str, word: str, released: bool = False) -> set[str]:
-        """The titles that a choice must leave."""
+        """Return the titles that match a choice of filters."""
         soon = dates.today() + timedelta(days=7)
         fits = {
             "": lambda row: row[1] != "closed", "alle": lambda row: True,
@@ -73,7 +73,7 @@ CHOICES += [(state, "", "", "") for state in rules.STATES] + [("alle", "", "", f
 
 @pytest.mark.prepared(by=Crowd)
 @pytest.mark.parametrize(("role", "released"), [("medical_director", False), ("coordinator", True)])
-def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_in_the_file(
+def test_every_filter_and_every_pair_gives_the_matching_rows_on_screen_and_in_the_file(
     crowd, client_of, role, released
 ):
     client, sizes = client_of(crowd.hospital.people[role]), set()
@@ -89,7 +89,7 @@ def test_every_filter_and_every_two_together_leave_what_they_say_on_screen_and_i
 
 
 @pytest.mark.prepared(by=Crowd)
-def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(crowd, client_of):
+def test_the_pages_continue_in_order_and_every_cell_has_a_label(crowd, client_of):
     client = client_of(crowd.hospital.people["medical_director"])
     pages = list_pages.all_pages(client, "/maatregelen?staat=alle")
     assert [len(page) for page in pages] == [30, 30, 20]
@@ -99,7 +99,7 @@ def test_the_pages_follow_on_each_other_in_order_and_cells_say_what_they_are(cro
 
 
 @pytest.mark.prepared(by=Crowd)
-def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formula(crowd, client_of):
+def test_the_file_has_the_rows_of_the_screen_and_no_cell_is_a_formula(crowd, client_of):
     rows_in_file = list_pages.rows(
         client_of(crowd.hospital.people["medical_director"]), "/maatregelen/lijst.csv?staat=alle"
     )
@@ -116,7 +116,7 @@ def test_the_file_tells_of_each_row_what_the_screen_does_and_no_cell_is_a_formul
     assert sum(row["Maatregel of toezegging"].startswith("'=") for row in rows_in_file) == 20
 
 
-def test_an_empty_list_says_what_belongs_there_and_odd_addresses_are_no_fault(work, client_of):
+def test_an_empty_list_explains_what_it_will_contain_and_an_odd_address_gives_no_error(work, client_of):
     with work():
         hospital = make_followup.make_hospital()
     client = client_of(hospital.people["medical_director"])
@@ -131,7 +131,7 @@ def test_an_empty_list_says_what_belongs_there_and_odd_addresses_are_no_fault(wo
 
 
 @pytest.mark.prepared(by=LargeCrowd)
-def test_two_hundred_measures_stay_thirty_on_a_page(crowd, client_of):
+def test_two_hundred_measures_take_thirty_a_page(crowd, client_of):
     for role, number in (("medical_director", 200), ("facilitator", crowd.released)):
         pages = list_pages.all_pages(client_of(crowd.hospital.people[role]), "/maatregelen?staat=alle")
         assert len({title for page in pages for title in page}) == number == sum(map(len, pages))

@@ -1,4 +1,4 @@
-"""The pages of measures: bad answers, forms out of date or sent twice, unknown ids, and what is shown."""
+"""The pages of measures: bad input, forms that are stale or sent twice, unknown ids, and displayed texts."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ VERSIONED = [name for name in FORMS if name not in ("besluiten", "geinformeerd")
 
 
 class World:
-    """A house with two themes, and one measure that each form is about; and another house."""
+    """A hospital with two themes, and one measure that each form is about; and another hospital."""
 
     def __init__(self) -> None:
         self.hospital = make_followup.make_hospital()
@@ -32,7 +32,7 @@ class World:
         self.about: Measure | None = None
 
     def ask(self, name: str) -> Ask:
-        """One of the forms, well filled in, with what it must refuse."""
+        """Return one of the forms, correctly filled in, with the answers it must refuse."""
         if name == "besluiten":
             return self._decide()
         state = FROM[WORDS[name]] if name in WORDS else "decided"
@@ -109,7 +109,7 @@ def world(prepared):
 
 @pytest.fixture
 def opened(world, client_of, work):
-    """`opened(name)`: a form and somebody who may fill it in."""
+    """`opened(name)` returns a form and the client of somebody who may fill it in."""
 
     def open_one(name):
         with work() as session:
@@ -121,25 +121,25 @@ def opened(world, client_of, work):
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_bad_answer_gets_a_sentence_at_its_field_and_loses_nothing(opened, dump, name):
+def test_a_bad_answer_gets_an_error_at_its_field_and_no_input_is_lost(opened, dump, name):
     ask, client = opened(name)
     assert not (found := bad_input.faults_of(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_field_that_comes_twice_is_refused(opened, dump, name):
+def test_a_field_sent_twice_is_refused(opened, dump, name):
     ask, client = opened(name)
     assert not (found := bad_input.twice_faults(ask, client, dump)), "\n".join(found)
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_good_answer_is_taken(opened, name):
+def test_a_good_answer_is_accepted(opened, name):
     ask, client = opened(name)
     assert client.post(ask.path, data=ask.sent(client)).status_code == 303
 
 
 @pytest.mark.parametrize("name", VERSIONED)
-def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, world, work, dump, name):
+def test_a_stale_form_displays_the_current_state_and_the_typed_text(opened, world, work, dump, name):
     ask, client = opened(name)
     sent = ask.sent(client)
     with work() as session:
@@ -159,7 +159,7 @@ def test_a_form_out_of_date_says_how_it_stands_and_keeps_what_was_typed(opened, 
 
 
 @pytest.mark.parametrize("name", VERSIONED)
-def test_a_step_sent_twice_is_taken_once(opened, dump, name):
+def test_a_step_sent_twice_is_done_once(opened, dump, name):
     ask, client = opened(name)
     sent = ask.sent(client)
     assert client.post(ask.path, data=sent).status_code == 303
@@ -167,7 +167,7 @@ def test_a_step_sent_twice_is_taken_once(opened, dump, name):
     assert client.post(ask.path, data=sent).status_code in (403, 409, 422) and dump() == after
 
 
-def test_a_decision_sent_twice_is_put_on_record_once(opened, dump):
+def test_a_decision_sent_twice_is_recorded_once(opened, dump):
     ask, client = opened("besluiten")
     sent = ask.sent(client)
     first, after = client.post(ask.path, data=sent), dump()
@@ -175,7 +175,7 @@ def test_a_decision_sent_twice_is_put_on_record_once(opened, dump):
     assert first.status_code == second.status_code == 303 and first.location == second.location and dump() == after
 
 
-def test_having_informed_sent_twice_is_one_moment(opened, work):
+def test_informing_sent_twice_is_one_history_entry(opened, work):
     ask, client = opened("geinformeerd")
     sent = ask.sent(client)
     assert {client.post(ask.path, data=sent).status_code for _ in range(2)} == {303}
@@ -203,7 +203,7 @@ def test_an_unknown_and_a_foreign_measure_give_the_same_page(world, client_of, w
                 ) == 1
 
 
-def test_a_department_of_another_house_is_no_choice(opened, work, dump):
+def test_a_department_of_another_hospital_is_no_choice(opened, work, dump):
     ask, client = opened("besluiten")
     with work():
         other = make_followup.make_hospital("Vreemd")
@@ -214,7 +214,7 @@ def test_a_department_of_another_house_is_no_choice(opened, work, dump):
         assert page.status_code == 422 and html.said_at(page.text, name) and dump() == before
 
 
-def test_a_ruling_without_a_date_is_refused_and_a_promise_may_go_without(opened, work):
+def test_a_ruling_without_a_date_is_refused_and_a_commitment_without_one_is_accepted(opened, work):
     ask, client = opened("besluiten")
     page = client.post(ask.path, data={**(sent := ask.sent(client)), "due_on": ""})
     assert page.status_code == 422 and "artikel 17" in html.said_at(page.text, "due_on")
@@ -223,7 +223,7 @@ def test_a_ruling_without_a_date_is_refused_and_a_promise_may_go_without(opened,
 
 
 @pytest.mark.both_databases
-def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work):
+def test_hostile_text_is_stored_as_typed_and_displayed_as_text(opened, work):
     ask, client = opened("besluiten")
     for text in bad_input.HARMLESS:
         made = client.post(ask.path, data={**ask.sent(client), "title": text, "official": text})
@@ -233,7 +233,7 @@ def test_hostile_words_are_kept_as_typed_and_shown_as_words(opened, work):
     assert "'=HYPERLINK" in client.get("/maatregelen/lijst.csv?q=HYPERLINK").data.decode("utf-8-sig")
 
 
-def test_the_page_offers_exactly_the_steps_that_are_open_and_each_opens(opened, client_of, world, work):
+def test_the_page_offers_exactly_the_allowed_steps_and_each_opens(opened, client_of, world, work):
     for state in WAY:
         with work() as session:
             session.add_all([world.hospital.organisation, world.hospital.department, *world.people.values()])

@@ -1,4 +1,4 @@
-"""The loop of a measure says what is missing and who is at move, until it is closed."""
+"""The loop of a measure says what is missing and whose turn it is, until it is closed."""
 
 import pytest
 
@@ -26,14 +26,14 @@ def standing(state, effect="", informed=False, late=False):
         ),
     ],
 )
-def test_what_is_missing_is_named_with_who_is_at_move(it, title, text):
+def test_what_is_missing_is_named_with_whose_turn_it_is(it, title, text):
     gap = progress.loop_of(it, "Oordeel").gap
     assert (gap.title, gap.text) == (title, text)
 
 
-def test_a_closed_loop_misses_nothing():
+def test_in_a_closed_loop_nothing_is_missing():
     assert progress.loop_of(standing("closed", "effective", informed=True), "Oordeel").gap is None
 
 
-def test_closed_without_those_concerned_told_stays_open():
+def test_the_loop_of_a_closed_measure_is_open_until_the_people_concerned_are_informed():
     assert progress.loop_of(standing("closed", "effective"), "Oordeel").gap is not None

@@ -1,4 +1,4 @@
-"""Measures: two rings, nobody checks their own work, done is not effect, and no path to a case."""
+"""Measures: two rings, nobody checks their own work, carried out is not effective, and no link to a case."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def test_a_ruling_starts_as_decided_with_a_number_and_needs_a_term(in_app, hospi
     assert progress.is_undated(promise.state, promise.due_on) and promise.number.startswith("T-")
 
 
-def test_only_who_got_the_ruling_sees_an_unreleased_measure(in_app, hospital, measure):
+def test_only_the_inner_ring_sees_an_unreleased_measure(in_app, hospital, measure):
     sees = {
         role for role in hospital.people if in_app.scalars(policy.visible_to(hospital.actor(role))).all() == [measure]
     }
@@ -52,7 +52,7 @@ def test_the_writer_of_the_working_text_cannot_release_it(in_app, hospital, meas
     assert measure.released_at is None
 
 
-def test_before_release_the_owner_is_of_the_house(in_app, hospital, measure):
+def test_before_release_the_owner_is_of_the_hospital(in_app, hospital, measure):
     outsider = make_followup.make_hospital("Ander").people["coordinator"]
     with pytest.raises(errors.Refused, match="vrijgegeven"):
         service.assign(hospital.actor("medical_director"), measure, outsider)
@@ -72,7 +72,7 @@ def test_carried_out_waits_for_every_action_point(in_app, hospital, measure):
     assert queries.checked_counts([measure.id]) == {measure.id: (1, 1)}
 
 
-def test_the_owner_does_not_check_nor_decide_on_effect(in_app, hospital, measure):
+def test_the_owner_neither_checks_nor_judges_the_effect(in_app, hospital, measure):
     service.assign(hospital.actor("medical_director"), measure, hospital.people["quality_adviser"])
     adviser = hospital.actor("quality_adviser")
     service.move(adviser, measure, "start")
@@ -81,7 +81,7 @@ def test_the_owner_does_not_check_nor_decide_on_effect(in_app, hospital, measure
         assert not policy.may(adviser, measure, verb)
 
 
-def test_done_is_not_effect_and_closing_waits_for_who_was_concerned(in_app, hospital, measure):
+def test_carried_out_is_not_effective_and_closing_waits_for_informing_the_people_concerned(in_app, hospital, measure):
     to_state(hospital, measure, "embedded")
     director = hospital.actor("medical_director")
     with pytest.raises(errors.Refused, match="geïnformeerd"):
@@ -95,7 +95,7 @@ def test_done_is_not_effect_and_closing_waits_for_who_was_concerned(in_app, hosp
 
 
 @pytest.mark.parametrize("verb", ["implement", "check", "effective", "not_effective", "effect_not_measurable"])
-def test_every_judgement_needs_its_ground(verb):
+def test_every_judgement_needs_a_reason(verb):
     assert rules.WORKFLOW[verb].needs_reason
 
 
@@ -106,7 +106,7 @@ def test_no_effect_leads_to_a_new_decision(in_app, hospital, measure):
     assert measure.state == "decided"
 
 
-def test_a_measure_knows_of_its_cause_only_kind_and_year(in_app):
+def test_a_measure_stores_only_kind_and_year_of_its_cause(in_app):
     names = {column.name for column in Measure.__table__.columns}
     assert {name for name in names if "cause" in name} == {"cause_kind", "cause_year"}
     assert not {
@@ -135,7 +135,7 @@ def test_an_unreleased_measure_is_proposed_to_nobody(in_app, hospital):
         theme.propose(hospital.actor("quality_adviser"), measure, action, "measure")
 
 
-def test_informed_is_a_day_after_the_decision_and_not_to_come(in_app, hospital, measure):
+def test_the_day_of_informing_is_not_before_the_decision_and_not_in_the_future(in_app, hospital, measure):
     secretary = hospital.actor("secretary")
     for day in (measure.decided_on - timedelta(days=1), dates.today() + timedelta(days=1)):
         with pytest.raises(errors.Refused):
@@ -144,7 +144,7 @@ def test_informed_is_a_day_after_the_decision_and_not_to_come(in_app, hospital, 
     assert [row for row in in_app.scalars(sa.select(MeasureHistory.text)).all() if row] == []
 
 
-def test_the_loop_check_finds_a_closed_measure_nobody_was_told_of(in_app, hospital, measure):
+def test_the_loop_check_finds_a_closed_measure_without_informed_people(in_app, hospital, measure):
     point = in_app.begin_nested()
     in_app.execute(sa.update(Measure).values(state="closed", is_closed=True))
     assert any("geïnformeerd" in fault for fault in faults())

@@ -1,4 +1,4 @@
-"""After every test of this folder the places must add up."""
+"""After every test of this folder the places must be consistent."""
 
 from collections.abc import Iterator
 
@@ -19,14 +19,14 @@ def _sink() -> Iterator[smtp_servers.Sink]:
 
 @pytest.fixture
 def sink(_sink: smtp_servers.Sink) -> smtp_servers.Sink:
-    """A mail server that takes everything, or fails as told by `sink.script`."""
+    """A mail server that accepts everything, or fails as `sink.script` says."""
     _sink.reset()
     return _sink
 
 
 @pytest.fixture
 def post(app, sink, monkeypatch, work):
-    """`post(5)`: five mails wait, and the application sends to the sink."""
+    """`post(5)` queues five mails of an application that sends to the sink."""
     smtp_servers.send_to(app, sink.port, monkeypatch)
 
     def put(number: int = 1, **wishes) -> None:

@@ -1,4 +1,4 @@
-"""A reader of iCalendar of our own: it takes nothing that RFC 5545 does not allow, line by line."""
+"""A strict reader of iCalendar: it accepts only what RFC 5545 allows."""
 
 import re
 from dataclasses import dataclass, field
@@ -31,17 +31,17 @@ class Part:
     parts: list["Part"] = field(default_factory=list)
 
     def all(self, name: str) -> list[tuple[dict[str, str], str]]:
-        """Every line of this name."""
+        """Return every line of this name."""
         return [(params, value) for one, params, value in self.lines if one == name]
 
     def get(self, name: str) -> str:
-        """The value of a line that stands once."""
+        """Return the value of a line that occurs once."""
         ((_params, value),) = self.all(name)
         return value
 
 
 def read(raw: bytes) -> Part:
-    """Read a file. Raises AssertionError with what is wrong."""
+    """Read a file. Raises AssertionError with the fault."""
     assert raw.endswith(b"\r\n"), "the last line does not end"
     assert b"\n" not in raw.replace(b"\r\n", b""), "a bare LF"
     assert b"\r" not in raw.replace(b"\r\n", b""), "a bare CR"
@@ -70,7 +70,7 @@ def _tree(lines: list[tuple[str, dict[str, str], str]]) -> Part:
             ended = stack.pop()
             assert ended.name == value and stack, f"END:{value} of {ended.name}"
             for once in ONCE:
-                assert len(ended.all(once)) <= 1, f"{once} stands more than once"
+                assert len(ended.all(once)) <= 1, f"{once} occurs more than once"
             stack[-1].parts.append(ended)
         else:
             assert len(stack) > 1, f"{name} outside a component"

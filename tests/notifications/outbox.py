@@ -1,4 +1,4 @@
-"""Putting letters in the outbox and sending what is in it."""
+"""Queue letters in the outbox and send its mails."""
 
 from schakel import db
 from schakel.notifications import mailer, service

@@ -1,4 +1,4 @@
-"""A mail server that can be told to fail at each point of the conversation, and how to point an application at it."""
+"""A mail server that fails on request at each step of the conversation, and an application that uses it."""
 
 import asyncio
 import email
@@ -17,7 +17,7 @@ GOOD = "250 OK"
 
 
 class Sink:
-    """Takes mail. `script` holds what to do with the next attempts, one word each; then all goes well.
+    """Receives mail. `script` holds what to do with the next attempts, one word each; after that all succeed.
 
     ok · 451 and 550 (at RCPT) · 554 (after DATA) · hang (at RCPT) · drop (before DATA) · dropped (after DATA, unanswered) ·
     gone (after its 250, before QUIT) · leave (at once after its 250)
@@ -30,7 +30,7 @@ class Sink:
         self._controller: Any = None
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Delete all mails and the script."""
         self.script: list[str] = []
         self.taken: list[EmailMessage] = []
         self.envelopes: list[tuple[str, list[str]]] = []
@@ -44,11 +44,11 @@ class Sink:
         self._controller.start()
 
     def stop(self) -> None:
-        """Hang up."""
+        """Stop listening."""
         self._controller.stop()
 
     def ids(self) -> Counter[str]:
-        """How often each Message-ID came in."""
+        """Return how often each Message-ID was received."""
         return Counter(str(one["Message-ID"]) for one in self.taken)
 
     async def handle_EHLO(
@@ -99,7 +99,7 @@ class Sink:
 
 
 def send_to(app: Flask, port: int, monkeypatch: Any) -> None:
-    """Let an application send its mail to a port on the loopback, in the clear."""
+    """Let an application send its mail to a port on the loopback address, without TLS."""
     state = app.extensions["mail"]
     for name, value in {"server": "127.0.0.1", "port": port, "use_tls": False}.items():
         monkeypatch.setattr(state, name, value)

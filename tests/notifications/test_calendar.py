@@ -1,4 +1,4 @@
-"""Calendar files: the invitation is accepted already, follows every change, cannot be injected, and tells no secret."""
+"""Calendar files: already accepted, updated with every change, safe from injection, and without secrets."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -55,7 +55,7 @@ def test_an_invitation_names_the_recipient_as_a_guest_who_accepted():
     assert not event.all("METHOD")
 
 
-def test_times_stand_on_the_clock_of_amsterdam_with_its_rule():
+def test_times_are_in_amsterdam_time_with_the_rule_of_the_zone():
     event = event_in(ics.calendar("REQUEST", [entry()]))
     assert event.all("DTSTART") == [({"TZID": "Europe/Amsterdam"}, "20270121T173000")]
     assert event.all("DTEND") == [({"TZID": "Europe/Amsterdam"}, "20270121T213000")]
@@ -80,14 +80,12 @@ def test_times_stand_on_the_clock_of_amsterdam_with_its_rule():
         "2027-10-31T01:30",
     ],
 )
-def test_another_reader_sees_the_same_moment(at):
-    """icalendar reads what it wrote with the rule of the zone in the file."""
+def test_another_reader_sees_the_same_time(at):
+    """The library icalendar reads the file with the rule of the zone in it."""
     instant = datetime.fromisoformat(at).replace(tzinfo=UTC)
     raw = ics.calendar("REQUEST", [entry(starts_at=instant, ends_at=instant + timedelta(hours=1))])
     (event,) = icalendar.Calendar.from_ical(raw).walk("VEVENT")
-    if (
-        at != "2027-10-31T01:30"
-    ):  # the second of two equal times on the clock: RFC 5545 has no way to say it with a TZID
+    if at != "2027-10-31T01:30":  # the second of two equal local times: RFC 5545 cannot express it with a TZID
         assert event["DTSTART"].dt.astimezone(UTC) == instant
 
 
@@ -98,7 +96,7 @@ def test_a_cancellation_has_the_same_identity():
     assert event.get("UID") == "abc-1@schakel" and event.all("ORGANIZER") and event.all("ATTENDEE")
 
 
-def test_what_everybody_may_have_names_nobody():
+def test_the_public_file_names_nobody():
     raw = ics.calendar("PUBLISH", [entry()])
     assert not event_in(raw).all("ATTENDEE") and not event_in(raw).all("ORGANIZER")
     assert b"Voorbeeldsma" not in raw and b"mailto" not in raw
@@ -113,7 +111,7 @@ LIMITS = {"VALARM", "ATTACH", "RRULE", "REQUEST-STATUS"}
 
 
 def unharmed(raw: bytes) -> None:
-    """One event, one guest, one owner, and nothing that the entry did not ask for: for both readers."""
+    """Fail unless both readers find one event, one guest, one organiser, and only properties of the entry."""
     event = event_in(raw)
     assert not event.parts
     names = [name for name, _, _ in event.lines]
@@ -124,7 +122,7 @@ def unharmed(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize("place", ["summary", "location", "description", "guest", "owner"])
-def test_no_text_can_become_a_line_of_its_own(place):
+def test_no_text_can_inject_a_line(place):
     for text in HOSTILE:
         wishes = {
             "guest": {"attendee": (text, "t@praktijk.example.org")},
@@ -133,7 +131,7 @@ def test_no_text_can_become_a_line_of_its_own(place):
         try:
             raw = ics.calendar("REQUEST", [entry(**wishes.get(place, {place: text}))])
         except ValueError:
-            assert place in ("guest", "owner") and not text.isprintable(), text  # refused, also safe
+            assert place in ("guest", "owner") and not text.isprintable(), text  # refused, which is also safe
             continue
         unharmed(raw)
 
@@ -144,21 +142,21 @@ def test_no_text_can_become_a_line_of_its_own(place):
     st.text(max_size=120),
     st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=80),
 )
-def test_whatever_is_typed_the_file_stays_one_event_that_reads_back(summary, location, name):
+def test_a_file_with_any_text_holds_one_event_with_that_text(summary, location, name):
     raw = ics.calendar(
         "REQUEST", [entry(summary=summary, location=location, attendee=(name, "t@praktijk.example.org"))]
     )
     unharmed(raw)
 
 
-def test_ordinary_signs_read_back_as_they_were_typed():
+def test_ordinary_characters_read_back_as_typed():
     text = 'Acute zorg; wie belt wie, wanneer? C:\\pad "citaat" – ’t Hûs\u00a0fan ús'
     raw = ics.calendar("REQUEST", [entry(summary=text, location=text)])
     (other,) = icalendar.Calendar.from_ical(raw).walk("VEVENT")
     assert event_in(raw).get("SUMMARY") == event_in(raw).get("LOCATION") == text == str(other["SUMMARY"])
 
 
-def test_an_entry_renders_the_same_bytes_whenever_it_is_rendered(app, work):
+def test_an_entry_renders_the_same_bytes_each_time(app, work):
     hall = make_registrations.make_hall(work, 5, sessions=(5,))
     with work():
         register(hall, "A", sessions="A")
@@ -169,12 +167,12 @@ def test_an_entry_renders_the_same_bytes_whenever_it_is_rendered(app, work):
             assert files_of(app, mail) == first
 
 
-def test_a_stored_entry_comes_back_as_it_was():
+def test_a_stored_entry_is_loaded_unchanged():
     made = entry()
     assert service.entries_of(service.calendar_of("REQUEST", [made])) == [made]
 
 
-def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
+def test_an_entry_has_one_uid_and_a_rising_sequence_from_sign_up_to_cancellation(app, work):
     """Signed up, changed, moved, withdrawn: one UID, rising SEQUENCE, one organiser, ending in CANCEL."""
     from tests.registrations.moved_events import DAY, edit, later
 
@@ -212,7 +210,7 @@ def test_the_whole_life_of_an_entry_keeps_its_identity_and_counts_up(app, work):
         assert event_in(files_of(app, mailbox.mails()[2])[0]).get("LOCATION") == "Drachten"
 
 
-def test_an_entry_holds_no_other_guest_and_no_way_in(app, work):
+def test_an_entry_names_no_other_guest_and_has_no_secret_link(app, work):
     hall = make_registrations.make_hall(work, 1, sessions=(5,))
     with work():
         first = register(hall, "Tjitske", sessions="A", wishes="Kanarie-wens")
@@ -246,7 +244,7 @@ def test_each_day_is_one_file_with_one_event(app, work):
         assert starts == [f"{day.on:%Y%m%d}T090000" for day in THREE]
 
 
-def test_identities_are_random_and_not_a_number_of_the_registration(work):
+def test_uids_are_random_and_not_a_number_of_the_registration(work):
     hall = make_registrations.make_hall(work, 5)
     with work():
         numbers = [register(hall, name) for name in "AB"]
@@ -260,7 +258,7 @@ def test_identities_are_random_and_not_a_number_of_the_registration(work):
         )
 
 
-def test_the_public_file_of_an_event_follows_its_changes(work, client):
+def test_the_public_file_of_an_event_has_its_changes(work, client):
     hall = make_registrations.make_hall(work, 5)
     with work():
         day = db.session().get(Event, hall.id).days[0].id

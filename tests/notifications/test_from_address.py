@@ -1,4 +1,4 @@
-"""Who a mail is from: the mailbox of the event where our server may send for it, and then it is the organiser too."""
+"""The From of a mail: the mailbox of the event if our server may send for its domain; also the calendar's organiser."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.registrations.make_registrations import register
 
 
 def sent_as(app, work, sink, monkeypatch, mailbox: str):
-    """The mail of somebody who signed up for an event with this mailbox, and the organiser in its calendar entry."""
+    """Return the mail of a sign-up for an event with this mailbox, and the organiser in its calendar entry."""
     smtp_servers.send_to(app, sink.port, monkeypatch)
     hall = make_registrations.make_hall(work, 5, mailbox=mailbox)
     with work():
@@ -35,7 +35,7 @@ def sent_as(app, work, sink, monkeypatch, mailbox: str):
         ("", "schakel@schakel.example.org", None),
     ],
 )
-def test_the_from_is_always_the_organiser_and_never_of_a_domain_we_may_not_send_for(
+def test_the_from_is_the_organiser_and_never_in_a_domain_we_may_not_send_for(
     app, sink, work, monkeypatch, mailbox, sender, answers
 ):
     mail, organiser = sent_as(app, work, sink, monkeypatch, mailbox)
@@ -43,8 +43,8 @@ def test_the_from_is_always_the_organiser_and_never_of_a_domain_we_may_not_send_
     assert mail["Reply-To"] == answers and mail["Message-ID"].endswith("@schakel.example.org>")
 
 
-def test_without_a_setting_we_send_as_our_own_domain_only(database, run_folder, monkeypatch):
-    for name in ("_address", "_domains"):  # put back for the tests after this one
+def test_without_a_setting_mails_are_from_our_own_domain_only(database, run_folder, monkeypatch):
+    for name in ("_address", "_domains"):  # restored for later tests
         monkeypatch.setattr(service, name, getattr(service, name))
     url = database.copy()
     made = databases.make_app(url, run_folder, MAIL_DOMAINS="", MAIL_FROM="schakel@regio.example.org")

@@ -1,4 +1,4 @@
-"""Someone lost their link: one neutral answer, the mail within a minute, and the old link dead (design 4)."""
+"""A lost link: a neutral response, a mail within a minute, and the old link stops working (design 4)."""
 
 from datetime import timedelta
 
@@ -16,14 +16,14 @@ ADDRESS = "tjitske@praktijk.example.org"
 
 
 def ask(client, address: str) -> tuple:
-    """Ask for the link; everything that the answer shows, and the page after it."""
+    """Ask for the link; return everything in the response and in the page after it."""
     sent = client.send("/mijn-aanmelding/link-kwijt", {"email": address})
     page = client.get(sent.location)
     heads = sorted((name, value) for name, value in sent.headers if name not in ("Date", "Set-Cookie"))
     return sent.status_code, sent.location, sent.data, heads, page.status_code, html.bare(page.text)
 
 
-def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monkeypatch, frozen):
+def test_a_lost_link_is_mailed_again_and_the_old_one_stops_working(work, client, app, sink, monkeypatch, frozen):
     smtp_servers.send_to(app, sink.port, monkeypatch)
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     make_registrations.sign_up(client, hall)
@@ -41,7 +41,7 @@ def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monke
     frozen.shift(timedelta(seconds=59))
     deliver(app)
     again = [mail for mail in sink.taken if "Uw aanmelding:" in str(mail["Subject"])]
-    assert {mail["To"].addresses[0].addr_spec for mail in again} == {ADDRESS} and len(again) == 2  # asked twice
+    assert {mail["To"].addresses[0].addr_spec for mail in again} == {ADDRESS} and len(again) == 2  # requested twice
     with work() as session:
         newest = session.scalars(sa.select(Mail).order_by(Mail.id.desc()).limit(1)).one()
         new = mailbox.link_in(newest)
@@ -49,7 +49,7 @@ def test_the_walk_of_somebody_who_lost_their_link(work, client, app, sink, monke
     assert "Er is niets veranderd" in again[-1].get_body(("plain",)).get_content()
 
     assert [make_client(app).get(path).status_code for path in (old, new, other)] == [404, 303, 303]
-    assert visitor.get("/mijn-aanmelding").status_code == 404, "who was inside by the old link is out"
+    assert visitor.get("/mijn-aanmelding").status_code == 404, "a session of the old link has ended"
     assert visitor.get(new).status_code == 303 and "Tjitske Voorbeeldsma" in visitor.get("/mijn-aanmelding").text
     with work():
         assert make_registrations.states(hall) == {
@@ -68,4 +68,4 @@ def test_for_an_event_that_is_over_no_link_is_sent(work, client, frozen):
     assert ask(asker, ADDRESS)[0] == 303
     with work():
         assert mailbox.mails("repeated") == []
-    assert asker.get(old).status_code == 303, "nor does the link die that nobody was sent anew"
+    assert asker.get(old).status_code == 303, "the link stays valid, since no new one was sent"

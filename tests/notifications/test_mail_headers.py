@@ -1,4 +1,4 @@
-"""No stored value keeps a mail from being built: its headers are folded to one line of signs that can be shown."""
+"""Every stored value can be mailed: headers are reduced to one line of printable characters."""
 
 from dataclasses import asdict
 from email.policy import SMTP
@@ -25,7 +25,7 @@ def mail_with(**wishes: str) -> Mail:
 
 
 def heads(made) -> set[str]:
-    """The names of the headers as they go over the line."""
+    """Return the names of the headers as sent."""
     lines = made.as_bytes(policy=SMTP).partition(b"\r\n\r\n")[0].split(b"\r\n")
     return {line.partition(b":")[0].decode() for line in lines if not line.startswith((b" ", b"\t"))}
 
@@ -40,7 +40,7 @@ def test_an_end_of_line_in_a_stored_value_makes_no_header_and_stops_no_mail(app,
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=300))
-def test_every_text_makes_a_mail(app, text):
+def test_every_text_can_be_mailed(app, text):
     with app.app_context():
         made = mailer.build(
             mail_with(subject=text, to_name=text, from_name=text, reply_to=text), "https://x.example", "s@example.org"
@@ -56,7 +56,7 @@ def test_a_row_with_a_broken_subject_is_sent_like_any_other(app, post, sink, wor
         assert session.query(Mail).one().state == "sent"
 
 
-def test_the_words_of_a_header_stay_as_they_are():
+def test_the_printable_text_of_a_header_is_unchanged():
     for text in ("Één sessie – “bereikbaarheid”", "می‌خواهم", "👩‍⚕️ in huis", "Grytsje  de   Boer"):
         assert rules.one_line(text) == " ".join(text.split())
     assert rules.one_line("a\u2028b\x85c\r\nd") == "a b c d"

@@ -1,4 +1,4 @@
-"""The outbox: written with what it tells, sent once, tried again, given up at last; a page never waits for it."""
+"""The outbox: written in the same transaction, sent once, retried, given up in the end; no page waits for it."""
 
 import threading
 import time
@@ -59,7 +59,7 @@ def test_a_request_that_is_rolled_back_sends_nothing(work, client, monkeypatch):
         assert rows() == [] and make_registrations.states(hall) == {}
 
 
-def test_a_commit_that_fails_sends_nothing_and_says_so(work, client, monkeypatch):
+def test_a_failing_commit_sends_nothing_and_gives_an_error_page(work, client, monkeypatch):
     hall = make_registrations.make_hall(work, 5)
     form = make_registrations.fill_in(client, hall)
 
@@ -83,7 +83,7 @@ def test_a_refusal_sends_nothing(work):
         assert rows() == []
 
 
-# The rhythm
+# Retries
 
 
 def test_the_pauses_between_tries_double_to_an_hour():
@@ -92,7 +92,7 @@ def test_the_pauses_between_tries_double_to_an_hour():
     assert minutes == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
 
 
-def test_what_goes_out_goes_out_once(app, post, sink, work):
+def test_a_mail_is_sent_once(app, post, sink, work):
     post(5)
     assert deliver(app) == 5 and deliver(app) == 0
     assert len(sink.taken) == 5 and set(sink.ids().values()) == {1}
@@ -110,7 +110,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_server_that_fails_gets_the_mail_again_later_under_the_same_id(app, post, sink, work, fault):
+def test_after_a_failure_the_mail_is_sent_again_later_with_the_same_message_id(app, post, sink, work, fault):
     """R2: a second copy only when the fault fell after DATA, and then with the same Message-ID."""
     kind, copies = FAULTS[fault]
     post(1)
@@ -129,8 +129,8 @@ def test_a_server_that_fails_gets_the_mail_again_later_under_the_same_id(app, po
     assert len(sink.taken) == copies + 1 and len(sink.ids()) == 1
 
 
-def test_a_server_that_hangs_up_after_its_yes_gets_no_second_copy(app, post, sink, work):
-    """It answered 250: the mail is theirs, whatever happens to the farewell."""
+def test_a_server_that_disconnects_after_accepting_gets_no_second_copy(app, post, sink, work):
+    """It responded 250, so the mail is accepted, whatever happens to QUIT."""
     post(1)
     sink.script = ["gone"]
     deliver(app)
@@ -141,7 +141,7 @@ def test_a_server_that_hangs_up_after_its_yes_gets_no_second_copy(app, post, sin
         assert rows()[0].state == "sent"
 
 
-def test_a_server_that_hangs_holds_nobody_up_for_long(app, post, sink, work, monkeypatch):
+def test_a_hanging_server_does_not_block_for_long(app, post, sink, work, monkeypatch):
     monkeypatch.setattr(smtp, "TIMEOUT", 0.3)
     post(3)
     sink.script = ["hang"]
@@ -154,7 +154,7 @@ def test_a_server_that_hangs_holds_nobody_up_for_long(app, post, sink, work, mon
     assert deliver(app) == 2
 
 
-def test_no_server_at_all_stops_the_round_after_one_try(app, post, work, monkeypatch):
+def test_without_a_server_the_round_stops_after_one_attempt(app, post, work, monkeypatch):
     post(4)
     smtp_servers.send_to(app, free_port(), monkeypatch)
     assert deliver(app) == 0
@@ -162,7 +162,7 @@ def test_no_server_at_all_stops_the_round_after_one_try(app, post, work, monkeyp
         assert [mail.tries for mail in rows()] == [1, 0, 0, 0] and rows()[0].fault == "ConnectionRefusedError"
 
 
-def test_pages_work_while_the_mail_server_is_away_and_health_says_so(app, post, work, monkeypatch, client):
+def test_pages_work_while_the_mail_server_is_down_and_health_reports_it(app, post, work, monkeypatch, client):
     hall = make_registrations.make_hall(work, 5)
     smtp_servers.send_to(app, free_port(), monkeypatch)
     assert make_registrations.sign_up(client, hall).status_code == 303
@@ -180,7 +180,7 @@ def test_a_refusal_of_one_address_does_not_stop_the_others(app, post, sink):
     assert deliver(app) == 2
 
 
-def test_a_mail_is_given_up_after_forty_eight_tries_and_health_says_so(app, post, sink, work, client):
+def test_a_mail_is_given_up_after_forty_eight_attempts_and_health_reports_it(app, post, sink, work, client):
     post(1)
     sink.script = ["550"] * 60
     now = dates.now()
@@ -232,7 +232,7 @@ def test_a_mail_that_cannot_be_built_does_not_stop_the_others(app, post, sink, w
 # Leases
 
 
-def test_a_mail_in_the_hands_of_one_worker_is_not_taken_by_another(app, post, work):
+def test_a_mail_leased_by_one_worker_is_not_sent_by_another(app, post, work):
     post(1)
     now = dates.now() + timedelta(seconds=1)
     with work():
@@ -244,7 +244,7 @@ def test_a_mail_in_the_hands_of_one_worker_is_not_taken_by_another(app, post, wo
         assert late is not None and (late.holder, late.tries) == ("w2", 2)
         service.settle(late.id, "w1", None, now)
         db.session().flush()
-        assert rows()[0].state == "waiting", "who lost the lease decides nothing"
+        assert rows()[0].state == "waiting", "a worker without the lease changes nothing"
 
 
 def test_two_workers_send_each_mail_once(fresh_database, sink, monkeypatch):
@@ -269,7 +269,7 @@ def test_two_workers_send_each_mail_once(fresh_database, sink, monkeypatch):
         assert {mail.state for mail in rows()} == {"sent"}
 
 
-def test_nothing_leaves_in_the_demo(app, work, monkeypatch):
+def test_the_demo_sends_no_mail(app, work, monkeypatch):
     monkeypatch.setitem(app.config, "DEMO", True)
     with work():
         queue()
@@ -279,7 +279,7 @@ def test_nothing_leaves_in_the_demo(app, work, monkeypatch):
 
 
 def test_sending_holds_no_transaction_open(app, post, sink, work):
-    """While the mail server thinks, others write."""
+    """Others can write while the mail server responds."""
     post(1)
     held = []
     sink.on["mail"] = lambda: held.append(len(threading.enumerate()))
@@ -298,12 +298,12 @@ def test_sending_holds_no_transaction_open(app, post, sink, work):
     assert seen == [False]
 
 
-# What it looks like
+# The content of a mail
 
 
 @pytest.fixture
 def mailed(app, post, sink, work, client):
-    """The mail of somebody who signed up, as it came in."""
+    """Return the mail of somebody who signed up, as received."""
     hall = make_registrations.make_hall(
         work, 5, sessions=(5,), place_detail="Ingang oost", title="Acute zorg: wie belt wie?"
     )
@@ -321,8 +321,8 @@ def test_a_mail_says_in_its_first_five_lines_what_when_and_where(mailed):
     assert lines[3] == "Waar: De Harmonie, Leeuwarden (Ingang oost)"
 
 
-def test_every_fact_of_a_mail_has_its_word(app, work):
-    """Also the second day of an event of two days."""
+def test_every_fact_of_a_mail_has_a_label(app, work):
+    """This includes the second day of an event of two days."""
     from tests.registrations.moved_events import THREE
 
     hall = make_registrations.make_hall(work, 5, days=THREE[:2])
@@ -355,7 +355,7 @@ def test_a_mail_has_a_plain_part_an_html_part_and_the_invitation(mailed):
     assert link.startswith("https://schakel.example.org/l/") and link in mail.get_body(("plain",)).get_content()
 
 
-def test_the_calendar_part_keeps_its_line_ends_over_the_line(mailed):
+def test_the_calendar_part_is_received_with_crlf_line_ends(mailed):
     from tests.notifications import icalendar_reader
 
     _hall, mail = mailed
@@ -364,7 +364,7 @@ def test_the_calendar_part_keeps_its_line_ends_over_the_line(mailed):
         icalendar_reader.read(part.get_payload(decode=True))
 
 
-def test_a_mail_comes_from_the_mailbox_of_the_event_and_bounces_come_to_us(mailed, sink):
+def test_a_mail_is_from_the_mailbox_of_the_event_and_bounces_go_to_our_address(mailed, sink):
     _hall, mail = mailed
     assert mail["From"].addresses[0].display_name == "Ziekenhuis"
     assert mail["From"].addresses[0].addr_spec == "postbus@ziekenhuis.example.org" and mail["Reply-To"] is None
@@ -374,14 +374,14 @@ def test_a_mail_comes_from_the_mailbox_of_the_event_and_bounces_come_to_us(maile
     assert mail["Subject"] == "U bent aangemeld: Acute zorg: wie belt wie?"
 
 
-def test_the_stored_mail_holds_a_mark_where_the_link_will_come(mailed, work):
+def test_the_stored_mail_has_a_placeholder_for_the_link(mailed, work):
     with work():
         (mail,) = rows()
         assert rules.link_placeholders(mail.content["button"][1]) and "/l/" not in repr(mail.content)
 
 
-def test_a_mark_that_somebody_types_stays_what_it_is(app, post, sink, work, client):
-    """Row 19 of the attack table: nobody gets a link made by writing one in a name."""
+def test_a_placeholder_that_somebody_types_stays_text(app, post, sink, work, client):
+    """Row 19 of the attack table: a placeholder in a name is never replaced by a link."""
     hall = make_registrations.make_hall(work, 5)
     make_registrations.sign_up(client, hall)
     with work() as session:
@@ -413,7 +413,7 @@ EXPANDED = (
 )
 
 
-def test_a_name_is_not_expanded_and_makes_no_link(app, post, sink, work, client):
+def test_a_name_is_not_expanded_and_becomes_no_link(app, post, sink, work, client):
     hall = make_registrations.make_hall(work, None)
     for number, text in enumerate(EXPANDED):
         make_registrations.sign_up(client, hall, name=text, organisation=text, email=f"g{number}@example.org")
@@ -437,8 +437,8 @@ def test_a_header_cannot_be_injected_by_anything_a_guest_types(work, client, app
 @pytest.mark.parametrize(
     "address", ["jürgen@example.nl", "naam@münchen.example", "o'brien+tag@example.org", "a%b@example.org"]
 )
-def test_an_address_that_the_form_takes_can_be_mailed(work, client, app, post, sink, address):
-    """Else somebody is told that the mail is on its way, and it never is."""
+def test_an_address_that_the_form_accepts_can_be_mailed(work, client, app, post, sink, address):
+    """Otherwise the page announces a mail that is never sent."""
     hall = make_registrations.make_hall(work, 5)
     answer = make_registrations.sign_up(make_client(app), hall, email=address)
     if answer.status_code == 422:
@@ -450,10 +450,10 @@ def test_an_address_that_the_form_takes_can_be_mailed(work, client, app, post, s
 def test_the_mail_server_password_is_on_no_page(app, client, monkeypatch):
     monkeypatch.setitem(app.config, "MAIL_PASSWORD", "kanarie-9f3a")
     assert "kanarie-9f3a" not in client.get("/gezond").text
-    assert client.get("/postvak").status_code == 404, "the demo's mailbox is there in the demo only"
+    assert client.get("/postvak").status_code == 404, "the demo's mailbox exists in the demo only"
 
 
-def test_health_says_nothing_of_who_is_mailed(work, client):
+def test_health_names_no_recipient(work, client):
     with work():
         queue("Tjitske")
         make.make_organisation()

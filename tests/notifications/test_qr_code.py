@@ -1,4 +1,4 @@
-"""The QR code in a mail: of the personal link, beside the HTML, made at sending, from nowhere else and kept nowhere."""
+"""The QR code in a mail: of the personal link, attached to the HTML, made when it is sent and stored nowhere."""
 
 import email
 import email.policy
@@ -18,11 +18,11 @@ from tests.registrations.moved_events import DAY, edit, later
 from tests.web_client import make_client
 
 BASE, FROM = "https://schakel.example.org", "schakel@schakel.example.org"
-AT_THE_DOOR = "Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen."
+AT_THE_ENTRANCE = "Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen."
 
 
 def dots_of(picture: bytes) -> list[list[int]]:
-    """A PNG in black and white as dots, 1 for black, the quiet zone taken off: read without the library that made it."""
+    """Return a PNG as dots (1 is black) without its quiet zone, read without the library that made it."""
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
     at, header, data = 8, b"", b""
     while at < len(picture):
@@ -37,7 +37,7 @@ def dots_of(picture: bytes) -> list[list[int]]:
     rows = [bytes(row_size - 1)]
     for start in range(0, len(data), row_size):
         way, row = data[start], data[start + 1 : start + row_size]
-        assert way in (0, 2), "a filter this reader does not know"
+        assert way in (0, 2), "a filter that this reader does not support"
         rows.append(bytes((one + up) % 256 for one, up in zip(row, rows[-1], strict=True)) if way else row)
     dots = [[1 - (line[x // 8] >> (7 - x % 8) & 1) for x in range(0, width, qr.DOTS)] for line in rows[1 :: qr.DOTS]]
     edge = 4
@@ -50,7 +50,7 @@ def expected(address: str) -> list[list[int]]:
 
 
 def message(app, mail):
-    """A mail over the line and back."""
+    """Return a mail as sent and parsed again."""
     with app.app_context():
         raw = mailer.build(mail, BASE, FROM).as_bytes()
     return email.message_from_bytes(raw, policy=email.policy.default)
@@ -58,7 +58,7 @@ def message(app, mail):
 
 @pytest.fixture
 def mailed(app, work):
-    """One mail of each kind that a guest can get: kind → mail."""
+    """Return one mail of each kind that a guest can get: kind → mail."""
     hall = make_registrations.make_hall(work, 1, sessions=(5, 5), days=(DAY,))
     with work():
         first = register(hall, "A", sessions="A")
@@ -79,7 +79,7 @@ WITH, WITHOUT = ("registered", "changed", "moved", "repeated", "offered"), ("wai
 
 
 @pytest.mark.parametrize("kind", WITH)
-def test_the_code_is_of_the_link_that_stands_in_the_text(app, mailed, kind):
+def test_the_code_is_of_the_link_in_the_text(app, mailed, kind):
     made = message(app, mailed[kind])
     (picture,) = [part for part in made.walk() if part.get_content_type() == "image/png"]
     link = re.search(r"https://schakel\.example\.org/l/[\w-]{22}", made.get_body(("plain",)).get_content())[0]
@@ -87,7 +87,7 @@ def test_the_code_is_of_the_link_that_stands_in_the_text(app, mailed, kind):
 
 
 @pytest.mark.parametrize("kind", WITH)
-def test_the_code_lies_beside_the_html_and_comes_from_nowhere_else(app, mailed, kind):
+def test_the_code_is_attached_to_the_html_and_loaded_from_no_other_place(app, mailed, kind):
     made = message(app, mailed[kind])
     (related,) = [part for part in made.walk() if part.get_content_type() == "multipart/related"]
     page, picture = related.iter_parts()
@@ -100,28 +100,28 @@ def test_the_code_lies_beside_the_html_and_comes_from_nowhere_else(app, mailed, 
     assert made.get_body(("html",)) is not None and "alt=" in page.get_content()
 
 
-def test_it_says_what_it_is_for_in_the_html_and_not_in_the_text(app, mailed):
+def test_its_purpose_is_in_the_html_and_not_in_the_text(app, mailed):
     for kind in WITH:
         made = message(app, mailed[kind])
         text, page = (made.get_body((name,)).get_content() for name in ("plain", "html"))
         assert "code" not in text.lower(), kind
-        assert "Scan deze code" in page if kind in ("offered", "repeated") else AT_THE_DOOR in page, kind
+        assert "Scan deze code" in page if kind in ("offered", "repeated") else AT_THE_ENTRANCE in page, kind
 
 
 @pytest.mark.parametrize("kind", WITHOUT)
-def test_a_mail_of_somebody_without_a_place_has_no_code(app, mailed, kind):
+def test_a_mail_to_somebody_without_a_place_has_no_code(app, mailed, kind):
     made = message(app, mailed[kind])
     assert not [part for part in made.walk() if part.get_content_maintype() == "image"]
     assert "<img" not in made.get_body(("html",)).get_content()
 
 
-def test_nothing_of_the_code_is_kept(mailed, dump):
+def test_the_code_is_not_stored(mailed, dump):
     held = repr(dump())
     assert "PNG" not in held and "data:image" not in held and "/l/" not in held
     assert mailed["registered"].content["scan"][1].startswith("{link:")
 
 
-def test_the_mailbox_of_the_demonstration_shows_the_code(app, mailed, monkeypatch):
+def test_the_mailbox_of_the_demo_displays_the_code(app, mailed, monkeypatch):
     monkeypatch.setitem(app.config, "DEMO", True)
     client = make_client(app)
     mail = mailed["registered"]
@@ -129,7 +129,7 @@ def test_the_mailbox_of_the_demonstration_shows_the_code(app, mailed, monkeypatc
         client.check_pages = not path.endswith("/html")
         answer = client.get(path)
         source = re.search(r'src="data:image/png;base64,([^"]+)"', answer.text)
-        assert source and AT_THE_DOOR in answer.text and "cid:" not in answer.text, path
+        assert source and AT_THE_ENTRANCE in answer.text and "cid:" not in answer.text, path
         policy = answer.headers["Content-Security-Policy"]
         assert re.search(r"img-src ('self' )?data:", policy) and "http" not in policy
     assert "data:image" not in client.get(f"/postvak/{mailed['waiting'].public_id}").text

@@ -1,4 +1,4 @@
-"""Every list as a file: the rows of CSV and XLSX are the rows of the screen, and no cell is a formula."""
+"""Lists as files: CSV and XLSX have the rows of the screen, and no cell is a formula."""
 
 import io
 import zipfile
@@ -17,7 +17,7 @@ LISTS = {
 
 
 def cells(content: bytes) -> list[list[str]]:
-    """The texts of the first sheet; formulas and numbers fail."""
+    """Return the texts of the first sheet; fail on formulas and numbers."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     found = []
@@ -31,7 +31,7 @@ def cells(content: bytes) -> list[list[str]]:
 @pytest.mark.both_databases
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("query", ["?staat=alle", "?staat=alle&q=Bel", ""])
-def test_the_files_hold_the_rows_of_the_screen(work, client_of, path, query):
+def test_the_files_have_the_rows_of_the_screen(work, client_of, path, query):
     with work():
         hospital = make_followup.make_hospital()
         for number, word in enumerate(("Bel", "=1+1", "Schrijf")):

@@ -1,4 +1,4 @@
-"""`with form.refusals():` — what a service refuses lands in the form, and what it wrote before is undone."""
+"""`with form.refusals():` adds what a service refuses to the form, and undoes what it wrote before."""
 
 from types import SimpleNamespace
 
@@ -27,7 +27,7 @@ def form(app):
 
 
 def view(form: SampleForm, verb, current_state=None):
-    """A view as the kit means it."""
+    """A view as the page kit intends it."""
     if form.validate_on_submit():
         with form.refusals(current_state):
             verb()
@@ -36,12 +36,12 @@ def view(form: SampleForm, verb, current_state=None):
 
 
 @pytest.mark.parametrize("value", [None, False, 0, "", []])
-def test_what_the_verb_returns_is_no_refusal(form, value):
+def test_a_returned_value_is_no_refusal(form, value):
     assert view(form, lambda: value).status_code == 303 and not form.errors
 
 
 @pytest.mark.parametrize(("field", "place"), [("text", "text"), (None, None), ("elsewhere", None)])
-def test_a_refusal_lands_at_its_field_or_above_the_form_and_nothing_typed_is_lost(form, field, place):
+def test_a_refusal_is_at_its_field_or_above_the_form_and_no_input_is_lost(form, field, place):
     def verb():
         make.make_theme("weg", "Verdwijnt")
         raise errors.Refused("Dat kan niet op %(dag)s.", field=field, dag="zondag")
@@ -51,7 +51,7 @@ def test_a_refusal_lands_at_its_field_or_above_the_form_and_nothing_typed_is_los
     assert db.session().scalar(sa.select(Theme).where(Theme.code == "weg")) is None
 
 
-def test_a_stale_row_says_how_it_stands_and_renews_the_version(form):
+def test_a_stale_row_gives_the_current_state_and_the_new_version(form):
     def verb():
         raise errors.Stale(SimpleNamespace(version=7))
 
@@ -59,7 +59,7 @@ def test_a_stale_row_says_how_it_stands_and_renews_the_version(form):
     assert form.is_stale and form.version.data == "7" and "Versie 7." in form.form_errors[0]
 
 
-def test_a_stale_row_passes_when_the_view_shows_both_texts_itself(form):
+def test_stale_is_raised_when_the_view_displays_both_texts_itself(form):
     def verb():
         raise errors.Stale(SimpleNamespace(version=7))
 

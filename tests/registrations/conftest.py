@@ -1,3 +1,3 @@
-"""After every test of this folder the places must add up."""
+"""After every test of this folder the places must be consistent."""
 
 from tests.registrations.places_add_up import sound as sound

@@ -1,4 +1,4 @@
-"""A hall with rooms, guests who fill in the real form, and the truths that must hold about places at any moment."""
+"""An event with places, guests who fill in the real form, and the invariants of places."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ BSN = ("111222333", "123456782", "1112.22.333", "123-456-782")
 
 @dataclass
 class Hall:
-    """An event as the tests speak of it."""
+    """An event, with the ids of its pools and sessions."""
 
     slug: str
     id: int
@@ -41,12 +41,12 @@ class Hall:
 
     @property
     def path(self) -> str:
-        """The public page."""
+        """The address of the public page."""
         return f"/bijeenkomsten/{self.slug}"
 
 
 def make_hall(work: Work, room: Any = None, sessions: tuple[int | None, ...] = (), **wishes: Any) -> Hall:
-    """An event with room per profession (`{code: capacity}` or a number for everybody) and sessions A, B, …"""
+    """Make an event with capacity per profession (`{code: capacity}` or a number for everybody) and sessions A, B, …"""
     with work():
         organisation = wishes.pop("organisation", None) or make.make_organisation()
         wishes.setdefault("mailbox", "postbus@ziekenhuis.example.org")
@@ -56,7 +56,7 @@ def make_hall(work: Work, room: Any = None, sessions: tuple[int | None, ...] = (
 
 
 def hall_of(event: Event, organisation: Any = None) -> Hall:
-    """The same of an event that exists."""
+    """Return the same for an existing event."""
     letters = {item.letter: item.id for row in event.items for item in row.sessions}
     by_session = {pool.session_id: pool.id for pool in event.pools if pool.session_id}
     return Hall(
@@ -75,7 +75,7 @@ def hall_of(event: Event, organisation: Any = None) -> Hall:
 
 
 def fill_in(client: Client, hall: Hall, **typed: Any) -> dict[str, Any]:
-    """Open the form and type: everything a good answer holds, unless told otherwise (None leaves a field out)."""
+    """Open the form and fill in good answers, replaced by `typed` (None leaves a field out)."""
     visible = forms.typed_in(client.get(f"{hall.path}/aanmelden").text)
     answers = {"name": "Tjitske Voorbeeldsma", "email": "tjitske@praktijk.example.org", "organisation": "De Terp"}
     if None not in hall.pools and hall.pools:
@@ -91,11 +91,11 @@ def sign_up(client: Client, hall: Hall, **typed: Any) -> TestResponse:
     return client.post(f"{hall.path}/aanmelden", data=fill_in(client, hall, **typed))
 
 
-# What a service is asked, for the many
+# Calls of the services, for many registrations
 
 
 def register(hall: Hall, name: str, **wishes: Any) -> int:
-    """Sign somebody up by the service, in the context that is open; the id of the registration."""
+    """Sign somebody up by the service, in the open context; return the id of the registration."""
     event = db.session().get(Event, hall.id)
     db.session().expire(event)
     code = wishes.pop("profession", None if None in hall.pools else next(iter(hall.pools), None))
@@ -115,20 +115,20 @@ def register(hall: Hall, name: str, **wishes: Any) -> int:
 
 
 def row(number: int) -> Registration:
-    """A registration as the database has it now."""
+    """Read a registration from the database."""
     found = db.session().get(Registration, number, populate_existing=True)
     db.session().expire(found)
     return found
 
 
 def states(hall: Hall) -> dict[str, str]:
-    """The state of everybody, by name, in order of signing up."""
+    """Return the state of everybody, by name, in order of signing up."""
     query = sa.select(Registration.name, Registration.state).where(Registration.event_id == hall.id)
     return {name: state for name, state in db.session().execute(query.order_by(Registration.id))}
 
 
 def used(hall: Hall) -> dict[int, tuple[int, int]]:
-    """(used, waiting) of each pool."""
+    """Return (used, waiting) of each pool."""
     query = sa.select(CapacityPool.id, CapacityPool.used, CapacityPool.waiting)
     return {
         one.id: (one.used, one.waiting) for one in db.session().execute(query.where(CapacityPool.event_id == hall.id))
@@ -136,27 +136,31 @@ def used(hall: Hall) -> dict[int, tuple[int, int]]:
 
 
 def in_session(number: int) -> list[int]:
-    """The pools in which a registration holds a place."""
+    """Return the pools in which a registration has a place."""
     query = sa.select(SeatClaim.pool_id).where(SeatClaim.registration_id == number).order_by(SeatClaim.pool_id)
     return list(db.session().scalars(query))
 
 
 def holds_link(number: int) -> Any:
-    """The actor who used the link of a registration."""
+    """Return the actor who used the link of a registration."""
     return make.Actor(auth_method=f"link:registration:{number}")
 
 
-# What must hold, whatever happened
+# Invariants
 
 
 def faults(connection: Any) -> list[str]:
-    """Everything about places that cannot be true; the empty list when all is well."""
+    """Return every broken invariant of places; an empty list when there is none."""
     run = connection.execute
     held = sa.select(sa.func.coalesce(sa.func.sum(SeatClaim.seats), 0)).where(SeatClaim.pool_id == CapacityPool.id)
-    lines = sa.select(sa.func.count(Wait.id)).where(Wait.pool_id == CapacityPool.id)
+    waiting_rows = sa.select(sa.func.count(Wait.id)).where(Wait.pool_id == CapacityPool.id)
     pools = run(
         sa.select(
-            CapacityPool.id, CapacityPool.used, held.scalar_subquery(), CapacityPool.waiting, lines.scalar_subquery()
+            CapacityPool.id,
+            CapacityPool.used,
+            held.scalar_subquery(),
+            CapacityPool.waiting,
+            waiting_rows.scalar_subquery(),
         )
     )
     found = []
@@ -172,7 +176,7 @@ def faults(connection: Any) -> list[str]:
 
 
 def _standing(run: Callable[..., Any]) -> list[str]:
-    """Per registration: its state tells what it holds and what it waits for."""
+    """Return faults per registration: its state decides which places and waits it has."""
     everybody = run(sa.select(Registration.id, Registration.state, Registration.persons, Registration.event_id)).all()
     room = set(run(sa.select(CapacityPool.event_id).where(CapacityPool.session_id.is_(None))).scalars())
     mine = {pool for pool in run(sa.select(CapacityPool.id).where(CapacityPool.session_id.is_(None))).scalars()}
@@ -183,23 +187,23 @@ def _standing(run: Callable[..., Any]) -> list[str]:
             rows.setdefault(one.registration_id, []).append(one)
     found = []
     for number, state, persons, event in everybody:
-        seats, line = claims.get(number, []), waits.get(number, [])
-        hall, offers = [one for one in seats if one.pool_id in mine], [one for one in line if one.offer_until]
-        if state in ("withdrawn", "lapsed") and (seats or line):
-            found.append(f"registration {number} is {state} and holds {seats} {line}")
+        seats, own_waits = claims.get(number, []), waits.get(number, [])
+        hall, offers = [one for one in seats if one.pool_id in mine], [one for one in own_waits if one.offer_until]
+        if state in ("withdrawn", "lapsed") and (seats or own_waits):
+            found.append(f"registration {number} is {state} and holds {seats} {own_waits}")
         if state == "registered" and event in room and len(hall) != 1:
             found.append(f"registration {number} is registered with {len(hall)} places")
-        if state == "waiting" and (seats or not line):
-            found.append(f"registration {number} waits with {len(seats)} places and {len(line)} lines")
+        if state == "waiting" and (seats or not own_waits):
+            found.append(f"registration {number} waits with {len(seats)} places and {len(own_waits)} lines")
         if (state == "offered") != bool(offers) or (state == "offered" and len(hall) != 1):
             found.append(f"registration {number} is {state} with {len(offers)} offers and {len(hall)} places")
-        if any(one.seats != persons for one in [*seats, *line]):
-            found.append(f"registration {number} comes with {persons} and holds {seats} {line}")
+        if any(one.seats != persons for one in [*seats, *own_waits]):
+            found.append(f"registration {number} comes with {persons} and holds {seats} {own_waits}")
     return found
 
 
 def check(app: Flask) -> None:
-    """Fail with every fault that the database of an application holds."""
+    """Fail with every broken invariant in the database of an application."""
     with app.app_context():
         bind = fsa._app_engines[app][None]
     if isinstance(bind, sa.Connection):
@@ -211,5 +215,5 @@ def check(app: Flask) -> None:
 
 
 def soon() -> Any:
-    """This moment."""
+    """Return the current time."""
     return dates.now()

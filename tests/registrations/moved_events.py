@@ -1,4 +1,4 @@
-"""An event that a coordinator changes, and the minute in which the worker tells its guests."""
+"""An event that a coordinator changes, and the job that mails its guests."""
 
 from datetime import time, timedelta
 
@@ -17,7 +17,7 @@ THREE = tuple(events.Day(DAY.on + timedelta(days=days), time(9), time(17)) for d
 
 
 def edit(hall, **facts) -> None:
-    """What the coordinator saves: the event as it was made, with some facts changed."""
+    """Save the event as it was made, with some facts changed."""
     event = db.session().get(Event, hall.id)
     db.session().expire(event)
     wanted = make.make_facts(event.organisation, mailbox="postbus@ziekenhuis.example.org", **{"days": (DAY,), **facts})
@@ -26,7 +26,7 @@ def edit(hall, **facts) -> None:
 
 
 def later(hours: float = 0) -> int:
-    """Let the undo time pass and the worker's minute come."""
+    """Let the time to undo pass and run the worker's jobs."""
     with time_machine.travel(dates.now() + LATER + timedelta(hours=hours), tick=False):
         number = jobs.follow_events(WORKER)
         db.end_transaction(True)

@@ -8,7 +8,7 @@ from tests import make
 
 
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
-    """A guest; their place would keep the room of `published` from changing."""
+    """Add a guest at another event: a place at `published` would prevent changing its capacity."""
     email = f"gast-{tenant.canary}@example.org".lower()
     answers = registrations.Answers(name="Gast", email=email, profession=None, organisation="", sessions=())
     other = make.make_event(tenant.organisation)

@@ -1,4 +1,4 @@
-"""Bad input: a sentence at the field, everything typed still there, no trace in the database."""
+"""Bad input: an error at the field, everything typed still in the form, no trace in the database."""
 
 import re
 
@@ -21,7 +21,7 @@ HIDDEN = {
 
 
 def short_text(missing: str, size: int) -> dict[str, tuple[str, str]]:
-    """What no field of one line takes: value and a part of the sentence."""
+    """Return what every field of one line refuses: a value and a part of the error."""
     cases = {"missing": ("", missing), "blank": ("   ", missing)} if missing else {}
     cases |= {"too long": ("x" * (size + 1), f"hoogstens {size} tekens"), "100 kB": (HUGE, f"hoogstens {size} tekens")}
     cases |= {name: (value, SIGHT) for name, value in HIDDEN.items()}
@@ -58,7 +58,7 @@ PROFESSION = {"missing": "", "unknown": "tovenaar", "script": "<script>", "nul":
 
 
 def wrong_with(page, sent: dict, field: str, saying: str, committing: bool = True) -> list[str]:
-    """What an answer to one bad field does not keep of its promises."""
+    """Return what is wrong with the response to one bad field."""
     if page.status_code != 422:
         return [f"answered {page.status_code}"]
     sentence = html.said_at(page.text, field)
@@ -73,11 +73,11 @@ def wrong_with(page, sent: dict, field: str, saying: str, committing: bool = Tru
 
 
 def hold_all(client, hall, dump, field: str, cases: dict, *, committing: bool = True) -> None:
-    """Send each bad answer in one field; every one must get its sentence, keep what was typed and leave no trace."""
+    """Send each bad answer in one field; each must get its error, lose no input and leave no trace."""
     form = make_registrations.fill_in(client, hall, wishes="Geen noten.", name="Grytsje <b>de</b> Boer")
     before, faults = dump(), {}
     for case, (value, saying) in cases.items():
-        client.check_pages = case not in ("nul", "escape")  # no HTML can hand back a control character validly
+        client.check_pages = case not in ("nul", "escape")  # no valid HTML contains a control character
         sent = {**form, field: value}
         wrong = wrong_with(client.post(f"{hall.path}/aanmelden", data=sent), sent, field, saying, committing)
         if dump() != before:
@@ -89,17 +89,17 @@ def hold_all(client, hall, dump, field: str, cases: dict, *, committing: bool = 
 
 
 def seen(text: str) -> str:
-    """As an input of one line hands it back: without what no page can show."""
+    """Return a value as an input of one line displays it: without characters that HTML cannot contain."""
     return re.sub(r"[\x00-\x1f\ufffd]", "", text)
 
 
 @pytest.mark.parametrize("field", CASES)
-def test_a_bad_answer_gets_a_sentence_and_loses_nothing(work, client, dump, field):
+def test_a_bad_answer_gets_an_error_and_no_input_is_lost(work, client, dump, field):
     hall = make_registrations.make_hall(work, {"huisarts": 5}, sessions=(5,))
     hold_all(client, hall, dump, field, CASES[field])
 
 
-def test_a_session_that_cannot_be_chosen_is_refused_and_loses_nothing(work, client, dump):
+def test_a_session_that_cannot_be_chosen_is_refused_and_no_input_is_lost(work, client, dump):
     hall = make_registrations.make_hall(work, {"huisarts": 5}, sessions=(5,))
     form = make_registrations.fill_in(client, hall)
     before, faults = dump(), {}
@@ -115,7 +115,7 @@ def test_a_session_that_cannot_be_chosen_is_refused_and_loses_nothing(work, clie
 
 
 @pytest.mark.parametrize("room", [{"huisarts": 5}, {None: 5, "huisarts": 5}])
-def test_a_profession_without_room_is_refused_also_where_there_is_room_for_everybody(work, client, dump, room):
+def test_a_profession_without_a_pool_is_refused_also_where_there_is_a_pool_for_everybody(work, client, dump, room):
     hall = make_registrations.make_hall(work, room)
     sentence = "Kies het beroep of de rol waarin u komt."
     hold_all(
@@ -128,13 +128,13 @@ def test_a_profession_without_room_is_refused_also_where_there_is_room_for_every
     )
 
 
-def test_a_party_of_an_impossible_size_is_refused(work, client, dump):
+def test_an_impossible_number_of_people_is_refused(work, client, dump):
     hall = make_registrations.make_hall(work, 50, kind="patient_day", form="patient_day")
     hold_all(client, hall, dump, "persons", {case: (value, "") for case, value in PERSONS.items()})
 
 
 @pytest.mark.parametrize("field", ["name", "email", "organisation", "wishes", "profession"])
-def test_a_field_that_comes_twice_is_refused(work, client, dump, field):
+def test_a_field_sent_twice_is_refused(work, client, dump, field):
     hall = make_registrations.make_hall(work, {"huisarts": 5}, sessions=(5,))
     form = make_registrations.fill_in(client, hall, wishes="Geen noten.")
     before = dump()
@@ -144,7 +144,7 @@ def test_a_field_that_comes_twice_is_refused(work, client, dump, field):
     assert {**forms.typed_in(page.text), "csrf_token": ""} == {**form, "csrf_token": ""}
 
 
-def test_a_form_without_its_nonce_is_refused_and_loses_nothing(work, client, dump):
+def test_a_form_without_its_nonce_is_refused_and_no_input_is_lost(work, client, dump):
     hall = make_registrations.make_hall(work, {"huisarts": 5})
     form = make_registrations.fill_in(client, hall)
     before = dump()
@@ -171,8 +171,8 @@ HARMLESS = {
 }  # fmt: skip
 
 
-def test_a_name_is_a_name_whatever_it_holds_and_shown_as_it_was_typed(work, client, client_of):
-    """Rows 8 and 19 of the attack table: kept literally, escaped wherever it is shown, never expanded."""
+def test_any_text_is_accepted_as_a_name_and_displayed_as_typed(work, client, client_of):
+    """Rows 8 and 19 of the attack table: stored literally, escaped wherever it is displayed, never expanded."""
     with work():
         organisation = make.make_organisation()
         person = make.make_staff("coordinator", organisation)
@@ -201,5 +201,5 @@ NUMBERS = {
 }  # fmt: skip
 
 
-def test_a_citizen_service_number_is_known_by_its_eleven_test():
+def test_a_citizen_service_number_is_detected_by_its_eleven_test():
     assert {text: citizen_numbers.holds_citizen_number(text) for text in NUMBERS} == NUMBERS

@@ -1,4 +1,4 @@
-"""The link in the mail: its token is nowhere in the database, looking writes nothing, and it opens one registration."""
+"""The link in the mail: its token is not in the database, opening it writes nothing, and it opens one registration."""
 
 import logging
 from datetime import timedelta
@@ -20,7 +20,7 @@ VERBS = ("/mijn-aanmelding/wijzigen", "/mijn-aanmelding/afmelden", "/mijn-aanmel
 
 @pytest.fixture
 def guest(work, client):
-    """A hall with one guest and the path of the link in the mail."""
+    """An event with one guest, and the path of the link in the mail."""
     hall = make_registrations.make_hall(work, 5)
     make_registrations.sign_up(client, hall)
     with work():
@@ -35,7 +35,7 @@ def test_a_token_is_nowhere_in_the_database(guest, dump):
     assert "Tjitske" in held and token not in held and token[:12] not in held
 
 
-def test_following_a_link_writes_nothing_however_often_a_scanner_clicks(guest, client, dump, statements):
+def test_opening_a_link_writes_nothing_however_often_a_scanner_opens_it(guest, client, dump, statements):
     before = dump()
     with statements() as seen:
         for _ in range(3):
@@ -48,21 +48,21 @@ def test_following_a_link_writes_nothing_however_often_a_scanner_clicks(guest, c
     assert {line.split()[0] for line in seen} == {"SELECT"}
 
 
-def test_the_page_behind_a_link_has_no_token_in_its_address_or_in_itself(guest, client):
+def test_the_page_of_a_link_has_no_token_in_its_address_or_html(guest, client):
     token = guest[1].removeprefix("/l/")
     assert client.get(guest[1]).location == "/mijn-aanmelding"
     assert not [page for page in PAGES if token in client.get(page).text]
     assert token not in client.get_cookie("__Host-schakel", domain="schakel.example.org").value
 
 
-def test_the_log_does_not_hold_the_token(guest, client, caplog):
+def test_the_log_does_not_contain_the_token(guest, client, caplog):
     with caplog.at_level(logging.DEBUG):
         client.get(guest[1])
     assert guest[1].removeprefix("/l/") not in caplog.text and "/l/-" in caplog.text
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_without_a_link_there_is_nothing(client, page):
+def test_without_a_link_the_page_of_a_registration_is_not_found(client, page):
     assert client.get(page).status_code == 404
 
 
@@ -73,7 +73,7 @@ def test_without_a_link_nothing_can_be_done(guest, client, dump, verb):
     assert dump() == before
 
 
-def test_a_renewed_link_kills_the_old_one_and_its_live_sessions(guest, client, work):
+def test_renewing_a_link_invalidates_the_old_one_and_its_sessions(guest, client, work):
     client.get(guest[1])
     assert client.get("/mijn-aanmelding").status_code == 200
     make_client(client.application).send("/mijn-aanmelding/link-kwijt", {"email": "tjitske@praktijk.example.org"})
@@ -86,7 +86,7 @@ def test_a_renewed_link_kills_the_old_one_and_its_live_sessions(guest, client, w
     assert client.get("/mijn-aanmelding").status_code == 200
 
 
-def test_an_expired_link_looks_like_one_that_never_was(guest, client, work, frozen):
+def test_an_expired_link_gives_the_response_of_an_unknown_one(guest, client, work, frozen):
     with work() as session:
         ends = session.scalar(sa.select(Link.expires_at))
         assert ends > make_registrations.soon() + timedelta(days=60)
@@ -99,7 +99,7 @@ def test_an_expired_link_looks_like_one_that_never_was(guest, client, work, froz
     ]
 
 
-def test_a_session_ends_when_its_link_does(guest, client, work):
+def test_a_session_ends_when_its_link_expires(guest, client, work):
     client.get(guest[1])
     assert client.get("/mijn-aanmelding").status_code == 200
     with work():
@@ -127,7 +127,7 @@ def test_a_link_opens_exactly_one_registration(guest, client, work):
     assert "Oane" in visitor.get("/mijn-aanmelding").text and "Tjitske" not in visitor.get("/mijn-aanmelding").text
 
 
-def test_a_link_is_no_account(guest, client):
+def test_a_link_does_not_sign_in(guest, client):
     client.get(guest[1])
     assert client.get("/vandaag").status_code == 302
     assert client.get(f"{guest[0].path}/aanmeldingen").status_code == 302
@@ -143,7 +143,7 @@ def test_a_link_to_an_object_of_a_feature_that_is_off_is_not_found_and_leaves_th
     assert visitor.get("/vandaag").status_code == 200
 
 
-def test_following_a_link_leaves_nothing_of_who_was_signed_in(guest, client_of, work):
+def test_opening_a_link_ends_an_existing_session(guest, client_of, work):
     with work():
         person = make.make_staff("coordinator", make.make_organisation())
     visitor = client_of(person)
@@ -151,12 +151,12 @@ def test_following_a_link_leaves_nothing_of_who_was_signed_in(guest, client_of, 
     assert visitor.get("/vandaag").status_code == 302
 
 
-def test_a_token_that_is_none_is_not_found(client):
+def test_a_malformed_token_is_not_found(client):
     for token in ("", "x", "x" * 22, "../", "%00", "x" * 5000, "é" * 22, "'; drop table link; --"):
         assert client.get(f"/l/{token}").status_code == 404
 
 
-def test_a_token_is_made_with_a_key_that_the_database_does_not_hold(guest, work):
+def test_a_token_is_derived_from_a_key_outside_the_database(guest, work):
     with work() as session:
         link = session.scalars(sa.select(Link)).one()
         assert guest[1] == f"/l/{notifications.link_token(link.public_id, 1)}"

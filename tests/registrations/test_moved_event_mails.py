@@ -1,4 +1,4 @@
-"""An event that moved or is cancelled reaches every calendar once, after the time in which it can be undone."""
+"""A moved or cancelled event is mailed once to every calendar, after the time in which it can be undone."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
@@ -40,7 +40,7 @@ MOVES = {
 
 
 @pytest.mark.parametrize("case", MOVES)
-def test_a_change_of_day_place_or_title_is_told_once_to_everybody(work, case):
+def test_a_change_of_day_place_or_title_is_mailed_once_to_everybody(work, case):
     hall = make_registrations.make_hall(work, 2, days=(DAY,))
     with work():
         for name in "ABC":
@@ -51,10 +51,10 @@ def test_a_change_of_day_place_or_title_is_told_once_to_everybody(work, case):
         first, last = mailbox.mails("registered", "A")[0].calendar, mailbox.mails("moved", "A")[0].calendar
         assert last["method"] == "REQUEST" and last["entries"][0]["uid"] == first["entries"][0]["uid"]
         assert (first["entries"][0]["sequence"], last["entries"][0]["sequence"]) == (0, 1)
-        assert mailbox.mails("moved", "C")[0].calendar is None, "who waits has no entry"
+        assert mailbox.mails("moved", "C")[0].calendar is None, "people on the waiting list have no entry"
 
 
-def test_nothing_is_told_before_the_time_to_undo_is_over(work):
+def test_nothing_is_mailed_before_the_time_to_undo_has_passed(work):
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     with work():
         register(hall, "A")
@@ -64,8 +64,8 @@ def test_nothing_is_told_before_the_time_to_undo_is_over(work):
             assert registration_jobs.follow_events(WORKER) == 0
 
 
-def test_a_move_that_was_undone_in_time_is_told_to_nobody(work):
-    """Design 2: waiting ten minutes gives undo for nothing."""
+def test_a_move_that_was_undone_in_time_is_mailed_to_nobody(work):
+    """Design 2: the wait of ten minutes makes undoing possible."""
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     with work():
         register(hall, "A")
@@ -89,7 +89,7 @@ def test_two_moves_shortly_after_each_other_are_one_mail(work):
         assert [mail.calendar["entries"][0]["sequence"] for mail in mailbox.mails("moved")] == [1, 2]
 
 
-def test_texts_that_are_in_no_calendar_are_told_to_nobody(work):
+def test_a_change_of_texts_that_are_in_no_calendar_is_mailed_to_nobody(work):
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     with work():
         register(hall, "A")
@@ -97,7 +97,7 @@ def test_texts_that_are_in_no_calendar_are_told_to_nobody(work):
         assert later() == 0 and recipients("moved") == []
 
 
-def test_who_signs_up_after_the_move_hears_nothing_of_it(work):
+def test_a_guest_who_signs_up_after_the_move_gets_no_mail_about_it(work):
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     with work():
         register(hall, "A")
@@ -107,7 +107,7 @@ def test_who_signs_up_after_the_move_hears_nothing_of_it(work):
         assert recipients("moved") == ["A"]
 
 
-def test_who_withdrew_hears_nothing(work):
+def test_a_guest_who_withdrew_gets_no_mail(work):
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     with work():
         number = register(hall, "A")
@@ -116,7 +116,7 @@ def test_who_withdrew_hears_nothing(work):
         assert later() == 0
 
 
-def test_a_cancelled_event_disappears_from_every_calendar(work):
+def test_cancelling_an_event_cancels_every_calendar_entry(work):
     hall = make_registrations.make_hall(work, 1, days=(DAY,))
     with work():
         for name in "AB":
@@ -145,7 +145,7 @@ def test_moved_and_then_cancelled_ends_with_the_cancellation(work):
         ]  # fmt: skip
 
 
-def test_each_contact_day_has_an_entry_of_its_own(work):
+def test_each_contact_day_has_its_own_entry(work):
     hall = make_registrations.make_hall(work, 5, days=THREE)
     with work():
         register(hall, "A")
@@ -154,8 +154,8 @@ def test_each_contact_day_has_an_entry_of_its_own(work):
         assert len({entry["starts_at"] for entry in entries}) == 3
 
 
-def test_a_middle_day_that_moves_is_told(work):
-    """Start and end of the course stay what they were; the calendar of the middle day does not."""
+def test_a_moved_middle_day_is_mailed(work):
+    """Start and end of the event are unchanged; the calendar entry of the middle day is not."""
     hall = make_registrations.make_hall(work, 5, days=THREE)
     with work():
         register(hall, "A")
@@ -165,7 +165,7 @@ def test_a_middle_day_that_moves_is_told(work):
         assert recipients("moved") == ["A"]
 
 
-def test_a_day_that_is_dropped_disappears_from_the_calendar(work):
+def test_the_entry_of_a_dropped_day_is_cancelled(work):
     hall = make_registrations.make_hall(work, 5, days=THREE)
     with work():
         register(hall, "A")
@@ -187,7 +187,7 @@ def test_a_day_that_is_dropped_disappears_from_the_calendar(work):
         assert len(staying) == 2 and gone == uids - staying
 
 
-def test_an_added_day_keeps_the_entries_that_were_there(work):
+def test_an_added_day_leaves_the_existing_entries(work):
     hall = make_registrations.make_hall(work, 5, days=THREE[:2])
     with work():
         register(hall, "A")
@@ -198,8 +198,8 @@ def test_an_added_day_keeps_the_entries_that_were_there(work):
         assert len(after) == 3 and all(after[uid] == at for uid, at in before.items())
 
 
-def test_a_day_inserted_before_the_others_leaves_their_entries_alone(work):
-    """The identity of an entry hangs on its day, not on its position."""
+def test_a_day_inserted_before_the_others_leaves_their_entries(work):
+    """The uid of an entry depends on its day, not on its position."""
     hall = make_registrations.make_hall(work, 5, days=THREE[1:])
     with work():
         register(hall, "A")
@@ -210,7 +210,7 @@ def test_a_day_inserted_before_the_others_leaves_their_entries_alone(work):
         assert all(after[uid] == at for uid, at in before.items())
 
 
-def test_a_past_event_is_followed_no_more(work, frozen):
+def test_a_past_event_is_not_mailed(work, frozen):
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     with work():
         register(hall, "A")
@@ -227,7 +227,7 @@ def test_the_worker_has_these_jobs_each_minute(app):
     assert {"lapse_offers", "fill_freed", "follow_events"} <= set(minute_jobs())
 
 
-def test_two_workers_tell_everybody_once(fresh_database, monkeypatch):
+def test_two_workers_mail_everybody_once(fresh_database, monkeypatch):
     app = fresh_database
     with app.app_context():
         hall = make_registrations.hall_of(make.make_event(room={None: 40}, days=(DAY,)))
@@ -250,7 +250,7 @@ def test_two_workers_tell_everybody_once(fresh_database, monkeypatch):
         assert sorted(recipients("moved")) == sorted(f"Gast {number}" for number in range(30))
 
 
-def test_a_crash_halfway_tells_nobody_twice(work, monkeypatch):
+def test_after_a_crash_halfway_nobody_is_mailed_twice(work, monkeypatch):
     hall = make_registrations.make_hall(work, 5, days=(DAY,))
     with work():
         for name in "ABC":
@@ -272,8 +272,8 @@ def test_a_crash_halfway_tells_nobody_twice(work, monkeypatch):
         assert recipients("moved") == ["A", "B", "C"]
 
 
-def test_who_withdraws_while_the_worker_tells_of_a_move_ends_without_an_entry(fresh_database, monkeypatch):
-    """Whatever order they run in, the last word in the calendar is the cancellation."""
+def test_a_guest_who_withdraws_while_the_worker_mails_a_move_has_no_entry_afterwards(fresh_database, monkeypatch):
+    """In either order, the cancellation is the last update of the calendar."""
     app = fresh_database
     with app.app_context():
         hall = make_registrations.hall_of(make.make_event(room={None: 5}, days=(DAY,)))

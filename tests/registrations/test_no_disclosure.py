@@ -1,4 +1,4 @@
-"""Who signs up twice changes nothing, and no page tells anybody who was there before; the mail does (A11)."""
+"""Signing up twice changes nothing, and no page discloses who was registered already; only the mail does (A11)."""
 
 import pytest
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ SAME_BOX = {
 
 
 @pytest.mark.parametrize("case", SAME)
-def test_one_name_written_two_ways_is_one_person(work, client, case):
+def test_two_spellings_of_a_name_are_one_person(work, client, case):
     hall = make_registrations.make_hall(work, 5)
     for name in SAME[case]:
         assert make_registrations.sign_up(client, hall, name=name).status_code == 303
@@ -44,7 +44,7 @@ def test_one_name_written_two_ways_is_one_person(work, client, case):
 
 
 @pytest.mark.parametrize("case", SAME_BOX)
-def test_one_address_written_two_ways_is_one_mailbox(work, client, case):
+def test_two_spellings_of_an_address_are_one_mailbox(work, client, case):
     hall = make_registrations.make_hall(work, 5)
     make_registrations.sign_up(client, hall, email="praktijk@example.org")
     answer = make_registrations.sign_up(client, hall, email=SAME_BOX[case])
@@ -63,7 +63,7 @@ def test_colleagues_may_share_a_mailbox(work, client, case):
         assert [mail.kind for mail in mailbox.mails()] == ["registered", "registered"]
 
 
-def test_the_same_person_may_come_to_two_events(work, client):
+def test_one_person_may_sign_up_for_two_events(work, client):
     for hall in (make_registrations.make_hall(work, 5), make_registrations.make_hall(work, 5)):
         make_registrations.sign_up(client, hall)
         with work():
@@ -82,7 +82,7 @@ SITUATIONS = {
 
 
 def full_answer(client, hall, **typed) -> tuple:
-    """Everything a visitor gets to see of signing up, without the marks that always differ."""
+    """Return all that a visitor receives when signing up, without the tokens that always differ."""
     sent = make_registrations.sign_up(client, hall, **typed)
     done = client.get(sent.location)
     heads = sorted((name, value) for name, value in done.headers if name not in ("Date", "Set-Cookie"))
@@ -97,22 +97,22 @@ def full_answer(client, hall, **typed) -> tuple:
 
 
 @pytest.mark.parametrize("case", SITUATIONS)
-def test_a_repeat_sees_byte_for_byte_what_a_newcomer_sees(work, client, undone, case):
+def test_a_repeat_gets_the_same_bytes_as_a_newcomer(work, client, undone, case):
     wishes = dict(SITUATIONS[case])
     persons = {"persons": wishes.pop("persons")} if "persons" in wishes else {}
     hall = make_registrations.make_hall(work, **wishes)
     make_registrations.sign_up(client, hall, **persons)
     with undone():
         newcomer = full_answer(client, hall, name="Nynke Nieuwsma", email="nieuw@example.org", **persons)
-    before = seats_and_rows(work, hall)
+    before = places_and_rows(work, hall)
     repeat = full_answer(client, hall, **persons)
     assert repeat == newcomer
-    assert seats_and_rows(work, hall) == before, "a repeat claimed something"
+    assert places_and_rows(work, hall) == before, "a repeat claimed something"
     with work():
         assert [mail.kind for mail in mailbox.mails()][-1] == "repeated"
 
 
-def seats_and_rows(work, hall):
+def places_and_rows(work, hall):
     with work() as session:
         return (
             make_registrations.used(hall),
@@ -122,7 +122,7 @@ def seats_and_rows(work, hall):
 
 
 @pytest.mark.parametrize("room", [1, 0])
-def test_the_result_page_holds_no_name_address_or_link(work, client, room):
+def test_the_result_page_contains_no_name_address_or_link(work, client, room):
     hall = make_registrations.make_hall(work, room)
     done = client.get(make_registrations.sign_up(client, hall).location).text
     with work() as session:
@@ -141,7 +141,7 @@ def test_the_result_page_holds_no_name_address_or_link(work, client, room):
     assert not [word for word in secrets if word in done]
 
 
-def test_the_mail_of_a_repeat_brings_the_link_to_the_mailbox_only(work, client):
+def test_after_a_repeat_the_link_is_in_the_mail_only(work, client):
     hall = make_registrations.make_hall(work, 5)
     make_registrations.sign_up(client, hall)
     make_registrations.sign_up(client, hall)
@@ -151,7 +151,7 @@ def test_the_mail_of_a_repeat_brings_the_link_to_the_mailbox_only(work, client):
         assert mailbox.link_in(first) == mailbox.link_in(again) and again.calendar is None
 
 
-def test_whoever_withdrew_may_sign_up_again_and_joins_at_the_back(work, client):
+def test_somebody_who_withdrew_may_sign_up_again_at_the_end_of_the_list(work, client):
     hall = make_registrations.make_hall(work, 1)
     make_registrations.sign_up(client, hall, name="A")
     make_registrations.sign_up(client, hall, name="B", email="b@example.org")
@@ -163,7 +163,7 @@ def test_whoever_withdrew_may_sign_up_again_and_joins_at_the_back(work, client):
         assert [tuple(row) for row in rows] == [("A", "withdrawn"), ("B", "offered"), ("A", "waiting")]
 
 
-def test_asking_for_a_lost_link_answers_the_same_to_every_address(work, client):
+def test_asking_for_a_lost_link_gives_the_same_response_for_every_address(work, client):
     hall = make_registrations.make_hall(work, 5)
     make_registrations.sign_up(client, hall)
     answers = []
@@ -173,7 +173,7 @@ def test_asking_for_a_lost_link_answers_the_same_to_every_address(work, client):
     assert answers[0] == answers[1]
 
 
-def test_a_lost_link_is_mailed_three_times_an_hour_at_most(work, client, frozen):
+def test_a_lost_link_is_mailed_at_most_three_times_an_hour(work, client, frozen):
     hall = make_registrations.make_hall(work, 5)
     make_registrations.sign_up(client, hall)
     for _ in range(8):
@@ -186,7 +186,7 @@ def test_a_lost_link_is_mailed_three_times_an_hour_at_most(work, client, frozen)
         assert len(mailbox.mails("repeated")) == 4
 
 
-def test_a_lost_link_of_a_shared_mailbox_brings_one_for_each(work, client):
+def test_a_lost_link_of_a_shared_mailbox_is_mailed_for_each_person(work, client):
     hall = make_registrations.make_hall(work, 5)
     for name in ("A", "B"):
         make_registrations.sign_up(client, hall, name=name)

@@ -1,4 +1,4 @@
-"""How long an offered place is held: worked by hand, on the clock of Amsterdam."""
+"""How long an offered place is held: computed by hand, in Amsterdam time."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -44,7 +44,7 @@ WORKED = {
 
 
 @pytest.mark.parametrize("name", WORKED)
-def test_an_offer_ends_as_worked_out_by_hand(name):
+def test_an_offer_ends_as_computed_by_hand(name):
     now, starts, ends = map(at, WORKED[name])
     assert offer_until(now, starts) == ends
 
@@ -54,7 +54,7 @@ instants = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1), timezones=st
 
 @settings(max_examples=300, deadline=None)
 @given(instants, st.floats(0.02, 40 * 24))
-def test_an_offer_ends_after_now_never_at_night_and_never_after_the_start(now, hours):
+def test_an_offer_ends_in_the_future_never_at_night_and_never_after_the_start(now, hours):
     starts = now + timedelta(hours=hours)
     ends = offer_until(now, starts)
     assert now < ends <= starts

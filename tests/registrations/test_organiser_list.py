@@ -1,4 +1,4 @@
-"""The organiser's list: searched, narrowed, paged by key without gap or double; the file holds what the screen shows."""
+"""The organiser's list: searched, filtered, paged by key without gaps or duplicates; the file has the same rows."""
 
 import csv
 import io
@@ -24,13 +24,13 @@ GIVEN = ("Anke", "Bouke", "Douwe", "Ééntje", "Froukje", "Geert", "Hylke", "ijs
 
 
 def names_on(page) -> list[str]:
-    """The names in the table, in order."""
+    """Return the names in the table, in order."""
     rows = [node for node in html.tree_of(page.text).iter("th") if node.get("scope") == "row"]
     return [" ".join((row.text or "").split()) for row in rows]
 
 
 def walk(client, path: str) -> tuple[list[str], int]:
-    """Every name over all pages, and how many pages there were."""
+    """Return every name over all pages, and the number of pages."""
     found, pages = [], 0
     while path:
         page = client.get(path)
@@ -46,7 +46,7 @@ def next_of(page) -> str:
 
 
 def in_file(client, path: str) -> list[list[str]]:
-    """The rows of the file that belongs to an address of the list."""
+    """Return the rows of the file for an address of the list."""
     parts = urlsplit(path)
     answer = client.get(f"{parts.path}.csv?{parts.query}")
     assert answer.status_code == 200 and answer.text.startswith("\ufeff")
@@ -54,7 +54,7 @@ def in_file(client, path: str) -> list[list[str]]:
 
 
 def bulk(hall, count: int) -> None:
-    """Guests as the database would hold them, without the mails."""
+    """Insert guests as rows, without mails."""
     pool = next(iter(hall.pools.values()))
     fixed = dict(
         event_id=hall.id, state="registered", consent="x", sequence=0, sent_sequence=0, version=1, wishes="", persons=1
@@ -83,7 +83,7 @@ def hospital(work, client_of):
     return organisation, client_of(person)
 
 
-def test_a_hundred_and_twenty_guests_come_over_three_pages_each_once_in_order(hospital, work):
+def test_a_hundred_and_twenty_guests_are_on_three_pages_each_once_in_order(hospital, work):
     organisation, client = hospital
     hall = make_registrations.make_hall(work, 200, organisation=organisation)
     with work():
@@ -111,7 +111,7 @@ def test_a_page_does_not_shift_when_somebody_signs_up_meanwhile(hospital, work):
     assert "Aaltje" not in second.text
 
 
-def test_the_address_of_the_next_page_holds_no_name_and_a_guest_of_another_event_starts_at_the_first(hospital, work):
+def test_the_cursor_has_no_name_and_a_guest_of_another_event_starts_at_the_first_page(hospital, work):
     organisation, client = hospital
     hall = make_registrations.make_hall(work, 200, organisation=organisation)
     other = make_registrations.make_hall(work, 200, organisation=organisation)
@@ -125,7 +125,7 @@ def test_the_address_of_the_next_page_holds_no_name_and_a_guest_of_another_event
 
 @pytest.fixture
 def small(hospital, work):
-    """A hall with five guests in several states, sessions and professions."""
+    """An event with five guests in several states, sessions and professions."""
     organisation, client = hospital
     hall = make_registrations.make_hall(
         work, {"huisarts": 2, "specialist": 5}, sessions=(1, 5), organisation=organisation
@@ -135,12 +135,12 @@ def small(hospital, work):
         register(hall, "Twee Huisarts", profession="huisarts", sessions="A")
         register(hall, "Drie Wachter", profession="huisarts", sessions="B")
         number = register(hall, "Vier Weg", profession="specialist", sessions="B")
-        self_service_of_seats().withdraw(make_registrations.holds_link(number), make_registrations.row(number))
+        self_service_of_places().withdraw(make_registrations.holds_link(number), make_registrations.row(number))
         register(hall, "Vijf 100%_Specialist", profession="specialist", sessions="B", email="vijf@elders.example.org")
     return hall, client
 
 
-def self_service_of_seats():
+def self_service_of_places():
     from schakel.registrations.self_service import service
 
     return service
@@ -168,7 +168,7 @@ FILTERS = {
 }
 
 
-def test_each_filter_shows_who_it_says_and_the_file_holds_the_same(small):
+def test_each_filter_gives_the_matching_guests_on_screen_and_in_the_file(small):
     hall, client = small
     for query, expected in FILTERS.items():
         path = f"{hall.path}/aanmeldingen?{query.format(**hall.sessions)}"
@@ -184,14 +184,14 @@ ODD = (
 )  # fmt: skip
 
 
-def test_an_address_typed_by_hand_breaks_nothing(small):
+def test_an_odd_address_gives_no_error(small):
     hall, client = small
     paths = [f"{hall.path}/aanmeldingen{suffix}?{query}" for query in ODD for suffix in ("", ".csv")]
     answers = {path[:60]: client.get(path).status_code for path in paths}
     assert not {path: status for path, status in answers.items() if status not in (200, 400, 404, 422)}
 
 
-def test_the_list_shows_who_waits_for_a_session_and_how_many_there_are(small):
+def test_the_list_says_who_waits_for_a_session_and_how_many_there_are(small):
     hall, client = small
     page = client.get(f"{hall.path}/aanmeldingen").text
     assert "A (wacht)" in page and "3 plaatsen bezet" in page and "1 wacht" in page
@@ -214,8 +214,8 @@ RISKY = (
 PLAIN = ("+31612345678", "+31 6 12345678", "-5", "-5,5", "06-12345678", "Tjitske", "Hûs & Tún", "a=b", "1+1", "semi;colon", 'he said "hi"')  # fmt: skip
 
 
-def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(hospital, work):
-    """Row 12 of the attack table; Indico's cure damages +31… and negative numbers."""
+def test_the_file_has_no_formula_and_leaves_telephone_numbers_unchanged(hospital, work):
+    """Row 12 of the attack table; Indico's protection damages +31… and negative numbers."""
     organisation, client = hospital
     hall = make_registrations.make_hall(work, None, organisation=organisation)
     with work():
@@ -233,7 +233,7 @@ def test_the_file_holds_no_formula_and_leaves_telephone_numbers_alone(hospital, 
     assert not [cell for cell in dangerous if cell]
 
 
-def test_the_file_quotes_what_would_break_its_lines(hospital, work):
+def test_the_file_quotes_text_that_would_break_its_lines(hospital, work):
     organisation, client = hospital
     hall = make_registrations.make_hall(work, None, organisation=organisation)
     with work():
@@ -249,20 +249,20 @@ def test_the_list_and_the_file_take_as_many_statements_for_600_as_for_60(app, ho
         hall = make_registrations.make_hall(work, 2000, organisation=organisation, sessions=(5, 5))
         with work():
             bulk(hall, size)
-        client.get(f"{hall.path}/aanmeldingen")  # the event is kept from here, and the count in the menu for a minute
+        client.get(f"{hall.path}/aanmeldingen")  # after this request the event and the count in the menu are cached
         with statements() as of_list:
             page = client.get(f"{hall.path}/aanmeldingen?q=test&staat=registered")
         assert len(names_on(page)) >= 40 and len(page.data) < 60_000
         with statements() as of_file:
             assert len(in_file(client, f"{hall.path}/aanmeldingen")) == size + 1
-        of_guests = [line for line in of_file if "FROM registration" in line or "seat_claim" in line]
+        of_guests = [entry for entry in of_file if "FROM registration" in entry or "seat_claim" in entry]
         assert len(of_guests) == 2, of_guests
         counted.append((len(of_list), len(of_file)))
     of_file_all = 9 if app.config["DATABASE_URL"].startswith("postgresql") else 8  # it locks the chain of seals
     assert counted == [(5, of_file_all)] * 2, counted
 
 
-def test_that_somebody_took_the_file_is_on_record_and_looking_at_the_list_is_not(small, work):
+def test_downloading_the_file_is_recorded_and_viewing_the_list_is_not(small, work):
     hall, client = small
     with work() as session:
         before = session.scalar(sa.select(sa.func.count(AuditEntry.id)))
@@ -271,12 +271,12 @@ def test_that_somebody_took_the_file_is_on_record_and_looking_at_the_list_is_not
         assert session.scalar(sa.select(sa.func.count(AuditEntry.id))) == before
     client.get(f"{hall.path}/aanmeldingen.csv?q=twee")
     with work() as session:
-        line = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
-        assert (line.action, line.object_kind, line.object_id) == ("registrations.exported", "event", str(hall.id))
-        assert line.actor.startswith("person:") and "twee" not in repr(line.detail)
+        entry = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+        assert (entry.action, entry.object_kind, entry.object_id) == ("registrations.exported", "event", str(hall.id))
+        assert entry.actor.startswith("person:") and "twee" not in repr(entry.detail)
 
 
-def test_the_file_is_kept_by_nobody_and_named_after_event_and_day(small):
+def test_the_file_may_not_be_cached_and_is_named_after_event_and_day(small):
     hall, client = small
     answer = client.get(f"{hall.path}/aanmeldingen.csv")
     assert answer.headers["Cache-Control"] == "no-store" and answer.mimetype == "text/csv"
@@ -284,7 +284,7 @@ def test_the_file_is_kept_by_nobody_and_named_after_event_and_day(small):
 
 
 def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatch):
-    """On SQLite a stream that began as a writer would stop everybody else from signing up."""
+    """On SQLite a stream that began as a writer would block everybody else who signs up."""
     from schakel.registrations.organiser import queries
     from tests import web_client
     from tests.web_client import make_client
@@ -317,8 +317,8 @@ def test_a_slow_download_does_not_hold_the_write_lock(fresh_database, monkeypatc
 
 
 @pytest.mark.parametrize("state,status", [("published", 403), ("draft", 404)])
-def test_another_house_gets_no_list(hospital, work, client_of, state, status):
-    """Law 3: 403 only where one may see the thing; what one may not see does not exist."""
+def test_another_hospital_does_not_see_the_list(hospital, work, client_of, state, status):
+    """Law 3: 403 only for a visible object; an invisible one does not exist (404)."""
     organisation, _client = hospital
     hall = make_registrations.make_hall(work, 5, organisation=organisation, state=state)
     with work():
@@ -341,7 +341,7 @@ def test_no_other_role_sees_the_list(hospital, work, client_of, role):
         assert client_of(person).get(f"{hall.path}/aanmeldingen{suffix}").status_code == 403
 
 
-def test_a_stranger_is_sent_to_the_door_also_for_what_does_not_exist(small, client):
+def test_an_anonymous_visitor_is_sent_to_the_sign_in_page_also_for_unknown_addresses(small, client):
     hall, _client = small
     answers = [
         client.get(f"{path}/aanmeldingen{suffix}")

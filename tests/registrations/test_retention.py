@@ -1,4 +1,4 @@
-"""Who came to a patient day is forgotten thirty days after it: person, needs, link and mails; the rest stays true."""
+"""Registrations for a patient day are erased thirty days after it: person, needs, link, mails; counts stay correct."""
 
 from datetime import timedelta
 
@@ -24,12 +24,12 @@ pytestmark = pytest.mark.both_databases
 
 JOB = system("registrations.retention.forget")
 RETENTION = timedelta(days=30)
-SIGNS = ("Kanarie", "kanarie", "rolstoel")
+CANARIES = ("Kanarie", "kanarie", "rolstoel")
 
 
 @pytest.fixture
 def halls(work):
-    """A patient day and an evening, each with somebody who comes, who waits and who withdrew."""
+    """A patient day and another event, each with a guest with a place, one who waits and one who withdrew."""
     made = []
     for kind, form in (("patient_day", "patient_day"), ("conference", "professional")):
         hall = make_registrations.make_hall(work, 2, days=(DAY,), kind=kind, form=form)
@@ -60,14 +60,14 @@ def names(hall) -> list[str]:
 @pytest.mark.parametrize(
     ("after", "left"), [(RETENTION - timedelta(seconds=1), 3), (RETENTION, 0), (RETENTION + timedelta(days=9), 0)]
 )
-def test_a_patient_day_is_forgotten_thirty_days_after_it_ended_and_not_a_second_sooner(work, halls, after, left):
+def test_a_patient_day_is_erased_thirty_days_after_it_ended_and_not_a_second_sooner(work, halls, after, left):
     day, evening = halls
     with work():
         forget(ends(day) + after)
         assert len(names(day)) == left and len(names(evening)) == 3
 
 
-def test_nothing_of_them_is_left_anywhere_in_the_database(work, halls, dump):
+def test_no_personal_data_is_left_in_the_database(work, halls, dump):
     day, evening = halls
     with work() as session:
         forget(ends(day) + RETENTION)
@@ -92,10 +92,10 @@ def test_nothing_of_them_is_left_anywhere_in_the_database(work, halls, dump):
             )
         )
     held = repr(dump())
-    assert not [sign for sign in SIGNS if sign in held]
+    assert not [canary for canary in CANARIES if canary in held]
 
 
-def test_what_is_left_of_a_mail_is_that_it_was_sent(work, halls):
+def test_of_a_mail_only_its_sending_stays_on_record(work, halls):
     day, _ = halls
     with work() as session:
         mine = [
@@ -105,14 +105,14 @@ def test_what_is_left_of_a_mail_is_that_it_was_sent(work, halls):
         forget(ends(day) + RETENTION)
         session.expire_all()
         left = session.scalars(sa.select(Mail).where(Mail.about_id.in_(mine))).all()
-        assert left and {mail.state for mail in left} == {"sent"}, "what had not left yet never will"
+        assert left and {mail.state for mail in left} == {"sent"}, "a mail that waits is never sent"
         assert {(mail.to_name, mail.to_address, mail.calendar) for mail in left} == {("", "", None)}
         assert all(mail.public_id and mail.sent_at for mail in left)
         others = session.scalars(sa.select(Mail).where(Mail.about_id.not_in(mine))).all()
         assert others and all(mail.to_address for mail in others)
 
 
-def test_a_mail_that_was_scrubbed_can_still_be_looked_at(work, halls, app, client, monkeypatch):
+def test_an_erased_mail_can_still_be_displayed(work, halls, app, client, monkeypatch):
     day, _ = halls
     with work() as session:
         session.execute(sa.update(Mail).values(state="sent", sent_at=dates.now()))
@@ -123,7 +123,7 @@ def test_a_mail_that_was_scrubbed_can_still_be_looked_at(work, halls, app, clien
     assert "Wat hier stond is gewist" in client.get(f"/postvak/{public_id}").text
 
 
-def test_the_places_add_up_and_no_loop_breaks(work, halls):
+def test_the_places_are_consistent_and_no_loop_is_broken(work, halls):
     day, evening = halls
     with work():
         before = make_registrations.used(evening)
@@ -132,20 +132,20 @@ def test_the_places_add_up_and_no_loop_breaks(work, halls):
         assert loops.faults() == []
 
 
-def test_it_is_on_record_by_number_only_and_doing_it_twice_changes_nothing(work, halls, dump):
+def test_the_record_has_only_a_count_and_running_it_twice_changes_nothing(work, halls, dump):
     day, _ = halls
     with work() as session:
         assert forget(ends(day) + RETENTION) == 3
-        (line,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "registrations.forgotten"))
-        assert (line.object_kind, line.object_id, line.detail) == ("event", str(day.id), {"count": 3})
-        assert line.actor == "system:registrations.retention.forget"
+        (entry,) = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "registrations.forgotten"))
+        assert (entry.object_kind, entry.object_id, entry.detail) == ("event", str(day.id), {"count": 3})
+        assert entry.actor == "system:registrations.retention.forget"
     before = dump()
     with work():
         assert forget(ends(day) + RETENTION) == 0
     assert dump() == before
 
 
-def test_the_link_of_somebody_who_was_forgotten_is_dead(work, halls, client):
+def test_the_link_of_an_erased_registration_stops_working(work, halls, client):
     day, _ = halls
     with work():
         path = mailbox.link_in(mailbox.mails("waiting", "Kanarie Een")[0])
@@ -157,7 +157,7 @@ def test_the_link_of_somebody_who_was_forgotten_is_dead(work, halls, client):
         assert client.get(path).status_code == client.get("/mijn-aanmelding").status_code == 404
 
 
-def test_nobody_but_the_job_forgets_anybody(work, halls):
+def test_only_the_job_may_erase(work, halls):
     day, _ = halls
     with work():
         for actor in (make.Actor(), make.coordinator_of(day.organisation), holds_link(1)):
@@ -166,7 +166,7 @@ def test_nobody_but_the_job_forgets_anybody(work, halls):
         assert len(names(day)) == 3
 
 
-def test_the_worker_does_it_once_a_day(work, halls, app):
+def test_the_worker_runs_it_once_a_day(work, halls, app):
     day, _ = halls
     assert retention.forget in [job for _, job in slots.suppliers("daily")]
     with work(), time_machine.travel(ends(day) + RETENTION + timedelta(hours=20), tick=False):
@@ -174,7 +174,7 @@ def test_the_worker_does_it_once_a_day(work, halls, app):
         assert names(day) == []
 
 
-def test_the_page_about_privacy_promises_what_is_done(client):
+def test_the_privacy_page_states_the_same_term(client):
     assert (
         "Aanmeldingen voor een patiëntendag verwijderen we dertig dagen na de dag zelf." in client.get("/privacy").text
     )

@@ -1,4 +1,4 @@
-"""Changing one's own registration by the link: session, name, wishes; what somebody else saved is not overwritten."""
+"""Changing a registration by its link: session, name, wishes; what somebody else saved is not overwritten."""
 
 import pytest
 import sqlalchemy as sa
@@ -19,14 +19,14 @@ CHANGE = "/mijn-aanmelding/wijzigen"
 
 @pytest.fixture
 def guest(work, client):
-    """A hall with two sessions and a client who came by the link of its one guest."""
+    """An event with two sessions, and a client with the link of its one guest."""
     hall = make_registrations.make_hall(work, 5, sessions=(1, 1))
     make_registrations.sign_up(client, hall, wishes="Vegetarisch.")
     return hall, mailbox.follow(work, client, "Tjitske Voorbeeldsma")
 
 
 def answers(client, **typed):
-    """What the page of changing would send, with some of it typed over."""
+    """Return what the form for changing sends, with some fields changed."""
     return {**forms.typed_in(client.get(CHANGE).text), **typed}
 
 
@@ -35,7 +35,7 @@ def only(session) -> Registration:
     return session.scalars(sa.select(Registration).order_by(Registration.id)).first()
 
 
-def test_the_page_shows_what_was_answered(guest):
+def test_the_form_contains_the_stored_answers(guest):
     hall, visitor = guest
     visible = forms.typed_in(visitor.get(CHANGE).text)
     assert (
@@ -59,7 +59,7 @@ def test_name_practice_and_wishes_change_and_the_mail_says_so(guest, work):
         assert mail.calendar["entries"][0]["uid"] == first["uid"]
 
 
-def test_another_session_is_claimed_and_the_old_one_goes_to_who_waits_for_it(guest, work):
+def test_another_session_is_claimed_and_the_old_one_goes_to_the_first_who_waits(guest, work):
     hall, visitor = guest
     with work():
         waits = register(hall, "Oane", sessions="A")
@@ -122,7 +122,7 @@ def test_the_second_writer_overwrites_nothing_and_sees_both_texts(guest, client,
         assert only(session).wishes == "Geen noten."
 
 
-def test_a_version_that_was_never_shown_overwrites_nothing(guest, work):
+def test_an_invalid_version_overwrites_nothing(guest, work):
     _hall, visitor = guest
     for version in ("", "0", "-1", "abc", "²", "1.0", "9" * 30, "<script>", None):
         sent = {
@@ -144,7 +144,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_change_gets_a_sentence_and_loses_nothing(guest, dump, case):
+def test_a_bad_change_gets_an_error_and_no_input_is_lost(guest, dump, case):
     _hall, visitor = guest
     sent = answers(visitor, **BAD[case])
     before = dump()
@@ -158,7 +158,7 @@ def test_a_bad_change_gets_a_sentence_and_loses_nothing(guest, dump, case):
 
 
 @pytest.mark.parametrize("chosen", ["²", "999999", "-1", "abc"])
-def test_a_session_that_is_none_is_refused(guest, dump, chosen):
+def test_a_malformed_session_is_refused(guest, dump, chosen):
     hall, visitor = guest
     sent = answers(visitor, **{hall.rounds[0]: chosen})
     before = dump()
@@ -185,7 +185,7 @@ def test_the_name_of_a_colleague_in_the_same_mailbox_is_refused_at_the_field(gue
 
 
 def test_fields_that_cannot_be_changed_do_not_change(guest, work):
-    """Abuse case A12: the address and the number of persons hold the place."""
+    """Abuse case A12: the address and the number of persons belong to the claimed place."""
     _hall, visitor = guest
     visitor.post(
         CHANGE, data=answers(visitor, email="dief@evil.test", persons="6", state="withdrawn", event_id="1", uid="x")
@@ -195,7 +195,7 @@ def test_fields_that_cannot_be_changed_do_not_change(guest, work):
         assert typed.email == "tjitske@praktijk.example.org" and typed.persons == 1 and typed.state == "registered"
 
 
-def test_withdrawing_shows_first_what_will_happen_and_does_it_once(guest, work, dump):
+def test_withdrawing_first_says_what_will_happen_and_does_it_once(guest, work, dump):
     hall, visitor = guest
     before = dump()
     page = visitor.get("/mijn-aanmelding/afmelden")
@@ -211,7 +211,7 @@ def test_withdrawing_shows_first_what_will_happen_and_does_it_once(guest, work, 
         assert mail.calendar["method"] == "CANCEL" and entry["uid"] == first["uid"] and entry["sequence"] == 1
 
 
-def test_who_waits_and_withdraws_gets_no_calendar_entry(work):
+def test_withdrawing_from_the_waiting_list_sends_no_calendar_entry(work):
     hall = make_registrations.make_hall(work, 1)
     with work():
         register(hall, "A")
@@ -220,7 +220,7 @@ def test_who_waits_and_withdraws_gets_no_calendar_entry(work):
         assert mailbox.mails("withdrawn")[0].calendar is None
 
 
-def test_who_withdrew_changes_nothing_any_more(guest, work, dump):
+def test_after_withdrawing_nothing_can_be_changed(guest, work, dump):
     hall, visitor = guest
     sent = answers(visitor, wishes="Toch wel.", **{hall.rounds[0]: str(hall.sessions["B"])})
     visitor.send("/mijn-aanmelding/afmelden")
@@ -244,26 +244,26 @@ def test_nothing_changes_after_the_start(guest, work, frozen):
         db.rollback()
 
 
-def test_what_was_done_is_on_record_without_names(guest, work):
+def test_the_audit_rows_contain_no_names(guest, work):
     _hall, visitor = guest
     visitor.post(CHANGE, data=answers(visitor, name="Tjitske Anders"))
     visitor.send("/mijn-aanmelding/afmelden")
     with work() as session:
-        lines = session.scalars(
+        entries = session.scalars(
             sa.select(AuditEntry).where(AuditEntry.object_kind == "registration").order_by(AuditEntry.id)
         ).all()
-        assert [line.action for line in lines] == [
+        assert [entry.action for entry in entries] == [
             "registration.made",
             "registration.changed",
             "registration.withdrawn",
         ]
-        assert lines[1].actor.startswith("link:registration:") and not [
-            line for line in lines if "Tjitske" in repr(vars(line))
+        assert entries[1].actor.startswith("link:registration:") and not [
+            entry for entry in entries if "Tjitske" in repr(vars(entry))
         ]
 
 
 def test_a_change_takes_a_fixed_number_of_statements(work, client, statements):
-    """The same for a hall of 3 and of 12 guests."""
+    """The same for an event of 3 and of 12 guests."""
     counted = []
     for guests in (3, 12):
         hall = make_registrations.make_hall(work, 99, sessions=(99, 99))
@@ -278,7 +278,7 @@ def test_a_change_takes_a_fixed_number_of_statements(work, client, statements):
     assert counted[0] == counted[1] <= 40, counted
 
 
-def test_the_owner_may_withdraw_somebody_but_another_house_may_not(work):
+def test_the_owner_may_withdraw_a_guest_but_another_hospital_may_not(work):
     hall = make_registrations.make_hall(work, 5)
     with work():
         number = register(hall, "A")
@@ -288,7 +288,7 @@ def test_the_owner_may_withdraw_somebody_but_another_house_may_not(work):
         assert make_registrations.states(hall) == {"A": "withdrawn"}
 
 
-def test_a_session_with_guests_does_not_disappear(work):
+def test_a_session_with_guests_cannot_be_deleted(work):
     hall = make_registrations.make_hall(work, 5, sessions=(5, 5))
     with work():
         register(hall, "A", sessions="A")

@@ -1,4 +1,4 @@
-"""Signing up: one page, no account, no JavaScript; room per profession and session; the same form sent twice is once."""
+"""Signing up: one page, no account or JavaScript; places per profession and session; sending twice has one effect."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -22,7 +22,7 @@ def everybody(session):
     return session.scalars(sa.select(Registration).order_by(Registration.id)).all()
 
 
-def test_signing_up_takes_one_page_without_account_or_javascript(work, client):
+def test_signing_up_needs_one_page_without_account_or_javascript(work, client):
     hall = make_registrations.make_hall(work, {"huisarts": 3, "specialist": 3}, sessions=(5, 5))
     page = client.get(f"{hall.path}/aanmelden")
     assert page.status_code == 200
@@ -61,7 +61,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_asks_its_own_fields(work, client, kind):
+def test_each_kind_of_event_has_its_own_fields(work, client, kind):
     form, asked = KINDS[kind]
     room = {"huisarts": 5} if form == "professional" else 5
     hall = make_registrations.make_hall(work, room, kind=kind, form=form)
@@ -72,8 +72,8 @@ def test_each_kind_asks_its_own_fields(work, client, kind):
 
 
 @pytest.mark.parametrize("kind", ["professional", "patient_day"])
-def test_signing_up_asks_at_most_five_things_beside_the_sessions(work, client, kind):
-    """Design 4: one page, five fields and the sessions. A box that may stay empty is no question."""
+def test_the_form_has_at_most_five_questions_beside_the_sessions(work, client, kind):
+    """Design 4: one page, five fields and the sessions. A box that may stay empty does not count."""
     hall = make_registrations.make_hall(work, {"huisarts": 9, "psychiater": 9}, sessions=(5, 5), form=kind)
     main = next(html.tree_of(client.get(f"{hall.path}/aanmelden").text).iter("main"))
     form = next(node for node in main.iter("form") if node.get("method") == "post")
@@ -96,7 +96,7 @@ def test_an_mdo_takes_no_registrations(work, client):
         assert not everybody(session)
 
 
-def test_at_a_patient_day_every_person_of_the_party_takes_a_seat(work, client):
+def test_at_a_patient_day_every_person_takes_a_place(work, client):
     hall = make_registrations.make_hall(work, 5, kind="patient_day", form="patient_day")
     assert "aangemeld" in client.get(make_registrations.sign_up(client, hall, persons="3").location).text
     late = client.get(
@@ -111,7 +111,7 @@ def test_at_a_patient_day_every_person_of_the_party_takes_a_seat(work, client):
         assert make_registrations.used(hall) == {hall.pools[None]: (3, 2)}
 
 
-def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, app):
+def test_mails_of_a_patient_day_name_no_illness_in_subject_or_calendar(work, app):
     hall = make_registrations.make_hall(
         work, 5, kind="patient_day", form="patient_day", title="Leven met Kanariekwaal", over="Kanariekwaal",
         about="Over Kanariekwaal.", lead="Kanariekwaal.", sessions=(5,),
@@ -149,7 +149,7 @@ def test_a_patient_day_shows_nothing_of_an_illness_in_subject_or_calendar(work, 
             assert "kanarie" not in unfolded, [part for part in unfolded.splitlines() if "kanarie" in part]
 
 
-def test_room_is_counted_per_profession(work, client):
+def test_places_are_counted_per_profession(work, client):
     hall = make_registrations.make_hall(work, {"huisarts": 1, "specialist": 1})
     texts = [
         client.get(make_registrations.sign_up(client, hall, name=name, profession=code).location).text
@@ -160,7 +160,7 @@ def test_room_is_counted_per_profession(work, client):
         assert make_registrations.states(hall) == {"A": "registered", "B": "waiting", "C": "registered"}
 
 
-def test_a_full_session_is_waited_for_by_who_has_a_place_at_the_event(work, client):
+def test_somebody_with_a_place_at_the_event_waits_for_a_full_session(work, client):
     hall = make_registrations.make_hall(work, 10, sessions=(1, 5))
     make_registrations.sign_up(client, hall, name="A")
     page = client.get(f"{hall.path}/aanmelden").text
@@ -172,7 +172,7 @@ def test_a_full_session_is_waited_for_by_who_has_a_place_at_the_event(work, clie
         assert make_registrations.used(hall)[hall.session_pools["A"]] == (1, 1)
 
 
-def test_who_waits_for_the_event_holds_no_session_that_another_could_use(work, client):
+def test_somebody_who_waits_for_the_event_has_no_place_in_a_session(work, client):
     hall = make_registrations.make_hall(work, 1, sessions=(5,))
     make_registrations.sign_up(client, hall, name="A")
     make_registrations.sign_up(client, hall, name="B")
@@ -180,7 +180,7 @@ def test_who_waits_for_the_event_holds_no_session_that_another_could_use(work, c
         assert make_registrations.used(hall) == {hall.pools[None]: (1, 1), hall.session_pools["A"]: (1, 1)}
 
 
-def test_room_without_limit_never_fills(work, client):
+def test_an_unlimited_pool_is_never_full(work, client):
     hall = make_registrations.make_hall(work, None, sessions=(None,))
     for number in range(4):
         assert (
@@ -189,12 +189,12 @@ def test_room_without_limit_never_fills(work, client):
         )
 
 
-def test_an_event_of_room_for_nobody_has_only_a_waiting_list(work, client):
+def test_an_event_with_capacity_zero_has_only_a_waiting_list(work, client):
     hall = make_registrations.make_hall(work, 0)
     assert "U staat op de wachtlijst" in client.get(make_registrations.sign_up(client, hall).location).text
 
 
-def test_the_same_form_sent_a_hundred_times_shows_one_page_and_has_one_effect(work, client):
+def test_a_form_sent_a_hundred_times_gives_one_page_and_has_one_effect(work, client):
     hall = make_registrations.make_hall(work, 5, sessions=(5,))
     form = make_registrations.fill_in(client, hall)
     places = {client.post(f"{hall.path}/aanmelden", data=form).location for _ in range(100)}
@@ -206,7 +206,7 @@ def test_the_same_form_sent_a_hundred_times_shows_one_page_and_has_one_effect(wo
         assert session.scalar(sa.select(sa.func.count(SeatClaim.id))) == 2
 
 
-def test_the_same_form_with_another_name_is_still_the_first_one(work, client):
+def test_a_form_sent_again_with_another_name_gives_the_first_outcome(work, client):
     hall = make_registrations.make_hall(work, 5)
     form = make_registrations.fill_in(client, hall)
     first = client.post(f"{hall.path}/aanmelden", data=form)
@@ -223,7 +223,7 @@ def test_a_form_that_was_refused_may_be_sent_again(work, client):
     assert client.post(f"{hall.path}/aanmelden", data=form).status_code == 303
 
 
-def test_a_form_of_one_event_is_no_form_of_another(work, client):
+def test_a_form_of_one_event_is_not_accepted_for_another(work, client):
     one, other = make_registrations.make_hall(work, 5), make_registrations.make_hall(work, 5)
     form = make_registrations.fill_in(client, one)
     done = client.post(f"{one.path}/aanmelden", data=form).location
@@ -233,7 +233,7 @@ def test_a_form_of_one_event_is_no_form_of_another(work, client):
     assert client.get(f"{one.path}/aangemeld/{'x' * 22}").status_code == 404
 
 
-def test_sixteen_of_the_same_form_at_once_have_one_effect(fresh_database):
+def test_sixteen_simultaneous_copies_of_a_form_have_one_effect(fresh_database):
     app = fresh_database
     with app.app_context():
         event = make.make_event(room={None: 5}, sessions=(5,))
@@ -276,14 +276,14 @@ def test_fields_that_the_form_does_not_have_change_nothing(work, client):
 
 
 @pytest.mark.parametrize("state", ["held", "closed", "cancelled"])
-def test_one_signs_up_for_what_is_to_come_only(work, client, state):
+def test_only_upcoming_events_accept_registrations(work, client, state):
     hall = make_registrations.make_hall(work, 5, state=state)
     assert client.get(f"{hall.path}/aanmelden").status_code == 200
     page = client.send(f"{hall.path}/aanmelden", {"name": "Tjitske"})
     assert page.status_code == 422 and "gesloten" in page.text
 
 
-def test_a_draft_is_not_there(work, client):
+def test_a_draft_is_not_found(work, client):
     hall = make_registrations.make_hall(work, 5, state="draft")
     nowhere = client.get("/bijeenkomsten/bestaat-niet/aanmelden")
     assert (
@@ -291,7 +291,7 @@ def test_a_draft_is_not_there(work, client):
     )
 
 
-def test_signing_up_closes_at_its_moment(work, client, frozen):
+def test_signing_up_closes_at_the_set_time(work, client, frozen):
     hall = make_registrations.make_hall(work, 5, closes_days_before=2)
     closes = dates.midnight(dates.local(hall.starts_at).date() - timedelta(days=2))
     form = make_registrations.fill_in(client, hall)
@@ -301,7 +301,7 @@ def test_signing_up_closes_at_its_moment(work, client, frozen):
     assert client.post(f"{hall.path}/aanmelden", data={**form, "csrf_token": client.token()}).status_code == 303
 
 
-def test_a_form_that_stood_open_too_long_loses_nothing(work, client):
+def test_a_form_with_an_expired_token_loses_no_input(work, client):
     hall = make_registrations.make_hall(work, 5)
     form = make_registrations.fill_in(client, hall, wishes="Geen noten.")
     page = client.post(f"{hall.path}/aanmelden", data={**form, "csrf_token": "oud"})
@@ -311,8 +311,8 @@ def test_a_form_that_stood_open_too_long_loses_nothing(work, client):
     assert client.post(f"{hall.path}/aanmelden", data=forms.typed_in(page.text)).status_code == 303
 
 
-def test_the_whole_flow_stays_within_its_statements(work, client, statements):
-    """Promise P2 asks at most 20 statements, 10 of which write, for an event with three pools and two sessions."""
+def test_the_complete_flow_stays_within_its_number_of_statements(work, client, statements):
+    """Promise P2: at most 20 statements, 10 of which write, for an event with three pools and two sessions."""
     hall = make_registrations.make_hall(work, {"huisarts": 5, "specialist": 5, "poh": 5}, sessions=(5, 5))
     make_registrations.sign_up(client, hall, name="Iemand voor de kas")
     with statements() as seen:

@@ -1,4 +1,4 @@
-"""The waiting list: in order, a freed place offered to the first with a deadline, nobody jumps the queue."""
+"""The waiting list: in order, a freed place is offered to the first person with a deadline, nobody jumps the queue."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.both_databases
 
 
 def waiting_list(work, room=1, names="ABCD", **wishes):
-    """A hall in which everybody after the first `room` waits; (hall, ids by name)."""
+    """Make an event in which everybody after the first `room` people waits; return it and the ids by name."""
     hall = make_registrations.make_hall(work, room, **wishes)
     with work():
         people = {name: register(hall, name) for name in names}
@@ -32,7 +32,7 @@ def leave(number: int) -> None:
 
 
 def minute() -> None:
-    """What the worker does each minute."""
+    """Run the worker's jobs of each round."""
     for job in (jobs.lapse_offers, jobs.fill_freed, jobs.follow_events):
         job(WORKER)
         db.end_transaction(True)
@@ -45,7 +45,7 @@ def set_room(hall, number) -> None:
     db.end_transaction(True)
 
 
-def test_a_freed_place_is_offered_to_the_first_in_line_at_once(work, frozen):
+def test_a_freed_place_is_offered_to_the_first_person_at_once(work, frozen):
     hall, people = waiting_list(work)
     with work():
         leave(people["A"])
@@ -58,7 +58,7 @@ def test_a_freed_place_is_offered_to_the_first_in_line_at_once(work, frozen):
         assert mail.calendar is None and mail.content["button"]
 
 
-def test_saying_yes_gives_the_place_and_the_calendar_entry(work):
+def test_accepting_gives_the_place_and_the_calendar_entry(work):
     hall, people = waiting_list(work)
     with work():
         leave(people["A"])
@@ -71,7 +71,7 @@ def test_saying_yes_gives_the_place_and_the_calendar_entry(work):
         assert len(mailbox.mails("registered", "B")) == 1
 
 
-def test_saying_no_hands_the_offer_to_the_next(work):
+def test_refusing_passes_the_offer_to_the_next_person(work):
     hall, people = waiting_list(work)
     with work():
         leave(people["A"])
@@ -80,7 +80,7 @@ def test_saying_no_hands_the_offer_to_the_next(work):
         assert [mail.to_name for mail in mailbox.mails("offered")] == ["B", "C"]
 
 
-def test_an_offer_nobody_answers_lapses_and_goes_to_the_next(work, frozen):
+def test_an_unanswered_offer_expires_and_goes_to_the_next_person(work, frozen):
     hall, people = waiting_list(work)
     with work():
         leave(people["A"])
@@ -96,7 +96,7 @@ def test_an_offer_nobody_answers_lapses_and_goes_to_the_next(work, frozen):
         assert len(mailbox.mails("offered")) == 2
 
 
-def test_yes_after_the_deadline_comes_too_late(work, client, frozen):
+def test_accepting_after_the_deadline_is_refused(work, client, frozen):
     hall, people = waiting_list(work)
     with work():
         leave(people["A"])
@@ -113,7 +113,7 @@ def test_yes_after_the_deadline_comes_too_late(work, client, frozen):
         assert states(hall)["B"] == "offered"
 
 
-def test_who_waits_cannot_take_a_place_that_was_not_offered(work, client):
+def test_a_place_that_was_not_offered_cannot_be_accepted(work, client):
     hall, _people = waiting_list(work)
     visitor = mailbox.follow(work, client, "C")
     assert visitor.send("/mijn-aanmelding/plaats-aannemen").status_code == 422
@@ -121,7 +121,7 @@ def test_who_waits_cannot_take_a_place_that_was_not_offered(work, client):
         assert states(hall)["C"] == "waiting"
 
 
-def test_who_leaves_the_line_changes_nothing_for_those_before_and_behind(work):
+def test_leaving_the_waiting_list_changes_nothing_for_the_others(work):
     hall, people = waiting_list(work)
     with work():
         leave(people["C"])
@@ -138,7 +138,7 @@ def test_a_newcomer_does_not_get_the_place_that_is_offered(work):
         assert states(hall)["E"] == "waiting" and states(hall)["B"] == "offered"
 
 
-def test_more_room_goes_to_who_waits_in_order(work):
+def test_more_capacity_goes_to_the_waiting_list_in_order(work):
     hall, _people = waiting_list(work, names="ABCDE")
     with work():
         set_room(hall, 3)
@@ -149,8 +149,8 @@ def test_more_room_goes_to_who_waits_in_order(work):
         assert [mail.to_name for mail in mailbox.mails("offered")] == ["B", "C"]
 
 
-def test_a_newcomer_does_not_jump_the_queue_when_room_was_just_made(work):
-    """Between the coordinator's click and the worker's next minute."""
+def test_a_newcomer_does_not_get_new_capacity_before_the_waiting_list(work):
+    """Between the coordinator's change and the worker's next round."""
     hall, _people = waiting_list(work, names="ABC")
     with work():
         set_room(hall, 2)
@@ -159,7 +159,7 @@ def test_a_newcomer_does_not_jump_the_queue_when_room_was_just_made(work):
         assert states(hall) == {"A": "registered", "B": "offered", "C": "waiting", "N": "waiting"}
 
 
-def test_a_newcomer_does_not_jump_the_queue_for_a_session_either(work):
+def test_a_newcomer_does_not_get_a_session_before_its_waiting_list(work):
     hall = make_registrations.make_hall(work, 9, sessions=(1,))
     with work():
         for name in "AB":
@@ -175,7 +175,7 @@ def test_a_newcomer_does_not_jump_the_queue_for_a_session_either(work):
         assert waits == ["N"]
 
 
-def test_less_room_takes_nothing_from_who_has_a_place(work):
+def test_less_capacity_takes_no_place_away(work):
     hall = make_registrations.make_hall(work, 3)
     with work():
         people = [register(hall, name) for name in "ABC"]
@@ -189,7 +189,7 @@ def test_less_room_takes_nothing_from_who_has_a_place(work):
         assert states(hall)["D"] == "offered"
 
 
-def test_a_party_waits_until_there_is_room_for_all_of_it(work):
+def test_a_group_waits_until_there_are_places_for_all_of_it(work):
     hall = make_registrations.make_hall(work, 4, kind="patient_day", form="patient_day")
     with work():
         first, second, _third = (register(hall, name, persons=count) for name, count in (("A", 2), ("B", 2), ("C", 3)))
@@ -199,7 +199,7 @@ def test_a_party_waits_until_there_is_room_for_all_of_it(work):
         assert states(hall)["C"] == "offered" and make_registrations.used(hall) == {hall.pools[None]: (3, 1)}
 
 
-def test_a_freed_session_goes_to_the_first_who_has_a_place_at_the_event(work):
+def test_a_freed_session_goes_to_the_first_person_with_a_place_at_the_event(work):
     hall = make_registrations.make_hall(work, 3, sessions=(1, 9))
     with work():
         first = register(hall, "A", sessions="A")
@@ -214,7 +214,7 @@ def test_a_freed_session_goes_to_the_first_who_has_a_place_at_the_event(work):
         assert ["Sessie", "A. Sessie 1", ""] in mail.content["facts"]
 
 
-def test_accepting_also_takes_the_session_wished_for_while_there_is_room(work):
+def test_accepting_also_takes_the_wished_session_if_it_has_a_place(work):
     hall = make_registrations.make_hall(work, 1, sessions=(1,))
     with work():
         first, second = register(hall, "A", sessions="A"), register(hall, "B", sessions="A")
@@ -225,7 +225,7 @@ def test_accepting_also_takes_the_session_wished_for_while_there_is_room(work):
 
 
 def test_nobody_is_offered_a_place_once_the_event_has_begun(work, frozen):
-    """Else the whole line would get two mails in one minute: a place until half an hour ago, and its lapse."""
+    """Otherwise everybody would get two mails in one minute: an offer that ended half an hour ago, and its expiry."""
     hall, people = waiting_list(work, names="ABCDE")
     with work():
         leave(people["A"])
@@ -270,7 +270,7 @@ def test_a_place_at_a_cancelled_event_cannot_be_accepted(work, client):
 
 
 @pytest.mark.parametrize("verb", ["accept", "withdraw", "change"])
-def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
+def test_the_link_of_one_guest_gives_no_access_to_another(work, verb):
     _hall, people = waiting_list(work)
     with work():
         leave(people["A"])
@@ -280,7 +280,7 @@ def test_a_link_of_one_guest_does_nothing_to_another(work, verb):
             getattr(self_service, verb)(holds_link(people["C"]), row(people["B"]), *asked)
 
 
-def test_the_job_that_lapses_offers_needs_as_many_reads_for_ten_as_for_none(work, frozen, statements):
+def test_the_job_that_ends_offers_takes_as_many_reads_for_ten_as_for_none(work, frozen, statements):
     _hall, _people = waiting_list(work, names="AB")
     with work(), statements() as seen:
         jobs.lapse_offers(WORKER)

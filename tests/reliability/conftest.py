@@ -1,4 +1,4 @@
-"""A real house: gunicorn with forked workers over a database of its own, and what a test needs to shoot at it."""
+"""A real server per kind of database, shared by the tests of this folder."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ from tests.reliability.forked_server import HOST, WORKERS, Server
 def server(
     database_name: str, engines: Callable[[str], Any], run_folder: Path, tmp_path_factory: Any
 ) -> Iterator[Server]:
-    """One house per kind of database, shared by the tests of this folder; each test makes a hall of its own."""
+    """One server per kind of database, shared by the tests of this folder; each test makes its own event."""
     kind, folder = engines(database_name), tmp_path_factory.mktemp("server")
     url, port = kind.copy(), demo_server.free_port()
     app = databases.make_app(url, run_folder)
@@ -52,7 +52,7 @@ def server(
 
 @pytest.fixture(autouse=True)
 def sound(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever was killed: the places add up."""
+    """Whatever was killed, the places must be consistent."""
     apps = [request.getfixturevalue("fresh_database")] if "fresh_database" in request.fixturenames else []
     if "server" in request.fixturenames:
         apps.append(request.getfixturevalue("server").app)

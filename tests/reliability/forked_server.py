@@ -1,4 +1,4 @@
-"""A real house: gunicorn with forked workers over a database of its own, and what a test needs to shoot at it."""
+"""A real server: gunicorn with forked workers over its own database, and clients that load it."""
 
 import http.client
 import os
@@ -28,7 +28,7 @@ WORKERS = 2
 
 @dataclass
 class Server:
-    """A running Schakel: `app` looks at the same database from this process."""
+    """A running Schakel: `app` uses the same database from this process."""
 
     name: str
     app: Flask
@@ -41,7 +41,7 @@ class Server:
     visitors: "list[Visitor]" = field(default_factory=list)
 
     def hall(self, **wishes: Any) -> make_registrations.Hall:
-        """An event with room, committed."""
+        """Make an event with places, committed."""
         with self.app.app_context():
             db.set_writing(True)
             made = make_registrations.hall_of(make.make_event(**wishes))
@@ -49,30 +49,30 @@ class Server:
             return made
 
     def workers(self) -> list[int]:
-        """The processes that answer."""
+        """Return the ids of the web workers."""
         pid = self.process.pid
         return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
     def kill(self, pid: int) -> None:
-        """As the kernel does when memory is gone. Only a child of this house."""
+        """Kill a process as the kernel does when memory is exhausted. Only a child of this server."""
         if pid in self.workers():
             os.kill(pid, signal.SIGKILL)
 
     def visitor(self) -> "Visitor":
-        """Somebody with a connection and a cookie of their own."""
+        """Return a visitor with its own connection and cookie."""
         made = Visitor(self.port)
         self.visitors.append(made)
         return made
 
     def go_home(self) -> None:
-        """All hang up."""
+        """Close the connections of all visitors."""
         while self.visitors:
             self.visitors.pop().close()
 
 
 @dataclass
 class Visitor:
-    """A browser as small as can be."""
+    """A minimal browser."""
 
     port: int
     cookie: str = ""
@@ -80,7 +80,7 @@ class Visitor:
     fields: dict[str, str] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
-        """Send one request; status, place to go to, body. Raises OSError or HTTPException when the line breaks."""
+        """Send one request; return status, location, body. Raises OSError or HTTPException for a lost connection."""
         if self.wire is None:
             self.wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         heads = {"Host": HOST, **({"Cookie": self.cookie} if self.cookie else {})}
@@ -98,18 +98,18 @@ class Visitor:
         return answer.status, answer.headers.get("Location", ""), body
 
     def open(self, hall: make_registrations.Hall) -> None:
-        """Look at the form and remember its marks."""
+        """Open the form and store its tokens."""
         status, _, body = self.ask("GET", f"{hall.path}/aanmelden")
         assert status == 200, status
         self.fields = dict(FIELD.findall(body))
 
     def send(self, hall: make_registrations.Hall, name: str, **typed: str) -> tuple[int, str, str]:
-        """Fill in and send the form that is open."""
+        """Fill in and send the open form."""
         form = {**self.fields, "name": name, "email": f"{name.lower()}@example.org", "organisation": "De Terp", **typed}
         return self.ask("POST", f"{hall.path}/aanmelden", form)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self.wire is not None:
             self.wire.close()
         self.wire = None
@@ -119,5 +119,5 @@ def wait_until(true: Callable[[], Any], seconds: float = 30) -> None:
     """Wait until something holds."""
     end = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < end, "it did not happen"
+        assert time.monotonic() < end, "the condition did not hold in time"
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Start `flask worker` again and again without paying for the start: a loaded parent forks one for every line it reads."""
+"""Start `flask worker` many times at little cost: a loaded parent process forks one for every line it reads."""
 
 import os
 import sys

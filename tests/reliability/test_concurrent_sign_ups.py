@@ -1,4 +1,4 @@
-"""P3: three hundred people over the real line want one of a hundred places."""
+"""P3: three hundred people want one of a hundred places, over real HTTP."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.both_databases
 CLIENTS, ROOM = 300, 100
 
 
-def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line_in_order(server):
-    """Ten browsers' cookies, three hundred forms, each on a connection of its own."""
+def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_waiting_list_in_order(server):
+    """Ten cookies, three hundred forms, each on its own connection."""
     hall = server.hall(room={None: ROOM})
     opened = [server.visitor() for _ in range(10)]
     for visitor in opened:
@@ -45,27 +45,27 @@ def test_three_hundred_competing_clients_get_exactly_a_hundred_places_and_a_line
         assert sorted(states) == sorted(f"Gast{number}" for number in range(CLIENTS))
         assert list(states.values()).count("registered") == ROOM
         assert make_registrations.used(hall) == {hall.pools[None]: (ROOM, CLIENTS - ROOM)}
-        line = in_line(session, hall)
-        assert len(line) == CLIENTS - ROOM and line == sorted(line), "whoever came first stands first"
-        assert max(seated(session, hall)) < line[0], "nobody who came later has a place"
-        assert served(session, hall) == line[:ROOM], "the line is served in its order, one by one"
+        queue = waiting(session, hall)
+        assert len(queue) == CLIENTS - ROOM and queue == sorted(queue), "earlier registrations are earlier in the list"
+        assert max(seated(session, hall)) < queue[0], "no later registration has a place"
+        assert served(session, hall) == queue[:ROOM], "the waiting list gets places in order, one by one"
         db.end_transaction(False)
 
 
-def in_line(session, hall) -> list[int]:
-    """Who waits, in the order of the line."""
+def waiting(session, hall) -> list[int]:
+    """Return who waits, in order."""
     query = sa.select(Wait.registration_id).where(Wait.pool_id == hall.pools[None]).order_by(Wait.id)
     return list(session.scalars(query))
 
 
 def seated(session, hall) -> list[int]:
-    """Who has a place."""
+    """Return who has a place."""
     query = sa.select(SeatClaim.registration_id).where(SeatClaim.pool_id == hall.pools[None])
     return list(session.scalars(query.order_by(SeatClaim.id)))
 
 
 def served(session, hall) -> list[int]:
-    """Let everybody with a place withdraw, last come first; who got the place each time."""
+    """Let everybody with a place withdraw, the latest first; return who got the place each time."""
     got = []
     offered = sa.select(Registration.id).where(Registration.event_id == hall.id, Registration.state == "offered")
     for number in reversed(seated(session, hall)):
@@ -76,7 +76,7 @@ def served(session, hall) -> list[int]:
 
 
 def test_one_form_from_sixteen_browsers_at_once_has_one_effect(server):
-    """R10, over the real line and over processes."""
+    """R10, over real HTTP and several processes."""
     hall = server.hall(room={None: 5})
     first = server.visitor()
     first.open(hall)

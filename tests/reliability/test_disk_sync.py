@@ -1,4 +1,4 @@
-"""R4: an acknowledged registration is on the disk before the answer leaves; seen from outside, by strace."""
+"""R4: an acknowledged registration is on the disk before the response is sent; observed with strace."""
 
 import re
 import shutil
@@ -22,18 +22,18 @@ STARTED = re.compile(r"^(\d+)\s+(\w+)\(\d+<([^>]*)>.*<unfinished \.\.\.>$")
 
 @pytest.fixture
 def traced(server, tmp_path):
-    """The calls of all web workers, written down while the test runs."""
+    """The system calls of all web workers, recorded while the test runs."""
     assert shutil.which("strace"), (
-        "strace is missing, and without it nobody proves that answers wait for the disk: apt-get install strace"
+        "strace is missing, and this test needs it to see that responses wait for the disk: apt-get install strace"
     )
     file = tmp_path / "calls"
-    wait_until(lambda: len(server.workers()) == WORKERS)  # the first may answer before the last was born
+    wait_until(lambda: len(server.workers()) == WORKERS)  # the first may respond before the last was forked
     pids = [word for pid in server.workers() for word in ("-p", str(pid))]
     watch = "trace=fsync,fdatasync,pwrite64,sendto,sendmsg,write,writev"
     command = ["strace", "-f", "-y", "-s", "24", "-e", watch, "-o", str(file), *pids]
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: attached(server.workers()) or tracer.poll() is not None)
-    assert tracer.poll() is None, f"strace may not look: {tracer.stderr.read()}"
+    assert tracer.poll() is None, f"strace may not trace: {tracer.stderr.read()}"
 
     def end() -> str:
         tracer.send_signal(signal.SIGINT)
@@ -53,7 +53,7 @@ def attached(pids) -> bool:
 
 
 def events_of(text: str):
-    """(thread, call, on what, first bytes) in the order in which the calls ended."""
+    """Yield (thread, call, file, first bytes) in the order in which the calls ended."""
     begun: dict[tuple[str, str], str] = {}
     for line in text.splitlines():
         if found := STARTED.match(line):
@@ -65,7 +65,7 @@ def events_of(text: str):
 
 
 def unsynced(text: str) -> tuple[int, list[str]]:
-    """How many redirects after a write left, and those that left before what was written was synced."""
+    """Return the number of redirects sent after a write, and those sent before the write was synced."""
     answers, faults = 0, []
     dirty: dict[str, bool] = {}
     synced: dict[str, bool] = {}
@@ -84,8 +84,8 @@ def unsynced(text: str) -> tuple[int, list[str]]:
     return answers, faults
 
 
-def test_every_acknowledged_registration_was_synced_before_its_answer_left(engines, server, request):
-    """PostgreSQL writes in processes of its own: there it is a setting, and the application demands it at its start."""
+def test_every_acknowledged_registration_was_synced_before_its_response_was_sent(engines, server, request):
+    """PostgreSQL writes in its own processes: there it is a setting, which the application checks at its start."""
     if server.name == "postgresql":
         refuses_a_database_that_does_not_sync(engines, request.getfixturevalue("run_folder"))
         return
@@ -101,7 +101,7 @@ def test_every_acknowledged_registration_was_synced_before_its_answer_left(engin
 
 
 def refuses_a_database_that_does_not_sync(engines, folder) -> None:
-    """A database of its own, told not to wait for the disk."""
+    """Make a database that does not wait for the disk."""
     kind = engines("postgresql")
     url = kind.copy()
     try:
@@ -112,7 +112,7 @@ def refuses_a_database_that_does_not_sync(engines, folder) -> None:
         kind.drop(url)
 
 
-def test_control_the_reader_of_calls_sees_an_answer_that_did_not_wait():
+def test_control_a_response_that_did_not_wait_is_detected():
     wal, wire = "7</tmp/x.db-wal>", '9<socket:[1]>, "HTTP/1.1 303 SEE OTHER"'
     good = f'11 pwrite64({wal}, "x", 1, 0) = 1\n11 fdatasync({wal}) = 0\n11 sendto({wire}, 9, 0, NULL, 0) = 9\n'
     late = f'11 pwrite64({wal}, "x", 1, 0) = 1\n11 sendto({wire}, 9, 0, NULL, 0) = 9\n11 fdatasync({wal}) = 0\n'

@@ -1,4 +1,4 @@
-"""R2, R3, R9: kill -9 in the middle. What was acknowledged is there, what is half is not, no mail is lost."""
+"""R2, R3, R9: kill -9 during work. What was acknowledged is stored, nothing is stored in part, no mail is lost."""
 
 import http.client
 import os
@@ -35,7 +35,7 @@ KILLS = 20
 
 
 def sign_up_until(visitor, hall, side: int, stop: Flag, acknowledged: list[str], other: list[object]) -> None:
-    """Sign up one after the other; `told` gets who was told that it went well, `other` what else was answered."""
+    """Sign up one after the other; `acknowledged` gets the successful ones, `other` every other response."""
     number = 0
     while not stop.is_set():
         name = f"Gast{side}x{number}"
@@ -87,17 +87,17 @@ def test_a_web_worker_killed_while_writing_loses_nothing_that_was_acknowledged(s
         assert len(session.scalars(links).all()) == len(mine)
         outcomes = session.scalars(sa.select(Submission.outcome).where(Submission.event_id == hall.id)).all()
         assert len(outcomes) == len(mine) and all(outcomes)
-        lines = sa.select(AuditEntry.object_id).where(
+        recorded = sa.select(AuditEntry.object_id).where(
             AuditEntry.action == "registration.made", AuditEntry.object_id.in_(numbers)
         )
-        assert sorted(session.scalars(lines)) == sorted(numbers)
+        assert sorted(session.scalars(recorded)) == sorted(numbers)
         assert audit.verify(None).faults == []
         if server.name == "sqlite":
             assert session.execute(sa.text("PRAGMA integrity_check")).scalars().all() == ["ok"]
         db.end_transaction(False)
 
 
-def test_the_house_answers_within_three_seconds_after_all_its_workers_were_killed(server):
+def test_the_server_responds_within_three_seconds_after_all_its_workers_were_killed(server):
     hall = server.hall(room={None: 5})
     for pid in server.workers():
         server.kill(pid)
@@ -115,7 +115,7 @@ def test_the_house_answers_within_three_seconds_after_all_its_workers_were_kille
 
 @pytest.fixture
 def worker(server):
-    """`worker("worker")` starts the command; its process id. Ends all of its own at the end."""
+    """`worker("worker")` starts the command and returns its process id; all are ended after the test."""
     command = [sys.executable, str(Path(__file__).with_name("forked_worker.py"))]
     parent = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=server.environment, cwd=server.folder, text=True
@@ -143,7 +143,7 @@ MOVE = "update event set sequence = sequence + 1, place_name = 'Sneek', changed_
 POINTS = ("mail", "data", "accepted")
 
 
-def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_most(server, worker):
+def test_a_mail_worker_killed_while_sending_loses_no_mail_and_sends_at_most_one_twice(server, worker):
     mails, kills = 60, 20
     server.sink.reset()
     with server.app.app_context():
@@ -170,13 +170,15 @@ def test_the_mail_worker_killed_while_sending_loses_no_mail_and_doubles_one_at_m
         wanted = set(db.session().scalars(sa.select(Mail.public_id).where(Mail.about_id == "kill")))
         db.end_transaction(False)
     assert states == {"sent": mails}
-    assert {one.strip("<>").partition("@")[0] for one in ids} == wanted, "a mail was lost, or went under another id"
+    assert {one.strip("<>").partition("@")[0] for one in ids} == wanted, (
+        "a mail was lost, or sent with another Message-ID"
+    )
     doubles = sum(ids.values()) - mails
     assert doubles <= deaths["data"] + deaths["accepted"], (doubles, deaths)
 
 
 def shoot_at(server, worker, point: str, which: int) -> None:
-    """Start a worker and kill it at the n-th time it comes to a point of the conversation."""
+    """Start a worker and kill it the n-th time it reaches a step of the conversation."""
     seen, started, pid = [], Flag(), [0]
 
     def shoot() -> None:
@@ -192,7 +194,7 @@ def shoot_at(server, worker, point: str, which: int) -> None:
 
 
 def time_passes(server) -> None:
-    """A lease of 90 seconds, and the pause before a second try, run out."""
+    """Let a lease of 90 seconds and the pause before a second attempt pass."""
     with server.app.app_context():
         db.set_writing(True)
         past = dates.now() - timedelta(seconds=1)
@@ -202,8 +204,8 @@ def time_passes(server) -> None:
         db.end_transaction(True)
 
 
-def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(server, worker):
-    """R9: the event moved; the first worker dies while the server takes its first mail; everybody is told once."""
+def test_a_job_whose_worker_was_killed_is_run_once_by_the_next_worker(server, worker):
+    """R9: an event moved; the first worker is killed while it sends its first mail; everybody is mailed once."""
     from tests.registrations.make_registrations import register
 
     server.sink.reset()

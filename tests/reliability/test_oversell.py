@@ -1,4 +1,4 @@
-"""R1: room for so many is room for so many, whoever competes; and the control proves that the guard does it."""
+"""R1: capacity is never exceeded, whoever competes; a control proves that the guarded UPDATE prevents it."""
 
 import random
 import time
@@ -27,7 +27,7 @@ THREADS, ROOM = 40, 20
 
 
 def prepare(app, room=ROOM, guests=THREADS):
-    """A hall with two sessions of so many places, and guests who have neither."""
+    """Make an event with two sessions of this capacity, and guests without a place in them."""
     with app.app_context():
         db.set_writing(True)
         hall = make_registrations.hall_of(make.make_event(room={None: None}, sessions=(room, room)))
@@ -37,20 +37,20 @@ def prepare(app, room=ROOM, guests=THREADS):
 
 
 def resize(hall, places_):
-    """The coordinator changes the room, having seen how it stands."""
+    """Change the capacity as a coordinator who saw the current version."""
     event = db.session().scalar(Event.under_lock(hall.id))
     agenda.set_room(make.ANY_ROLE, event, [(None, "Aanwezigen", places_)], event.room_version)
 
 
 def counted(app, pools):
-    """(used, claims) of each pool."""
+    """Return (used, claims) of each pool."""
     with app.app_context():
         claims = sa.select(sa.func.count(SeatClaim.id)).where(SeatClaim.pool_id == CapacityPool.id).scalar_subquery()
         query = sa.select(CapacityPool.used, claims).where(CapacityPool.id.in_(pools)).order_by(CapacityPool.id)
         return [tuple(one) for one in db.session().execute(query)]
 
 
-def test_forty_at_once_over_two_pools_in_opposite_order_take_exactly_what_there_is(fresh_database):
+def test_forty_simultaneous_claims_on_two_pools_in_opposite_order_take_exactly_the_capacity(fresh_database):
     hall, numbers = prepare(fresh_database)
     pools = list(hall.session_pools.values())
 
@@ -71,7 +71,7 @@ def sell(pool, number):
         db.session().execute(sa.insert(SeatClaim), [{"registration_id": number, "pool_id": pool, "seats": 1}])
 
 
-def test_the_guard_alone_keeps_forty_at_once_to_the_room_there_is(fresh_database):
+def test_the_guarded_update_alone_prevents_overselling_to_forty(fresh_database):
     hall, numbers = prepare(fresh_database)
     pool = hall.session_pools["A"]
     together(fresh_database, lambda number: sell(pool, number), numbers)
@@ -79,10 +79,10 @@ def test_the_guard_alone_keeps_forty_at_once_to_the_room_there_is(fresh_database
 
 
 def test_control_without_the_guard_the_same_race_oversells(fresh_database, monkeypatch):
-    """Count, think, write: as Indico does. If this ever passes with exactly the room there is, the tests above prove nothing.
+    """Count, wait, write: as Indico does. If this ever gives exactly the capacity, the tests above prove nothing.
 
-    On SQLite the write lock at BEGIN would save even this, so the check ends its transaction before the write, as
-    happens in every system that looks in one request and writes in the next.
+    On SQLite the write lock at BEGIN would prevent even this, so the check ends its transaction before the write, as
+    happens in every system that reads in one request and writes in the next.
     """
     hall, numbers = prepare(fresh_database)
     pool = hall.session_pools["A"]
@@ -107,7 +107,7 @@ def test_control_without_the_guard_the_same_race_oversells(fresh_database, monke
     assert used == claims > ROOM
 
 
-def test_forty_who_sign_up_at_once_fill_the_hall_and_the_line(fresh_database):
+def test_forty_simultaneous_registrations_fill_the_places_and_the_waiting_list(fresh_database):
     with fresh_database.app_context():
         db.set_writing(True)
         hall = make_registrations.hall_of(make.make_event(room={"huisarts": 12}, sessions=(5, 30)))
@@ -116,13 +116,13 @@ def test_forty_who_sign_up_at_once_fill_the_hall_and_the_line(fresh_database):
     with fresh_database.app_context():
         states = list(make_registrations.states(hall).values())
         assert states.count("registered") == 12 and states.count("waiting") == 28
-        line = db.session().scalars(
+        queue = db.session().scalars(
             sa.select(Wait.registration_id).where(Wait.pool_id == hall.pools["huisarts"]).order_by(Wait.id)
         ).all()  # fmt: skip
-        assert len(line) == 28
+        assert len(queue) == 28
 
 
-def test_the_last_place_freed_is_offered_to_one_when_ten_leave_at_once(fresh_database):
+def test_each_freed_place_is_offered_to_one_person_when_ten_leave_simultaneously(fresh_database):
     """Double promotion (row 26 of the attack table)."""
     with fresh_database.app_context():
         db.set_writing(True)
@@ -137,8 +137,8 @@ def test_the_last_place_freed_is_offered_to_one_when_ten_leave_at_once(fresh_dat
         assert len(mailbox.mails("offered")) == 10 == len({mail.to_name for mail in mailbox.mails("offered")})
 
 
-def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_database, monkeypatch):
-    """The first leaves, the first in line leaves at the same moment: neither waits for the other for ever."""
+def test_withdrawing_while_a_place_is_offered_causes_no_deadlock(fresh_database, monkeypatch):
+    """A guest and the first person who waits withdraw at the same time: neither waits for the other for ever."""
     app = fresh_database
     with app.app_context():
         db.set_writing(True)
@@ -169,8 +169,8 @@ def test_who_leaves_while_their_place_comes_does_not_lock_the_house(fresh_databa
         assert make_registrations.states(hall) == {"A": "withdrawn", "B": "withdrawn", "C": "offered"}
 
 
-def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monkeypatch):
-    """The worker hands out new room while a guest leaves: both find the same person first in line."""
+def test_two_processes_that_hand_out_places_give_each_place_once(fresh_database, monkeypatch):
+    """The worker hands out new capacity while a guest withdraws: both find the same person first."""
     app = fresh_database
     with app.app_context():
         db.set_writing(True)
@@ -208,7 +208,7 @@ def test_a_line_served_from_two_sides_gives_each_place_once(fresh_database, monk
         assert make_registrations.states(hall) == {"A": "withdrawn", "B": "offered", "C": "offered", "D": "offered"}
 
 
-def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
+def test_two_simultaneous_clicks_withdraw_once(fresh_database):
     with fresh_database.app_context():
         db.set_writing(True)
         hall = make_registrations.hall_of(make.make_event(room={None: 1}))
@@ -223,8 +223,8 @@ def test_the_same_click_twice_at_once_withdraws_once(fresh_database):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_all_verbs_at_once_never_break_a_truth(fresh_database, monkeypatch, seed):
-    """Sign up, leave, accept, change, lapse, make more and less room: for some seconds, from eight sides."""
+def test_all_verbs_at_the_same_time_break_no_invariant(fresh_database, monkeypatch, seed):
+    """Sign up, withdraw, accept, change, expire, raise and lower capacity, for some seconds in eight threads."""
     app = fresh_database
     monkeypatch.setattr(settings, "undo", lambda: timedelta(0))
     with app.app_context():
@@ -254,7 +254,7 @@ def test_all_verbs_at_once_never_break_a_truth(fresh_database, monkeypatch, seed
 
 
 def one_act(hall, chance, name) -> None:
-    """Something that somebody may do at any moment."""
+    """Do one random verb that is possible at any time."""
     verb = chance.choice(["register", "register", "withdraw", "accept", "change", "room", "lapse", "fill"])
     someone = db.session().scalars(sa.select(Registration.id).where(Registration.event_id == hall.id)).all()
     number = chance.choice(someone)

@@ -1,4 +1,4 @@
-"""Every rule of `flask lussen controleer` finds the fault it is for, and nothing else is found."""
+"""Every rule of `flask lussen controleer` finds its own planted fault and no other."""
 
 import pytest
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.plants, pytest.mark.both_databases]
 
 
 class World:
-    """One of everything the rules are about, all in order."""
+    """One row of everything the rules are about, without faults."""
 
     def __init__(self) -> None:
         self.hospital = hospital = make_followup.make_hospital()
@@ -51,12 +51,12 @@ class World:
         return planning.make_action(self.hospital.actor("quality_adviser"), self.running, facts)
 
     def set(self, row: object, **values: object) -> None:
-        """Write past the services, as a fault would."""
+        """Write without the services, as a fault would."""
         kind = type(row)
         db.session().execute(sa.update(kind).where(kind.id == row.id).values(**values))
 
     def says(self, table: type, **values: object) -> None:
-        """A moment nobody may have made."""
+        """Add a history entry that the policy would not allow."""
         db.session().add(table(at=dates.now(), text="", **values))
 
 
@@ -74,8 +74,8 @@ def taken_off(world: World) -> None:
 
 
 def vanish(world: World, kind: str) -> None:
-    """Delete a row and all that refers to it, past the services."""
-    db.end_transaction(True)  # what was put on record is written with the rest
+    """Delete a row and all that refers to it, without the services."""
+    db.end_transaction(True)  # the buffered audit rows are written with the rest
     if kind == "action":
         for table in (EventAction, ActionHistory):
             drop(table, table.action_id == world.action.id)
@@ -137,15 +137,15 @@ def test_a_planted_fault_is_found_by_its_own_rule_and_no_other(world, name):
 
 
 @pytest.mark.parametrize("kind", sorted(str(event).partition(".")[0] for event in RECORDED))
-def test_a_row_of_any_kind_that_vanished_is_found(world, kind):
+def test_a_deleted_row_of_any_kind_is_found(world, kind):
     vanish(world, kind)
     db.session().flush()
     found = [fault for fault in faults() if fault.startswith("vastgelegd en verdwenen: ")]
     assert found and found[0].partition(": ")[2].startswith(f"{kind} ")
 
 
-def test_every_table_of_subjects_is_watched_for_rows_that_vanish():
-    """A feature that records the making of something names it in RECORDED, or says here why its rows may go."""
+def test_every_table_of_subjects_is_checked_for_deleted_rows():
+    """A feature that records the creation of rows names the event in RECORDED, or says here why they may be deleted."""
     may_go = {
         "registration": "deleted by retention", "person": "no verb deletes it yet", "theme": "a list, edited by hand",
         "story": "a list, edited by hand", "account": "a way in, not a subject",
@@ -165,7 +165,7 @@ def test_a_place_offered_without_an_offer_is_found(work):
         assert [fault.partition(": ")[0] for fault in faults()] == ["aangeboden plaats zonder aanbod"]
 
 
-def test_waiting_that_nobody_does_and_an_accepted_tie_before_release_are_found_too(world):
+def test_a_wait_without_a_person_and_an_accepted_tie_before_release_are_found(world):
     world.set(world.event.pools[0], waiting=2)
     tie = sa.update(MeasureAction).where(MeasureAction.action_id == world.under.id)
     db.session().execute(tie.values(state="accepted"))
@@ -175,7 +175,7 @@ def test_waiting_that_nobody_does_and_an_accepted_tie_before_release_are_found_t
     }
 
 
-def test_who_reported_it_carried_out_may_not_judge_it_either(world):
+def test_a_judgement_by_the_person_who_reported_it_carried_out_is_found(world):
     adviser = world.hospital.people["quality_adviser"].id
     world.says(MeasureHistory, measure_id=world.running.id, verb="implement", person_id=adviser)
     db.session().flush()

@@ -1,4 +1,4 @@
-"""The director's page: exact figures, three clicks to the proof, nobody else's house."""
+"""The director's page: exact figures, three clicks to the evidence, their own organisations only."""
 
 import re
 from datetime import timedelta
@@ -38,19 +38,19 @@ def test_the_figures_equal_a_recount(work, hospital):
     assert figures.reached == (6, 5, 0, 0, 0, 0) and (figures.late, figures.undated, figures.urgent) == (2, 0, 2)
 
 
-def test_the_director_sees_the_own_house_only(client_of, hospital):
+def test_the_director_sees_the_own_hospital_only(client_of, hospital):
     page = client_of(hospital.people["medical_director"]).get("/monitoring?staat=alle").text
     assert page.count("Maatregel ") >= 6 and "Van een ander" not in page
 
 
-def test_from_the_overview_to_the_text_of_a_measure_is_one_click(client_of, hospital):
+def test_the_text_of_a_measure_is_one_click_from_the_overview(client_of, hospital):
     client = client_of(hospital.people["medical_director"])
     address = re.search(r"/maatregelen/[0-9a-f]{12}", client.get("/monitoring").text).group()
     assert "OFFICIEEL" in client.get(address).text
 
 
 @pytest.mark.parametrize("role", ["coordinator", "facilitator", "secretary", "department_head", "participant"])
-def test_nobody_else_gets_the_page(client_of, hospital, role):
+def test_nobody_else_may_see_the_page(client_of, hospital, role):
     assert client_of(hospital.people[role]).get("/monitoring").status_code == 403
 
 
@@ -74,7 +74,7 @@ def test_the_page_takes_seven_statements_for_few_and_for_many_and_one_more_after
     assert costs == [(7, 8), (7, 8)], costs
 
 
-def test_figures_are_counted_again_when_a_measure_was_touched_and_after_a_minute(work, hospital, frozen):
+def test_figures_are_counted_again_when_a_measure_changed_and_after_a_minute(work, hospital, frozen):
     with work():
         place, director = queries.area_of(hospital.actor("medical_director")), hospital.actor("medical_director")
         cache = LruCache(queries.CACHE_SIZE)
@@ -94,7 +94,7 @@ def test_figures_are_counted_again_when_a_measure_was_touched_and_after_a_minute
         assert late()[1] > then
 
 
-def test_filters_stand_in_the_address_and_the_file_holds_the_same_rows(client_of, hospital):
+def test_filters_are_in_the_address_and_the_file_has_the_same_rows(client_of, hospital):
     client = client_of(hospital.people["medical_director"])
     page = client.get("/monitoring?staat=decided")
     assert page.text.count('<th scope="row"><a href="/maatregelen/') == 1

@@ -1,4 +1,4 @@
-"""The director's page against the raw rows: every figure, every filter, what changed, and the way to the proof."""
+"""The director's page compared with the raw rows: every figure and filter, what changed, the clicks to the evidence."""
 
 import io
 from datetime import date, timedelta
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.both_databases
 ENDS = [*((state, "") for state in ("decided", "assigned", "running", "implemented", "checked")), ("not_effective", "not_effective"),
         ("effect_not_measurable", "not_measurable"), ("effective", "effective"), ("embedded", "effective"), ("closed", "effective"), ("closed", "not_measurable")]  # fmt: skip
 WORKING = ("decided", "assigned", "running")
-# Written out once more, by hand: which states got as far as carried out, and as far as checked.
+# Written by hand, independent of the code: the states that reached carried out, and those that reached checked.
 CARRIED_OUT = ("implemented", "checked", "not_effective", "effect_not_measurable", "effective", "embedded", "closed")
 
 
 class Area:
-    """44 measures of one house over every state, cause, theme and department, and as many of another."""
+    """44 measures of one hospital over every state, cause, theme and department, and as many of another."""
 
     def __init__(self) -> None:
         self.hospital = make_followup.make_hospital()
@@ -75,7 +75,7 @@ def recount(measures: list[Measure], today: date) -> tuple[list[int], int]:
 
 
 def figures_in(text: str) -> tuple[list[int], int]:
-    """The figures as they stand on the page: the six of the funnel, and how many ask attention."""
+    """Return the figures on the page: the six of the funnel, and how many measures require attention."""
     main = next(html.tree_of(text).iter("main"))
     funnel = next(one for one in main.iter("table") if "funnel" in (one.get("class") or ""))
     cells = [[list_pages.words(cell) for cell in row.iter("td")] for row in next(funnel.iter("tbody")).iter("tr")]
@@ -90,7 +90,7 @@ def area_of(work):
         return Area()
 
 
-@pytest.mark.plants  # states are written past the services
+@pytest.mark.plants  # states are written without the services
 def test_every_figure_on_the_page_equals_a_recount_of_the_rows_for_every_filter(area_of, work, client_of):
     client, today = client_of(area_of.hospital.people["medical_director"]), dates.today()
     with work() as session:
@@ -125,7 +125,7 @@ def test_every_figure_on_the_page_equals_a_recount_of_the_rows_for_every_filter(
 
 
 @pytest.mark.plants
-def test_each_state_lists_its_own_and_closed_without_a_measurable_effect_is_not_proven(area_of, client_of):
+def test_each_state_lists_its_measures_and_closed_without_a_measurable_effect_is_not_proven(area_of, client_of):
     client = client_of(area_of.hospital.people["medical_director"])
     for state in rules.STATES:
         listed = [title for page in list_pages.all_pages(client, f"/monitoring?staat={state}") for title in page]
@@ -133,7 +133,7 @@ def test_each_state_lists_its_own_and_closed_without_a_measurable_effect_is_not_
     assert figures_in(client.get("/monitoring").text)[0] == [44, 40, 32, 28, 12, 8]
 
 
-def test_what_changed_since_the_last_visit_is_shown_and_no_more(work, client_of, frozen):
+def test_changes_since_the_last_visit_are_displayed_and_no_earlier_ones(work, client_of, frozen):
     with work():
         hospital = make_followup.make_hospital()
         old, new = (
@@ -152,13 +152,15 @@ def test_what_changed_since_the_last_visit_is_shown_and_no_more(work, client_of,
     with work() as session:
         session.add_all([new, *hospital.people.values()])
         measures.assign(hospital.actor("medical_director"), new, hospital.people["department_head"])
-    answer = client_of(hospital.people["medical_director"]).get("/monitoring")  # a day later one signs in again
+    answer = client_of(hospital.people["medical_director"]).get(
+        "/monitoring"
+    )  # a day later the director signs in again
     page = next(html.tree_of(answer.text).iter("main"))
     instants = [list_pages.words(one) for one in page.iter("li") if "moment" in (one.get("class") or "").split()]
     assert len(instants) == 1 and "Bewogen besluit: belegd" in instants[0]
 
 
-def test_from_the_overview_to_the_proof_is_three_clicks(work, client_of):
+def test_the_evidence_is_three_clicks_from_the_overview(work, client_of):
     with work():
         hospital = make_followup.make_hospital()
         measure = walk(hospital, "running")
@@ -183,7 +185,7 @@ def test_from_the_overview_to_the_proof_is_three_clicks(work, client_of):
 
 
 @pytest.mark.plants
-def test_another_house_adds_nothing_to_the_page_nor_the_file(area_of, work, client_of):
+def test_another_hospital_adds_nothing_to_the_page_or_the_file(area_of, work, client_of):
     client = client_of(area_of.hospital.people["medical_director"])
     with work() as session:
         session.add(area_of.hospital.organisation)

@@ -1,4 +1,4 @@
-"""Plant a view that misbehaves in place of a real one."""
+"""Replace a view by one that misbehaves."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +12,6 @@ from schakel import access
 def instead_of(
     app: Flask, monkeypatch: pytest.MonkeyPatch, endpoint: str, view: Callable[..., Any], writes: bool = False
 ) -> None:
-    """From here on `endpoint` is answered by `view`, open to everybody."""
+    """Replace the view of `endpoint` by `view`, open to everybody."""
     view.rule = access.Rule("public", access.public, writes=writes)
     monkeypatch.setitem(app.view_functions, endpoint, view)

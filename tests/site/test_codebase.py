@@ -1,4 +1,4 @@
-"""The laws of the house that can be read off the source, and what the tools say of it."""
+"""The rules of the codebase that can be checked in its source, and the checks of the tools."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ from tests.demo_server import BIN
 from tests.source_tree import CODE, ROOT, SOURCE, TEMPLATES, TESTS, trees
 
 LINES, LONGEST = 300, 40
-TEST_LINES, TEST_LONGEST = 500, 45  # tables of cases are long; code is not
+TEST_LINES, TEST_LONGEST = 500, 45  # test modules hold tables of cases
 
 
 def functions(tree: ast.Module) -> list[ast.FunctionDef]:
@@ -33,13 +33,13 @@ def calls(tree: ast.AST, name: str) -> list[ast.Call]:
     ]
 
 
-def test_the_only_commit_of_the_tree_stands_in_the_transaction():
+def test_the_only_commit_is_in_the_transaction_module():
     places = [(str(path.relative_to(SOURCE)), call.lineno) for path, tree in trees() for call in calls(tree, "commit")]
     assert [name for name, _ in places] == ["db/transaction.py"], places
 
 
 def fills(tree: ast.Module) -> list[int]:
-    """Where a slot is filled, or its function taken to fill one."""
+    """Return where a slot is filled, or the function that fills one is used."""
     taken = [
         node.lineno
         for node in ast.walk(tree)
@@ -50,19 +50,19 @@ def fills(tree: ast.Module) -> list[int]:
     return [call.lineno for call in calls(tree, "fill")] + taken
 
 
-def test_slots_are_filled_in_the_factory_only():
+def test_only_the_factory_fills_slots():
     places = [f"{path.relative_to(SOURCE)}:{line}" for path, tree in trees() for line in fills(tree)]
     assert [place.partition(":")[0] for place in places] == ["app.py"], places
 
 
 @pytest.mark.parametrize("line", ["from schakel.slots import fill", "slots.fill('menu', 'events', print)"])
-def test_a_slot_filled_elsewhere_is_seen(line):
+def test_a_slot_filled_elsewhere_is_found(line):
     assert fills(ast.parse(line)) == [1]
 
 
 @pytest.mark.parametrize("feature", ["audit", "notifications"])
 def test_audit_and_outbox_hold_no_foreign_keys(feature):
-    """What they tell must outlive what they tell of (design 2)."""
+    """Their rows must outlive the rows they describe (design 2)."""
     mine = [
         mapper.local_table
         for mapper in db.Base.registry.mappers
@@ -76,14 +76,14 @@ def test_the_database_itself_holds_none_there_either(in_app, table):
     assert sa.inspect(in_app.connection()).get_foreign_keys(table) == []
 
 
-def test_only_a_sign_in_is_counted_ahead_of_its_request():
+def test_only_attempts_to_sign_in_are_committed_before_their_request():
     assert [str(path.relative_to(SOURCE)) for path, tree in trees() if calls(tree, "commit_now")] == [
         "identity/views.py"
     ]
 
 
 def test_views_import_no_views():
-    """What two features share stands in the page kit, or in a module of the lower one (forms, listing)."""
+    """What two features share is in the page kit, or in a module of the lower one (forms, listing)."""
     found = {
         str(path.relative_to(SOURCE))
         for path, tree in trees()
@@ -106,7 +106,7 @@ def test_services_never_end_a_transaction_render_flash_or_read_the_request():
 
 
 def too_long(text: str, lines: int, longest: int) -> list[str]:
-    """What is too long in a file: the file itself, or functions of it."""
+    """Return what is too long in a file: the file itself, or its functions."""
     found = [f"{text.count(chr(10))} lines: two subjects?"] if text.count("\n") > lines else []
     return found + [
         f"{f.name}: {f.end_lineno - f.lineno + 1} lines"
@@ -125,30 +125,30 @@ def test_files_stay_under_300_lines_and_functions_under_40():
     assert len(limits) > 250 and not wrong, "\n".join(wrong)
 
 
-def test_a_long_file_and_a_long_function_are_seen():
+def test_a_long_file_and_a_long_function_are_found():
     assert too_long("def f():\n" + "    pass\n" * 5, lines=5, longest=5) == ["6 lines: two subjects?", "f: 6 lines"]
     assert too_long("def f():\n" + "    pass\n" * 4, lines=5, longest=5) == []
 
 
-def test_there_is_no_drawer_for_odds_and_ends():
+def test_no_module_is_called_utils_helpers_or_common():
     names = {part for path in CODE for part in path.relative_to(SOURCE).with_suffix("").parts}
     assert not names & {"utils", "util", "helpers", "helper", "common", "misc", "tools", "lib"}
 
 
 def undocumented(text: str) -> list[str]:
-    """What has no docstring in a module: itself, or a public function or class."""
+    """Return what has no docstring in a module: itself, or a public function or class."""
     tree = ast.parse(text)
     kinds = ast.FunctionDef | ast.ClassDef
     public = [node for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_")]
     return ([] if ast.get_docstring(tree) else ["the module"]) + [n.name for n in public if not ast.get_docstring(n)]
 
 
-def test_every_module_and_every_public_function_says_what_it_is():
+def test_every_module_and_every_public_function_has_a_docstring():
     bare = [f"{path.relative_to(SOURCE)}: {name}" for path in CODE for name in undocumented(path.read_text())]
     assert len(CODE) > 100 and not bare, "\n".join(bare)
 
 
-def test_what_says_nothing_of_itself_is_seen():
+def test_a_missing_docstring_is_found():
     assert undocumented("def f(): pass\nclass C: pass\ndef _g(): pass") == ["the module", "f", "C"]
 
 
@@ -185,7 +185,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory) -> Path:
-    """A copy of the tree to damage."""
+    """A copy of the tree that a test may damage."""
     folder = tmp_path_factory.mktemp("checkout")
     leave = shutil.ignore_patterns("__pycache__", "*.db*")
     for name in ("platform", "templates", "migrations", "seeds"):
@@ -211,7 +211,7 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("what", PLANTED)
-def test_the_contracts_go_red_when(checkout, what):
+def test_the_contracts_fail_when(checkout, what):
     name, line = PLANTED[what]
     path = checkout / "platform" / "schakel" / name
     before = path.read_text() if path.exists() else None
@@ -230,7 +230,7 @@ def own_text() -> list[Path]:
     return [*inside, *(path for path in ROOT.iterdir() if path.is_file()), *(ROOT / "requirements").rglob("*")]
 
 
-def test_nothing_is_left_to_do_later():
+def test_no_file_has_a_note_of_later_work():
     words = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3, "HA" + "CK")) + r")\b")
     assert not [
         f"{path}: {found[0]}" for path in own_text() if (found := words.search(path.read_text(errors="replace")))
@@ -263,7 +263,7 @@ def test_every_template_compiles_and_what_it_includes_exists(app):
             assert wanted is None or (ROOT / "templates" / wanted).exists(), f"{path} wants {wanted}"
 
 
-def test_no_template_of_a_page_has_anything_inline():
+def test_no_template_of_a_page_has_inline_style_or_script():
     pattern = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\bsrc=)|\|\s*safe\b")
     assert not [
         f"{path}: {found[0]}"
@@ -272,7 +272,7 @@ def test_no_template_of_a_page_has_anything_inline():
     ]
 
 
-def test_every_seed_file_can_be_read_and_every_address_in_it_is_example_org():
+def test_every_seed_file_is_valid_and_every_address_in_it_is_example_org():
     for path in (ROOT / "seeds").glob("*.yaml"):
         assert yaml.safe_load(path.read_text())
         far = [
@@ -283,7 +283,7 @@ def test_every_seed_file_can_be_read_and_every_address_in_it_is_example_org():
         assert not far, path
 
 
-def test_the_wheel_carries_all_that_is_needed_to_run(checkout, tmp_path):
+def test_the_wheel_contains_all_files_needed_to_run(checkout, tmp_path):
     (checkout / "platform" / "schakel" / "translations" / "nl" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     (checkout / "platform" / "schakel" / "translations" / "nl" / "LC_MESSAGES" / "planted.mo").write_bytes(
         b"\xde\x12\x04\x95"

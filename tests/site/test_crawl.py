@@ -99,7 +99,7 @@ def crawl(visitor: Visitor) -> tuple[dict[str, str], list[str]]:
 
 
 def faults_of(text: str, known: dict[int, list[str]] = {}) -> list[str]:  # noqa: B006  # a page is read once for all roles
-    """What is wrong with a page, without regard to the marks in it and to who looks at it."""
+    """Return what is wrong with a page; tokens and the name of the reader do not count."""
     plain = re.sub(r'value="[^"]{60,}"|class="name">[^<]*|class="quiet">[^<]*', "", text)
     if hash(plain) not in known:
         known[hash(plain)] = html_rules.faults_of(text)

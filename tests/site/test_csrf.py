@@ -1,4 +1,4 @@
-"""Nothing is done for a form that is not ours; whoever sat too long loses nothing they typed."""
+"""A form without a valid CSRF token has no effect; with an expired token the typed input is not lost."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def addresses(tenant: make.Tenant) -> list[tuple[str, str]]:
 
 
 def refused(client, tenant, dump, wrong: dict, **options):
-    """Send every unsafe verb with this flaw; each must be a 400 without a trace."""
+    """Send every unsafe verb with this flaw; each must get a 400 and leave no trace in the database."""
     before = dump()
     for method, address in addresses(tenant):
         data = {"title": TYPED, **wrong.get("data", {})}
@@ -37,18 +37,18 @@ def refused(client, tenant, dump, wrong: dict, **options):
     assert dump() == before
 
 
-def test_there_is_something_to_guard():
+def test_there_are_unsafe_routes_to_check():
     assert len(UNSAFE) >= 9
 
 
-def test_a_form_that_ran_out_comes_back_with_everything_typed(coordinator, dump):
+def test_a_form_with_an_expired_token_is_displayed_with_everything_typed(coordinator, dump):
     tenant, client = coordinator
     for address, page in refused(client, tenant, dump, {"headers": {"Sec-Fetch-Site": "same-origin"}}):
         assert "Het formulier was verlopen" in page.text and f'action="{address}"' in page.text
         assert "getypt &#34;met&#34; &lt;tekens&gt; &amp; zorg" in page.text
 
 
-def test_a_mark_that_is_too_old_is_no_mark(coordinator, dump, frozen):
+def test_an_expired_token_is_refused(coordinator, dump, frozen):
     tenant, client = coordinator
     old = client.token()
     frozen.shift(12 * 3600 + 1)
@@ -56,27 +56,27 @@ def test_a_mark_that_is_too_old_is_no_mark(coordinator, dump, frozen):
         assert "Het formulier was verlopen" in page.text
 
 
-def test_the_mark_of_somebody_else_is_no_mark(coordinator, client, dump):
+def test_the_token_of_another_session_is_refused(coordinator, client, dump):
     tenant, mine = coordinator
     client.get("/inloggen")
     assert all(refused(mine, tenant, dump, {"data": {"csrf_token": client.token()}}))
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
-def test_a_foreign_page_gets_no_courtesy(coordinator, dump, site):
+def test_a_form_of_another_site_is_not_displayed_again(coordinator, dump, site):
     tenant, client = coordinator
     for _, page in refused(client, tenant, dump, {"headers": {"Sec-Fetch-Site": site}}):
         assert "verlopen" not in page.text and "getypt" not in page.text
 
 
-def test_a_browser_that_only_sends_an_origin_gets_no_courtesy_either(coordinator, dump):
+def test_a_form_of_another_site_is_recognised_by_its_origin_alone(coordinator, dump):
     tenant, client = coordinator
     for _, page in refused(client, tenant, dump, {"headers": {"Origin": "https://evil.test"}}):
         assert "verlopen" not in page.text and "getypt" not in page.text
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.test"}], ids=str)
-def test_even_a_good_mark_from_a_foreign_page_is_refused(coordinator, dump, headers):
+def test_a_valid_token_from_another_site_is_refused(coordinator, dump, headers):
     tenant, client = coordinator
     assert all(refused(client, tenant, dump, {"data": {"csrf_token": client.token()}, "headers": headers}))
 
@@ -87,7 +87,7 @@ def test_a_machine_gets_json(coordinator, dump):
         assert answer.mimetype == "application/json"
 
 
-def test_what_comes_back_can_be_sent_again(coordinator, work):
+def test_the_displayed_form_can_be_sent_again(coordinator, work):
     _, client = coordinator
     page = client.post("/bijeenkomsten/draft-kanariea/publiceren")
     assert page.status_code == 400
@@ -95,6 +95,6 @@ def test_what_comes_back_can_be_sent_again(coordinator, work):
     assert client.post("/bijeenkomsten/draft-kanariea/publiceren", data={"csrf_token": token}).status_code == 303
 
 
-def test_a_password_never_comes_back(client):
+def test_a_password_is_never_in_a_response(client):
     page = client.post("/inloggen", data={"email": "a@example.org", "password": "mijn geheime zin"})
     assert page.status_code == 400 and "a@example.org" in page.text and "geheime" not in page.text

@@ -1,4 +1,4 @@
-"""Cells of files that leave: no spreadsheet finds a formula in one, and nothing else is touched."""
+"""Cells of downloaded files: no spreadsheet finds a formula in one, and other text is unchanged."""
 
 import re
 import unicodedata
@@ -24,19 +24,34 @@ INVISIBLE = [
     "\u202e",
     ";",
 ]
-SIGNS = ["=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe66", "\ufe62", "\ufe63", "\ufe6b"]
+CHARACTERS = [
+    "=",
+    "+",
+    "-",
+    "@",
+    "|",
+    "%",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+    "\ufe66",
+    "\ufe62",
+    "\ufe63",
+    "\ufe6b",
+]
 AS_IT_IS = ["", " ", "-5", "-5,5", "+5", "- 5", "+31612345678", "+31 6 12345678", "+31 (0)6-123 45 678", "06-12345678", "Tjitske",
             "a=b", "1+1", "Hûs & Tún", "m²", "²", "'t Hûs", "\u201cwoord\u201d", "semi;colon"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", AS_IT_IS)
-def test_what_is_no_formula_stays_as_it_is(text):
+def test_text_that_is_no_formula_is_unchanged(text):
     assert csv_cell(text) == text
 
 
 @pytest.mark.parametrize("before", INVISIBLE, ids=repr)
-@pytest.mark.parametrize("sign", SIGNS)
-def test_a_formula_behind_something_invisible_is_seen(before, sign):
+@pytest.mark.parametrize("sign", CHARACTERS)
+def test_a_formula_behind_invisible_characters_is_detected(before, sign):
     for text in (f"{sign}SUM(A1)", f"{before}{sign}SUM(A1)", f"{before}{before}{sign}cmd|' /C calc'!A0"):
         assert csv_cell(text) == f"'{text}"
 
@@ -44,16 +59,16 @@ def test_a_formula_behind_something_invisible_is_seen(before, sign):
 @pytest.mark.parametrize(
     "text", ["-(1)-(2)", "+1+cmd", "-2+3", "+31612345678+A1", "-", "+", "-5-A1", "+٣", "-²", "\ttab", "\rreturn"]
 )
-def test_what_only_looks_like_a_number_is_no_number(text):
+def test_text_that_only_resembles_a_number_is_no_number(text):
     assert csv_cell(text) == f"'{text}"
 
 
 def skipped(text: str) -> str:
-    """What is left when a spreadsheet has stripped all it may strip."""
+    """Return a cell without the characters that a spreadsheet may strip."""
     return text.lstrip("".join(sign for sign in set(text) if unicodedata.category(sign)[0] in "ZC"))
 
 
-@given(st.text(st.sampled_from([*INVISIBLE, *SIGNS, "1", "a", "(", "\t", "\r", "\n", '"'])) | st.text())
+@given(st.text(st.sampled_from([*INVISIBLE, *CHARACTERS, "1", "a", "(", "\t", "\r", "\n", '"'])) | st.text())
 @example("\u200d=1+1")
 def test_no_cell_ever_begins_with_a_formula_unless_it_is_a_number(text):
     cell = skipped(csv_cell(text))

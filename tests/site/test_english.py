@@ -1,4 +1,4 @@
-"""With English as the language of the reader no page or mail holds a Dutch sentence of ours; what people typed stays."""
+"""For an English reader no page or mail contains a Dutch sentence of the application; typed text stays."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ TYPED = ("KANARIEA", "Avond over bereikbaarheid", "Aanwezigen", "Tjitske Voorbee
 
 @pytest.fixture(autouse=True)
 def english(app, monkeypatch):
-    """The language of every request of a test."""
+    """English as the language of every request of a test."""
     babel = app.extensions["babel"]
     with app.app_context():
         domain = babel.instance.domain_instance
@@ -26,7 +26,7 @@ def english(app, monkeypatch):
 
 
 def texts_of(html: str) -> list[str]:
-    """Every piece of text of a page, also what is read aloud."""
+    """Return every piece of text of a page, with labels for screen readers."""
     nodes = [node for node in tree_of(html).iter() if node.tag not in ("script", "style")]
     texts = [text for node in nodes for text in (node.text, node.tail, *(node.get(name) for name in SPOKEN))]
     return [" ".join(text.split()) for text in texts if text and text.strip()]
@@ -53,7 +53,7 @@ def test_every_page_of_a_role_is_english(app, work, client_of, client, actor):
     assert read >= len(left) > 5
 
 
-def test_the_page_of_an_event_has_its_words_and_dates_in_english_and_a_dutch_reader_gets_his_own(
+def test_the_page_of_an_event_has_text_and_dates_in_english_and_a_dutch_reader_gets_dutch(
     app, work, client, monkeypatch
 ):
     hall = make_registrations.make_hall(work, {"huisarts": 3}, sessions=(5, 5))
@@ -64,7 +64,7 @@ def test_the_page_of_an_event_has_its_words_and_dates_in_english_and_a_dutch_rea
     assert "Zet in mijn agenda" in client.get(hall.path).text
 
 
-def test_what_is_refused_and_what_is_not_there_is_said_in_english(work, client):
+def test_refusals_and_error_pages_are_in_english(work, client):
     hall = make_registrations.make_hall(work, {"huisarts": 3}, sessions=(5, 5))
     refused = client.send(f"{hall.path}/aanmelden", {"name": "", "email": "geen adres"})
     assert refused.status_code == 422 and "Fill in your name." in refused.text

@@ -1,4 +1,4 @@
-"""Every no is a page in Dutch that tells nothing; machines get JSON; a lost database comes back by itself."""
+"""Every refusal is a Dutch page without details; machines get JSON; after a database outage pages work again."""
 
 import json
 import logging
@@ -67,7 +67,7 @@ def answer(client, app, monkeypatch, status: int, **options):
 
 
 @pytest.mark.parametrize("status", CASES)
-def test_each_no_is_a_dutch_page_that_tells_nothing(client, app, monkeypatch, status):
+def test_each_refusal_is_a_dutch_page_without_details(client, app, monkeypatch, status):
     page = answer(client, app, monkeypatch, status)
     assert page.status_code == status and page.mimetype == "text/html"
     assert any(word in page.text for word in DUTCH) and 'lang="nl"' in page.text
@@ -75,7 +75,7 @@ def test_each_no_is_a_dutch_page_that_tells_nothing(client, app, monkeypatch, st
 
 
 @pytest.mark.parametrize("status", CASES)
-def test_a_machine_gets_the_same_no_as_json(client, app, monkeypatch, status):
+def test_a_machine_gets_the_same_refusal_as_json(client, app, monkeypatch, status):
     said = answer(client, app, monkeypatch, status, headers={"Accept": "application/json"})
     assert said.status_code == status and said.mimetype == "application/json"
     body = json.loads(said.data)
@@ -83,12 +83,12 @@ def test_a_machine_gets_the_same_no_as_json(client, app, monkeypatch, status):
     assert not [leak for leak in LEAKS if leak in said.text]
 
 
-def test_a_refusal_says_its_sentence(client, app, monkeypatch):
+def test_a_refusal_displays_its_sentence(client, app, monkeypatch):
     assert "Sessie B is vol." in answer(client, app, monkeypatch, 422).text
 
 
 @pytest.mark.parametrize("defect", [crash, crash_in_sql])
-def test_a_crash_gives_a_number_that_is_in_the_log_and_the_log_holds_no_text(client, app, monkeypatch, caplog, defect):
+def test_a_crash_gives_a_number_that_is_in_the_log_and_the_log_has_no_text(client, app, monkeypatch, caplog, defect):
     replaced_view.instead_of(app, monkeypatch, "home.privacy", defect)
     with caplog.at_level(logging.DEBUG):
         page = client.get("/privacy")
@@ -99,23 +99,23 @@ def test_a_crash_gives_a_number_that_is_in_the_log_and_the_log_holds_no_text(cli
     assert CANARY not in caplog.text and CANARY not in page.text
 
 
-def test_every_status_has_its_words():
+def test_every_status_has_its_own_text():
     assert {400, 403, 404, 405, 409, 413, 422, 429, 500, 503} <= set(TEXTS)
 
 
-def test_a_path_is_never_shown_back(client):
+def test_a_requested_path_is_never_displayed(client):
     page = client.get("/%3Cscript%3Ealert(1)%3C/script%3E")
     assert page.status_code == 404 and "alert(1)" not in page.text
 
 
 @pytest.mark.parametrize("path", ["/bijeenkomsten/%00", "/bijeenkomsten/" + "a" * 5000, "/bijeenkomsten?na=%00~1", "/bijeenkomsten?na=0001-01-01T00:00:00%2B23:59~1",
                                   "/bijeenkomsten?na=2026-01-01T00:00:00~99999999999999999999999", "/bijeenkomsten?organisatie=%00&thema=%00"])  # fmt: skip
-def test_a_hostile_address_is_no_defect(client, path):
+def test_a_hostile_address_gives_no_server_error(client, path):
     assert client.get(path).status_code in (200, 400, 404)
 
 
 class Outage:
-    """Take the database of an application away, and give it back."""
+    """Makes the database of an application unavailable, and available again."""
 
     def __init__(self, app) -> None:
         self.app, self.url = app, app.config["DATABASE_URL"]

@@ -1,4 +1,4 @@
-"""The manifests: every feature that may be off leaves a whole application behind; the others say that they may not."""
+"""The manifests: without each feature that may be disabled the others work; the rest are `required`."""
 
 import html
 import re
@@ -33,14 +33,14 @@ def imports() -> grimp.ImportGraph:
 
 
 def feature_of(module: str) -> str:
-    """The feature a module belongs to: the longest name on the list that it starts with."""
+    """Return the feature of a module: the longest name on the list that it starts with."""
     path = module.removeprefix("schakel.")
     return max((name for name in FEATURES if f"{path}.".startswith(f"{name}.")), key=len, default="")
 
 
 @pytest.mark.parametrize("name", SWITCHABLE)
-def test_no_other_feature_imports_one_that_may_be_off(imports, name):
-    """The loader of the stories may, and tables may be read: they exist whatever is off."""
+def test_no_other_feature_imports_one_that_may_be_disabled(imports, name):
+    """The loader of the stories may, and tables may be read: they exist even if the feature is disabled."""
     users = {
         user
         for module in imports.modules
@@ -52,7 +52,7 @@ def test_no_other_feature_imports_one_that_may_be_off(imports, name):
 
 @pytest.fixture(params=SWITCHABLE)
 def without(request, engines, run_folder, monkeypatch) -> Iterator:
-    """An application over a database of its own with one feature switched off, and the name of that feature."""
+    """An application over its own database with one feature disabled, and the name of that feature."""
     monkeypatch.setattr(slots, "_filled", {name: [] for name in slots.NAMES})
     url = engines("sqlite").copy()
     app = databases.make_app(url, run_folder, WITHOUT=request.param)
@@ -82,14 +82,14 @@ def test_without_a_feature_the_pages_of_the_others_open(without):
 
 
 def links_of(page: str) -> set[str]:
-    """The links of ours on a page, files left out."""
+    """Return the links of a page within this site, without files."""
     found = {html.unescape(link) for link in re.findall(r'<a [^>]*href="(/[^"#]*)', page)}
     assert found, "no links"
     return found
 
 
 @pytest.mark.parametrize("name", ["identity", "events", "home.today", "nowhere"])
-def test_what_others_use_or_what_is_no_feature_cannot_be_left_out(name):
+def test_a_required_or_unknown_feature_cannot_be_disabled(name):
     with pytest.raises(RuntimeError, match=name):
         list(manifests([name]))
 

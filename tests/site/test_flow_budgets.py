@@ -1,4 +1,4 @@
-"""The flows of design 4 with a number on them, as far as they exist."""
+"""The flows of design 4 that have a limit, as far as they exist."""
 
 import gzip
 
@@ -7,7 +7,7 @@ from tests.registrations import make_registrations
 
 
 def visible(text: str) -> set[str]:
-    """What one can fill in on a form."""
+    """Return the fields of a form that a visitor can fill in."""
     main = next(html.tree_of(text).iter("main"))
     asked = [
         node for node in main.iter() if node.tag in ("input", "select", "textarea") and node.get("type") != "hidden"
@@ -16,28 +16,28 @@ def visible(text: str) -> set[str]:
 
 
 def main_of(text: str):
-    """The part of a page that is its own."""
+    """Return the content of `main` of a page."""
     return next(html.tree_of(text).iter("main"))
 
 
-def test_open_link_to_registered_is_one_page_with_at_most_five_fields_and_the_sessions(work, client):
+def test_signing_up_is_one_page_with_at_most_five_fields_and_the_sessions(work, client):
     hall = make_registrations.make_hall(work, {"huisarts": 5}, sessions=(5, 5))
     needed = {"name", "email", "organisation", "profession", *hall.rounds}
     asked = visible(client.get(f"{hall.path}/aanmelden").text)
-    assert needed <= asked and asked - needed <= {"wishes", "on_list"}, "what one may leave alone"
+    assert needed <= asked and asked - needed <= {"wishes", "on_list"}, "optional fields"
     hidden = {"csrf_token", "nonce"}
     sent = {name: value for name, value in make_registrations.fill_in(client, hall).items() if name in needed | hidden}
     answer = client.post(f"{hall.path}/aanmelden", data=sent)
     assert answer.status_code == 303 and "/aangemeld/" in answer.location
-    assert len(needed - set(hall.rounds)) <= 5 and list(seats_taken(work, hall)) == ["registered"]
+    assert len(needed - set(hall.rounds)) <= 5 and list(places_taken(work, hall)) == ["registered"]
 
 
-def seats_taken(work, hall):
+def places_taken(work, hall):
     with work():
         return make_registrations.states(hall).values()
 
 
-def test_withdrawing_takes_no_account_and_nothing_to_fill_in_two_taps_after_the_link(work, client):
+def test_withdrawing_takes_two_taps_after_the_link_without_account_or_input(work, client):
     hall = make_registrations.make_hall(work, 5)
     make_registrations.sign_up(client, hall)
     mine = main_of(mailbox.follow(work, client, "Tjitske Voorbeeldsma").get("/mijn-aanmelding").text)
@@ -45,11 +45,11 @@ def test_withdrawing_takes_no_account_and_nothing_to_fill_in_two_taps_after_the_
     confirm = client.get(first)
     assert visible(confirm.text) == set()
     assert client.post(first, data=forms.typed_in(confirm.text)).status_code == 303
-    assert list(seats_taken(work, hall)) == ["withdrawn"]
+    assert list(places_taken(work, hall)) == ["withdrawn"]
 
 
 def test_the_first_page_on_a_phone_weighs_less_than_fifty_kilobytes_compressed_and_runs_no_script(work, client):
-    """With all it loads, as a proxy that compresses sends it (without one the style of Bootstrap alone is 232 kB)."""
+    """With all that it loads, compressed as a proxy sends it (uncompressed, Bootstrap's style alone is 232 kB)."""
     hall = make_registrations.make_hall(work, {"huisarts": 5}, sessions=(5, 5))
     page = client.get(f"{hall.path}/aanmelden")
     tree = html.tree_of(page.text)
@@ -59,7 +59,7 @@ def test_the_first_page_on_a_phone_weighs_less_than_fifty_kilobytes_compressed_a
     assert sum(weights.values()) < 50_000, weights
 
 
-def test_from_theme_to_accepted_is_one_screen_for_the_coordinator_and_one_link_for_the_owner(work, client, client_of):
+def test_an_action_point_takes_one_screen_for_the_coordinator_and_one_link_for_the_owner(work, client, client_of):
     with work():
         hospital = make_followup.make_hospital()
         event = make.make_event(hospital.organisation)

@@ -1,4 +1,4 @@
-"""What holds for every form of the house: no citizen numbers, no invisible signs, only fields and rows of our own."""
+"""Rules for every form: no citizen numbers, no invisible characters, only fields and rows of the page kit."""
 
 import ast
 import unicodedata
@@ -54,7 +54,7 @@ def test_a_citizen_number_is_refused_in_every_text(app, name, value):
 
 
 @pytest.mark.parametrize("value", FINE)
-def test_telephone_and_big_numbers_may_be_written(app, value):
+def test_telephone_and_big_numbers_are_accepted(app, value):
     with app.test_request_context():
         assert error_of("line", value) == error_of("story", value) == ""
 
@@ -62,7 +62,7 @@ def test_telephone_and_big_numbers_may_be_written(app, value):
 CONTROLS = sorted({*map(chr, (*range(32), *range(127, 160))), "\u2028", "\u2029"} - {"\n", "\r", "\t"})
 
 
-def test_every_control_sign_and_line_end_of_another_kind_is_refused(app):
+def test_control_characters_and_unusual_line_ends_are_refused(app):
     seen = [sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) in ("Cc", "Zl", "Zp")]
     assert {*CONTROLS, "\n", "\r", "\t"} == {*seen}
     with app.test_request_context():
@@ -73,7 +73,7 @@ def test_every_control_sign_and_line_end_of_another_kind_is_refused(app):
 
 
 def free_texts(hospital, event, action, measure) -> dict[str, tuple[str, dict[str, str], list[str]]]:
-    """Who fills in which form, with its free texts."""
+    """Yield each form with its actor and its free texts."""
     soon, day = dates.today().isoformat(), dates.local(event.starts_at).date().isoformat()
     path, point, one = (
         f"/bijeenkomsten/{event.slug}",
@@ -99,7 +99,7 @@ def free_texts(hospital, event, action, measure) -> dict[str, tuple[str, dict[st
     }  # fmt: skip
 
 
-def test_a_citizen_number_is_refused_at_its_field_on_every_form_and_leaves_nothing(work, client_of, dump):
+def test_a_citizen_number_is_refused_at_its_field_on_every_form_and_not_stored(work, client_of, dump):
     with work():
         hospital = make_followup.make_hospital()
         event = make.make_event(hospital.organisation)
@@ -118,7 +118,7 @@ def test_a_citizen_number_is_refused_at_its_field_on_every_form_and_leaves_nothi
     assert not let_in and dump() == before
 
 
-def test_every_field_of_text_and_every_row_is_made_by_the_one_maker():
+def test_every_text_field_and_every_row_is_made_by_the_page_kit():
     """WTForms' own text fields refuse nothing, and its rows read any number of digits: only the package pages may make them."""
     kinds = {"TextAreaField", "FieldList", "Form"}
     loose = []

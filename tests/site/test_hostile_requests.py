@@ -1,4 +1,4 @@
-"""What no browser of ours sends: another Host, doubled slashes, a NUL in a value. Never a defect, never a way out."""
+"""Hostile requests: another Host, doubled slashes, a NUL in a value. No server error, no redirect to another site."""
 
 import pytest
 
@@ -14,7 +14,7 @@ PATHS = ["/", "/bijeenkomsten//x", "/vandaag", "/gezond", "/inloggen", "/static/
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_a_host_that_is_not_ours_gets_our_page_of_400_and_no_way_out(client, statements, host):
+def test_an_unknown_host_gets_an_error_page_of_400_without_a_redirect_to_it(client, statements, host):
     with statements() as seen:
         for path in PATHS:
             page = client.get(path, headers={"Host": host})
@@ -42,7 +42,7 @@ def test_a_machine_with_another_host_gets_json_and_a_post_changes_nothing(client
     [("/bijeenkomsten//x", "", "/bijeenkomsten/x"), ("//bijeenkomsten///x", "", "/bijeenkomsten/x"),
      ("/bijeenkomsten//x", "q=//evil.com", "/bijeenkomsten/x?q=//evil.com"), ("//static//evil.com", "", "/static/evil.com")],
 )  # fmt: skip
-def test_doubled_slashes_lead_within_this_house(client, path, query, leads):
+def test_doubled_slashes_redirect_within_this_site(client, path, query, leads):
     answer = client.get("/", environ_overrides={"PATH_INFO": path, "QUERY_STRING": query})
     assert answer.status_code == 308 and answer.headers["Location"] == leads and "example.org" not in answer.text
 
@@ -56,7 +56,7 @@ def hosts_of(tmp_path, **wishes) -> list[str] | None:
     return app.config["TRUSTED_HOSTS"]
 
 
-def test_a_demonstration_answers_on_the_loopback_and_where_it_is_told_to_listen(tmp_path):
+def test_a_demo_responds_on_the_loopback_and_its_listen_address(tmp_path):
     assert {*hosts_of(tmp_path)} == {"127.0.0.1", "localhost"}
     assert {*hosts_of(tmp_path, BASE_URL="http://demo.huis.example:9000")} == {
         "127.0.0.1",
@@ -67,18 +67,18 @@ def test_a_demonstration_answers_on_the_loopback_and_where_it_is_told_to_listen(
     assert hosts_of(tmp_path, LISTEN="0.0.0.0") is None
 
 
-def test_outside_the_demonstration_only_the_own_name_counts(app):
+def test_outside_the_demo_only_the_own_host_name_is_accepted(app):
     assert app.config["TRUSTED_HOSTS"] == ["schakel.example.org"]
 
 
 def names_of(form: type) -> set[str]:
-    """Every name of a field of a form, and of the rows in it."""
+    """Yield the name of every field of a form, and of the rows in it."""
     names = {name for name in dir(form) if hasattr(getattr(form, name, None), "field_class")}
     return names | {name for kind in form.__subclasses__() for name in names_of(kind)}
 
 
-def test_a_nul_in_any_value_of_any_form_is_no_defect(app, work, client_of, undone):
-    """PostgreSQL refuses it: it must be judged before it gets there."""
+def test_a_nul_in_any_value_of_any_form_gives_no_server_error(app, work, client_of, undone):
+    """PostgreSQL refuses a NUL, so a form must refuse it first."""
     with work():
         tenant = make.make_tenant("KANARIEA")
         things = matrix.objects_of(tenant)
@@ -102,13 +102,13 @@ def test_a_nul_in_any_value_of_any_form_is_no_defect(app, work, client_of, undon
     assert not broken and tried > 60
 
 
-def test_a_nul_in_the_query_is_no_address_of_ours(client):
+def test_a_nul_in_the_query_is_not_found(client):
     for path in ("/inloggen?verder=%00", "/bijeenkomsten?q=%00", "/%00", "/bijeenkomsten?%00=1"):
         assert client.get(path).status_code in (400, 404)
         assert client.send(path).status_code in (400, 404, 405)
 
 
-def test_a_nul_in_the_demonstrations_door_is_somebody_unknown(database, run_folder):
+def test_a_nul_on_the_demo_sign_in_page_is_an_unknown_person(database, run_folder):
     url = database.copy()
     app = databases.make_app(url, run_folder, DEMO=True)
     try:

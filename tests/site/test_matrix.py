@@ -68,7 +68,7 @@ def people(prepared, app, client_of, client):
 
 @with_tenants
 @pytest.mark.parametrize("actor", ACTORS)
-def test_looking_gets_what_the_matrix_says(people, actor):
+def test_reading_gets_the_status_in_the_matrix(people, actor):
     (_, things), _, client_as = people
     client, wrong = client_as(actor), []
     for endpoint, method, path, case, cell in cells(unsafe=False):
@@ -81,7 +81,7 @@ def test_looking_gets_what_the_matrix_says(people, actor):
 
 @with_tenants
 @pytest.mark.parametrize("actor", ACTORS)
-def test_doing_gets_what_the_matrix_says(people, undone, dump, actor):
+def test_writing_gets_the_status_in_the_matrix(people, undone, dump, actor):
     (_, things), _, client_as = people
     wrong, before = [], dump("audit", "audit_seal")
     for endpoint, method, path, case, cell in cells(unsafe=True):
@@ -89,8 +89,8 @@ def test_doing_gets_what_the_matrix_says(people, undone, dump, actor):
         with undone():
             client = client_as(actor)
             answer = client.open(address, method=method, data=sent(client, endpoint, case))
-            looked = answer.status_code >= 400 and actor in ("anonymous", "participant", "foreign", "link:other")
-            traces = looked and dump("audit", "audit_seal") != before
+            refused = answer.status_code >= 400 and actor in ("anonymous", "participant", "foreign", "link:other")
+            traces = refused and dump("audit", "audit_seal") != before
         if answer.status_code != want or traces:
             wrong.append(
                 f"{method} {address} ({case}) as {actor}: {answer.status_code}, not {want}{' and a trace' * traces}"
@@ -105,7 +105,7 @@ def test_what_is_not_for_you_is_byte_for_byte_what_does_not_exist(people, undone
     client, seen, differences = client_as(actor), 0, []
     frozen.move_to(
         dates.now()
-    )  # CSRF marks hold the second in which they were made: nothing is left out of the comparison
+    )  # CSRF tokens hold the second in which they were made: nothing is left out of the comparison
     client.get("/")
     client.send("/bijeenkomsten/nergens/aanmelden")  # from here on the session stays as it is
     for endpoint, method, path, case, cell in (*cells(unsafe=False), *cells(unsafe=True)):
@@ -132,7 +132,7 @@ def test_what_is_not_for_you_is_byte_for_byte_what_does_not_exist(people, undone
 
 
 @with_tenants
-def test_a_stranger_is_shown_the_door_also_for_what_does_not_exist(people):
+def test_an_anonymous_visitor_is_sent_to_the_sign_in_page_also_for_what_does_not_exist(people):
     (_, things), _, client_as = people
     client = client_as("anonymous")
     for endpoint, method, path, case, cell in cells(unsafe=False):

@@ -1,4 +1,4 @@
-"""Migrations on both databases: up, down, up; rows stay; models equal the schema; append-only stays append-only."""
+"""Migrations on both databases: up, down, up; rows stay; models equal the schema; append-only tables stay so."""
 
 from datetime import timedelta
 
@@ -65,7 +65,7 @@ def test_up_then_down_to_nothing_then_up_again(empty):
         assert tables() == everything == set(db.Base.metadata.tables)
 
 
-def test_the_models_are_what_the_migrations_made(fresh_database):
+def test_the_models_equal_the_migrated_schema(fresh_database):
     with fresh_database.app_context(), fsa.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, db.Base.metadata) == []
@@ -80,7 +80,7 @@ def test_there_is_one_head():
     assert len(made - set(before)) == 1 and before.count(None) == 1 and len(before) == len(set(before))
 
 
-def test_one_step_back_and_forward_keeps_every_row_of_the_tables_that_stay(fresh_database):
+def test_a_downgrade_and_upgrade_of_one_step_lose_no_row_of_the_remaining_tables(fresh_database):
     with fresh_database.app_context():
         fill()
         before = rows()
@@ -91,7 +91,7 @@ def test_one_step_back_and_forward_keeps_every_row_of_the_tables_that_stay(fresh
         assert rows() == before
 
 
-def test_moves_of_a_date_before_there_was_a_count_are_counted(fresh_database):
+def test_moves_of_a_date_before_the_column_existed_are_counted(fresh_database):
     with fresh_database.app_context():
         db.set_writing(True)
         hospital = make_followup.make_hospital()
@@ -129,7 +129,7 @@ def downgrade():
 
 
 def run_planted(engine: sa.Engine, name: str, text: str) -> None:
-    """Run one migration by env.py as a line of its own beside the real ones."""
+    """Run one migration by env.py, on a branch of its own beside the real ones."""
     import shutil
     import tempfile
     from pathlib import Path
@@ -197,7 +197,7 @@ def test_rebuilding_a_parent_table_leaves_its_children(fresh_database):
         assert rows() == before
 
 
-def test_an_interrupted_migration_leaves_the_old_schema_and_its_guards(fresh_database):
+def test_an_interrupted_migration_leaves_the_old_schema_and_its_triggers(fresh_database):
     with fresh_database.app_context():
         fill()
         before, schema = rows(), tables()

@@ -1,4 +1,4 @@
-"""A page that one SELECT answers goes without a transaction; whoever writes looks under the write lock."""
+"""A page that needs one SELECT has no transaction; a writing request reads under the write lock."""
 
 import pytest
 import sqlalchemy as sa
@@ -10,28 +10,28 @@ from tests.concurrency import committing
 
 pytestmark = pytest.mark.both_databases
 
-OF_THIS_HOUSE = sa.select(sa.literal("gezien").label("word")).where(sa.bindparam("all") == 1)
+OF_THIS_TEST = sa.select(sa.literal("gezien").label("word")).where(sa.bindparam("all") == 1)
 
 
 @pytest.fixture
 def begun(fresh_database):
-    """How transactions began, with real connections."""
+    """Record how transactions begin, with real connections."""
     seen: list[str] = []
     with fresh_database.app_context():
         sa.event.listen(fsa.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: seen.append(statement))
         yield seen
 
 
-def test_a_look_begins_nothing_and_leaves_nothing_open(begun):
-    assert [row.word for row in db.read_outside_transaction(OF_THIS_HOUSE, {"all": 1})] == ["gezien"]
+def test_a_single_read_begins_no_transaction_and_leaves_none_open(begun):
+    assert [row.word for row in db.read_outside_transaction(OF_THIS_TEST, {"all": 1})] == ["gezien"]
     assert len(begun) == 1 and begun[0].startswith("SELECT")
     assert not db.session().in_transaction()
 
 
-def test_a_look_of_who_writes_stands_under_the_write_lock(begun):
+def test_a_read_of_a_writing_request_is_under_the_write_lock(begun):
     db.set_writing(True)
     try:
-        db.read_outside_transaction(OF_THIS_HOUSE, {"all": 1})
+        db.read_outside_transaction(OF_THIS_TEST, {"all": 1})
         assert db.session().in_transaction()
         if fsa.engine.dialect.name == "sqlite":
             assert begun[0] == "BEGIN IMMEDIATE"
@@ -40,7 +40,7 @@ def test_a_look_of_who_writes_stands_under_the_write_lock(begun):
         db.end_transaction(False)
 
 
-def test_a_look_within_a_transaction_sees_what_it_wrote(begun):
+def test_a_read_within_a_transaction_sees_what_it_wrote(begun):
     db.set_writing(True)
     try:
         theme = make.make_theme(name="Nog niet bewaard")
@@ -53,7 +53,7 @@ def test_a_look_within_a_transaction_sees_what_it_wrote(begun):
         db.end_transaction(False)
 
 
-def test_the_kept_connection_ends_with_its_transaction(begun):
+def test_the_cached_connection_ends_with_its_transaction(begun):
     first = db.connection()
     assert db.connection() is first
     db.end_transaction(True)
@@ -64,12 +64,12 @@ def test_the_kept_connection_ends_with_its_transaction(begun):
     db.end_transaction(False)
 
 
-def test_a_stranger_gets_a_page_in_one_statement_and_nothing_around_it(fresh_database):
+def test_an_anonymous_visitor_gets_a_page_with_one_statement_outside_a_transaction(fresh_database):
     with committing(fresh_database):
         event = make.make_event()
         path = f"/bijeenkomsten/{event.slug}"
     client = web_client.make_client(fresh_database)
-    assert client.get(path).status_code == 200  # from here the page is kept
+    assert client.get(path).status_code == 200  # from here the page is cached
     seen: list[str] = []
     with fresh_database.app_context():
         sa.event.listen(fsa.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: seen.append(statement))
@@ -88,7 +88,9 @@ def test_a_stranger_gets_a_page_in_one_statement_and_nothing_around_it(fresh_dat
         ("medical_director", "/monitoring.csv?staat=alle", 4),
     ],
 )
-def test_what_a_page_of_work_costs_for_few_and_for_many_rows(work, client_of, statements, role, path, promised):
+def test_the_number_of_statements_of_work_pages_for_few_and_for_many_rows(
+    work, client_of, statements, role, path, promised
+):
     """Promise P8: numbers, the same for 30 rows and for 60."""
     with work():
         hospital = make_followup.make_hospital()

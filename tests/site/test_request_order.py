@@ -1,4 +1,4 @@
-"""What comes first in a request: the body and its mark, then the write lock, and only then what is read."""
+"""The order in a request: the body and its CSRF token, then the write lock, and only then reads."""
 
 import io
 from collections.abc import Callable
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.both_databases
 PAIRS = 6
 
 
-def test_no_hook_of_another_comes_before_ours_and_principal_has_none(app):
+def test_the_first_hook_is_ours_and_flask_principal_has_none(app):
     hooks = app.before_request_funcs[None]
     assert hooks[0] is request_hooks._before_request
     assert not [hook for hook in hooks if "principal" in getattr(hook, "__module__", "")]
 
 
-def test_two_who_are_signed_in_and_post_at_once_both_get_an_answer(fresh_database):
+def test_two_signed_in_users_who_post_simultaneously_both_get_a_response(fresh_database):
     app = fresh_database
     with committing(app):
         hospital = make_followup.make_hospital()
@@ -41,7 +41,7 @@ def test_two_who_are_signed_in_and_post_at_once_both_get_an_answer(fresh_databas
     assert all(pair[0] == 303 and pair[1] in (303, 403, 409, 422) for pair in found), found
 
 
-def test_the_first_statement_of_somebody_signed_in_who_posts_stands_under_the_write_lock(fresh_database):
+def test_the_first_statement_of_a_signed_in_users_post_is_under_the_write_lock(fresh_database):
     app = fresh_database
     with committing(app):
         hospital = make_followup.make_hospital()
@@ -61,7 +61,7 @@ def test_the_first_statement_of_somebody_signed_in_who_posts_stands_under_the_wr
 
 
 class Body(io.BytesIO):
-    """A body that says when it was read to its end."""
+    """A request body that records when it was read to its end."""
 
     def __init__(self, content: bytes, log: list[str]) -> None:
         super().__init__(content)
@@ -73,18 +73,18 @@ class Body(io.BytesIO):
         return part
 
     def read(self, size: int | None = -1) -> bytes:
-        """A part, or all."""
+        """Read a part, or all."""
         return self._note(super().read(size))
 
     def readinto(self, buffer: Any) -> int:
-        """The same, into a buffer."""
+        """Read into a buffer."""
         done = super().readinto(buffer)
         self._note(b"")
         return done
 
 
 @pytest.mark.parametrize("quality", ["good", "bad"])
-def test_the_body_is_read_and_its_token_judged_before_the_first_statement(app, work, client_of, monkeypatch, quality):
+def test_the_body_is_read_and_its_token_checked_before_the_first_statement(app, work, client_of, monkeypatch, quality):
     with work():
         hospital = make_followup.make_hospital()
         action = make_followup.make_action(hospital, hospital.people["facilitator"])

@@ -1,4 +1,4 @@
-"""No Dutch sentence stands outside gettext, in code or in templates."""
+"""Every Dutch sentence in code and templates goes through gettext."""
 
 import ast
 
@@ -7,7 +7,7 @@ import pytest
 from tests import sentences
 from tests.source_tree import ROOT, SOURCE, TEMPLATES, code
 
-# Read by who runs Schakel, on a command line or in a log, or by who builds it, on /stijl.
+# Read by operators on a command line or in a log, or by developers on /stijl.
 COMMAND_LINE = {"audit/rules.py", "audit/service.py", "reports/loops/queries.py", "notifications/mailer.py"}
 SAMPLES = ("home/sample", "home/style_sample")
 
@@ -16,7 +16,7 @@ def is_exempt(name: str) -> bool:
     return name.startswith(("cli/", *SAMPLES)) or name.endswith("commands.py") or name in COMMAND_LINE
 
 
-def test_no_dutch_sentence_stands_outside_gettext_in_the_code():
+def test_every_dutch_sentence_in_the_code_goes_through_gettext():
     found = [
         f"{name}:{line}: {text}"
         for path, tree in code()
@@ -26,7 +26,7 @@ def test_no_dutch_sentence_stands_outside_gettext_in_the_code():
     assert found == []
 
 
-def test_no_text_stands_outside_gettext_in_the_templates():
+def test_every_text_in_the_templates_goes_through_gettext():
     found = [
         f"{name}: {text}"
         for path in TEMPLATES
@@ -48,7 +48,7 @@ def test_no_text_stands_outside_gettext_in_the_templates():
         'HEADS = ("Eigenaar", "Thema")',
     ],
 )
-def test_a_sentence_planted_in_the_code_is_seen(line):
+def test_a_sentence_planted_in_the_code_is_found(line):
     assert sentences.in_code(ast.parse(line))
 
 
@@ -64,7 +64,7 @@ def test_a_sentence_planted_in_the_code_is_seen(line):
         'KEYS = ("staat", "thema")',
     ],
 )
-def test_what_goes_through_gettext_or_is_not_for_people_is_left_alone(line):
+def test_translated_text_and_text_not_for_people_are_not_found(line):
     assert sentences.in_code(ast.parse(line)) == []
 
 
@@ -79,7 +79,7 @@ def test_what_goes_through_gettext_or_is_not_for_people_is_left_alone(line):
         '{{ p.state("done", "Dit is klaar", _("Klaar")) }}',
     ],
 )
-def test_a_text_planted_in_a_template_is_seen(text):
+def test_a_text_planted_in_a_template_is_found(text):
     assert sentences.in_template(text)
 
 
@@ -91,5 +91,5 @@ def test_a_text_planted_in_a_template_is_seen(text):
         '{% block main_class %}wrap narrow{% endblock %}<svg viewBox="0 0 1 1"><path d="M1 2"/></svg>',
     ],
 )
-def test_a_translated_template_is_left_alone(text):
+def test_nothing_is_found_in_a_translated_template(text):
     assert sentences.in_template(text) == []

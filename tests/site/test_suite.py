@@ -1,4 +1,4 @@
-"""The suite itself: tests import no tests, and what depends on the database runs on both."""
+"""The suite itself: tests import no tests, and tests that depend on the database run on both."""
 
 import ast
 import re
@@ -10,14 +10,14 @@ from tests.options import POSTGRESQL, SQLITE, databases_of
 from tests.source_tree import ROOT, TESTS
 
 MODULES = [path for path in TESTS if path.name.startswith("test_")]
-# Words in a test that mean: the SQL of one database, its locks, a search, or the order of a list.
+# Words in a test that indicate the SQL of one database, its locks, a search, or the order of a list.
 DIALECT = re.compile(
     r"with_for_update|under_lock|\.dialect\.|BEGIN IMMEDIATE|flask_migrate|\btogether\(|\bat_once\(|list_pages\.|[?&](q|zoek|sort|op)="
 )
 
 
 def imports_of(text: str) -> set[str]:
-    """Every module a source text names in an import."""
+    """Yield every module that a source text imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
@@ -28,7 +28,7 @@ def imports_of(text: str) -> set[str]:
 
 
 def imported_tests(modules: set[str]) -> set[str]:
-    """The test modules and conftests among modules."""
+    """Return the test modules and conftests among modules."""
     return {name for name in modules if re.search(r"^tests\b.*\.(test_\w+|conftest)$", name)}
 
 
@@ -41,7 +41,7 @@ def test_tests_import_no_tests():
     "line",
     ["from tests.events.test_desk import fields", "from tests.events import test_desk", "import tests.conftest", "from tests import conftest"],
 )  # fmt: skip
-def test_an_import_of_a_test_is_seen(line):
+def test_an_import_of_a_test_is_found(line):
     assert imported_tests(imports_of(line))
 
 
@@ -54,7 +54,7 @@ def both_everywhere(tree: ast.Module) -> bool:
 
 
 def one_sided(text: str) -> list[str]:
-    """Tests of a module that speak of what differs between databases, and would run on one."""
+    """Return tests of a module that depend on what differs between databases, and would run on one."""
     tree = ast.parse(text)
     if both_everywhere(tree):
         return []
@@ -71,7 +71,7 @@ def one_sided(text: str) -> list[str]:
     ]
 
 
-def test_what_differs_between_databases_is_tested_on_both():
+def test_differences_between_databases_are_tested_on_both():
     wrong = [f"{path.relative_to(ROOT)}: {name}" for path in MODULES for name in one_sided(path.read_text())]
     assert not wrong, "\n".join(wrong)
 
@@ -83,7 +83,7 @@ def test_locks_migrations_seals_and_leases_run_on_both(folder):
     assert paths and all(both_everywhere(ast.parse(path.read_text())) for path in paths)
 
 
-def test_a_test_of_a_search_on_one_database_is_seen():
+def test_a_test_of_a_search_on_one_database_is_found():
     test = "def test_x(client):\n    client.get('/actiepunten?" + "q=bel')\n"
     assert one_sided(test) == ["test_x"]
     assert one_sided(f"import pytest\npytestmark = pytest.mark.both_databases\n{test}") == []

@@ -1,4 +1,4 @@
-"""The labels of a time line never overlap: axe can decide the contrast of each, wherever today falls."""
+"""The labels of a time line never overlap, so axe can decide the contrast of each, for every position of today."""
 
 from itertools import product
 
@@ -11,11 +11,21 @@ PAGE = """{% extends "_shared/layout.html" %}{% import "_shared/pieces.html" as 
 {% block title %}Termijnen{% endblock %}{% block body_class %}work{% endblock %}
 {% block content %}<h1>Termijnen</h1><section><h2>Elke stand</h2><div class="split split--wide">
 <div class="sheet">{{ p.terms(items) }}</div></div></section>{% endblock %}"""
-# A wide day in every place, so that each position is tried at its worst; target and latest differ, or one label is left out.
+# The widest date in every place, the worst case for each position; target and latest differ, or one label is left out.
 WIDE = {"start_on": "wo 30 mrt", "today": "wo 30 mrt", "target_on": "wo 30 mrt", "latest_on": "wo 31 mrt"}
 EVERY = range(0, 101, 4)
-SOME = (0, 3, 12, 30, 48, 52, 62, 86, 100)  # on both sides of where the two labels above the line become one
-# What differs between machines and readers: the fonts there are, and the size of the text.
+SOME = (
+    0,
+    3,
+    12,
+    30,
+    48,
+    52,
+    62,
+    86,
+    100,
+)  # on both sides of the limit at which the two labels above the line become one
+# Differences between machines and readers: the installed fonts and the size of the text.
 LETTERS = {
     "as designed": ":root{}",
     "a wide font": ":root{--font-text:'DejaVu Sans'!important}",
@@ -34,7 +44,7 @@ OVERLAPS = """() => [...document.querySelectorAll('.plot--term')].flatMap(plot =
 
 
 def positions(steps):
-    """(today, target, latest) in percents: in time, and late with the latest date anywhere on the line."""
+    """Return (today, target, latest) in percentages: in time, and late with the latest date anywhere on the line."""
     yield from ((today, target, 100) for today, target in product(steps, steps))
     yield from ((100, target, latest) for target, latest in product(steps, steps) if target <= latest < 100)
 
@@ -49,7 +59,7 @@ def term(today, target, latest):
 
 @pytest.fixture
 def page_of_terms(app, browser):
-    """Open one page with these terms in a browser of this width, the style sheets served by the application itself."""
+    """Open a page with these terms in a browser of this width, with the application's style sheets."""
     client, contexts = web_client.make_client(app), []
     client.check_pages = False
 
@@ -79,14 +89,14 @@ def page_of_terms(app, browser):
 
 @pytest.mark.parametrize("letters", LETTERS)
 @pytest.mark.parametrize("width", axe.WIDTHS)
-def test_labels_stay_inside_the_plot_and_apart_wherever_today_falls(page_of_terms, width, letters):
+def test_labels_are_inside_the_plot_and_apart_for_every_position_of_today(page_of_terms, width, letters):
     page = page_of_terms([term(*place) for place in positions(EVERY)], width)
     page.add_style_tag(content=LETTERS[letters])
     assert page.locator(".plot--term").count() == len(list(positions(EVERY)))
     assert page.evaluate(OVERLAPS) == []
 
 
-def test_labels_that_overlap_or_stick_out_are_seen(page_of_terms):
+def test_labels_that_overlap_or_stick_out_are_found(page_of_terms):
     page = page_of_terms([term(88, 55, 100)], 390)
     page.add_style_tag(content=".lbl-row .lbl { position: absolute; left: 70%; white-space: nowrap }")
     found = page.evaluate(OVERLAPS)
@@ -100,7 +110,7 @@ def test_axe_decides_the_contrast_of_every_label_in_light_and_dark(page_of_terms
     assert axe.complaints(page, width) == []
 
 
-def test_a_term_whose_target_is_its_first_day_has_its_label_there(app):
+def test_a_term_whose_target_is_its_first_day_has_a_label_on_that_day(app):
     with app.test_request_context(base_url=databases.BASE_URL):
         html = render_template_string(PAGE, items=[term(60, 0, 100)])
     assert '<span class="lbl-gap x0"></span><span class="lbl lbl--strong">streef wo 30 mrt</span>' in html

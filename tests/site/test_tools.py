@@ -1,4 +1,4 @@
-"""What the tests need of the system is installed where that may be done, else named exactly."""
+"""System packages that the tests need are installed where that is allowed, otherwise listed exactly."""
 
 import os
 import re
@@ -16,7 +16,7 @@ NEEDED = ("chromium", "fonts-urw-base35", "strace")
 
 @pytest.fixture
 def bare(tmp_path) -> Path:
-    """A machine with a shell and next to nothing."""
+    """A machine with a shell and few other programs."""
     for name in ("bash", "grep", "chmod"):
         (tmp_path / name).symlink_to(shutil.which(name))
     return tmp_path
@@ -38,7 +38,7 @@ HAVE = {"chromium": ("chromium", ":"), "fonts-urw-base35": ("fc-list", "echo Nim
 
 
 @pytest.mark.parametrize("missing", [*((name,) for name in NEEDED), NEEDED, ()], ids=str)
-def test_whoever_may_not_install_is_told_exactly_what_is_missing(bare, missing):
+def test_without_the_right_to_install_the_missing_packages_are_listed(bare, missing):
     put(bare, "id", "echo 1000")
     put(bare, "apt-get", "echo apt was asked >&2; exit 1")
     for name in set(NEEDED) - set(missing):
@@ -51,7 +51,7 @@ def test_whoever_may_not_install_is_told_exactly_what_is_missing(bare, missing):
         )
 
 
-def test_root_installs_what_is_missing_and_only_that(bare):
+def test_root_installs_the_missing_packages_and_no_others(bare):
     put(bare, "id", "echo 0")
     put(bare, *HAVE["fonts-urw-base35"])
     line = f"#!{shutil.which('bash')}"
@@ -62,7 +62,7 @@ def test_root_installs_what_is_missing_and_only_that(bare):
     assert (bare / "asked").read_text().splitlines() == ["update -qq", "install -y -qq chromium strace"]
 
 
-def test_root_too_is_told_when_installing_did_not_help(bare):
+def test_root_also_gets_the_list_when_installing_did_not_help(bare):
     put(bare, "id", "echo 0")
     put(bare, "apt-get", "exit 100")
     done = ask(bare)
@@ -76,8 +76,8 @@ def test_the_browser_is_found_under_any_of_its_names(bare, name):
 
 
 @pytest.mark.parametrize("families", [1, 20_000])
-def test_fonts_that_are_there_are_found_however_many_families_are_listed(bare, families):
-    """A pipe would break here: the name stands first and far more follows than a pipe holds."""
+def test_installed_fonts_are_found_however_many_families_are_listed(bare, families):
+    """A closed pipe would fail here: the name is listed first and far more output follows than a pipe holds."""
     put(bare, "fc-list", f"echo Nimbus Sans; for ((i = 0; i < {families}; i++)); do echo Some Other Family Name; done")
     for name in ("chromium", "strace"):
         put(bare, *HAVE[name])
@@ -103,7 +103,7 @@ def _is_shell(path: Path) -> bool:
         )
 
 
-def test_without_a_browser_it_says_so(bare):
+def test_without_a_browser_there_is_a_message(bare):
     done = ask(bare, "chromium")
     assert done.returncode == 1 and "No Chromium" in done.stderr and not done.stdout
     assert os.access(TOOLS, os.X_OK)

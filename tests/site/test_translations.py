@@ -1,4 +1,4 @@
-"""The catalogue holds the sentences of the code and the templates, no others, each with an English text that fits."""
+"""The catalogue has exactly the sentences of code and templates, each with a matching English text."""
 
 import gettext
 import re
@@ -23,7 +23,7 @@ def extracted(tmp_path_factory):
 
 
 def faults(stored: Catalog, fresh: Catalog) -> list[str]:
-    """What is wrong with a catalogue, beside one that was extracted just now."""
+    """Return what is wrong with a catalogue, compared with a newly extracted one."""
     known, wanted = ({one.id for one in catalogue.messages(some)} for some in (stored, fresh))
     missing = [f"missing, run make translations: {one}" for one in sorted(map(str, wanted - known))]
     stale = [f"stale, run make translations: {one}" for one in sorted(map(str, known - wanted))]
@@ -40,11 +40,11 @@ def _wrong(message: Message) -> Iterator[str]:
         yield "fuzzy"
 
 
-def test_the_catalogue_holds_every_sentence_and_no_other_and_all_are_translated(extracted):
+def test_the_catalogue_has_every_sentence_and_no_other_and_all_are_translated(extracted):
     assert faults(catalogue.read(catalogue.STORED), catalogue.read(extracted)) == []
 
 
-def test_extracting_again_leaves_the_catalogue_as_it_is(extracted):
+def test_extracting_again_does_not_change_the_catalogue(extracted):
     assert extracted.read_text() == catalogue.STORED.read_text()
 
 
@@ -54,7 +54,7 @@ def test_the_header_names_no_placeholder():
     assert not re.search("@|PROJECT|ORGANIZATION|FULL NAME|FIRST AUTHOR|fuzzy", header)
 
 
-def test_the_catalogue_compiles_and_nothing_but_that_is_left_beside_it(extracted):
+def test_the_catalogue_compiles_to_one_file_and_leaves_no_other(extracted):
     assert {path.name for path in extracted.parents[2].rglob("*") if path.is_file()} == {"messages.po", "messages.mo"}
     with open(extracted.with_suffix(".mo"), "rb") as file:
         compiled = gettext.GNUTranslations(file)
@@ -77,7 +77,7 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("fault", PLANTED)
-def test_a_planted_fault_is_seen(fault, extracted):
+def test_a_planted_fault_is_found(fault, extracted):
     stored = catalogue.read(catalogue.STORED)
     PLANTED[fault](stored)
     assert any(one.startswith(fault) for one in faults(stored, catalogue.read(extracted)))
@@ -102,7 +102,7 @@ def test_every_way_to_write_a_sentence_is_extracted(tmp_path):
     assert found == ["a", "b", "c", "d", ("e", "f"), "g", "i", ("j", "k")]
 
 
-def test_a_template_that_cannot_be_read_stops_the_extraction(tmp_path):
+def test_a_template_with_a_syntax_error_stops_the_extraction(tmp_path):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "broken.html").write_text('{{ _("a" }}')
     catalogue.copy_of(tmp_path / "catalogues")

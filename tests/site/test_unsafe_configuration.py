@@ -1,4 +1,4 @@
-"""Schakel refuses to start unsafely."""
+"""Schakel refuses to start with an unsafe configuration."""
 
 import os
 import stat
@@ -18,7 +18,7 @@ ONLY_SQLITE = pytest.mark.sqlite_only(reason="how a connection to SQLite is open
 
 @pytest.fixture
 def settings(tmp_path):
-    """Everything a production start needs."""
+    """Return all settings that production requires."""
     crypto.write_keyring(tmp_path / "keyring")
     return {
         "DEMO": False, "SECRET_KEY": databases.SECRET, "KEYRING": str(tmp_path / "keyring"), "VAR": str(tmp_path / "var"),
@@ -26,7 +26,7 @@ def settings(tmp_path):
     }  # fmt: skip
 
 
-def test_it_starts_with_everything_in_place(settings):
+def test_it_starts_with_all_settings(settings):
     databases.let_go(create_app(**settings))
 
 
@@ -46,13 +46,13 @@ def test_it_refuses_to_start_without(settings, name, value, said):
         create_app(**settings | {name: value})
 
 
-def test_it_refuses_a_key_ring_that_is_not_there(settings, tmp_path):
+def test_it_refuses_a_missing_key_ring(settings, tmp_path):
     with pytest.raises(OSError, match="nergens"):
         create_app(**settings | {"KEYRING": str(tmp_path / "nergens")})
 
 
 @pytest.mark.parametrize("line", ["audit kort", "audit " + "A" * 20, "audit niet*base64"])
-def test_it_refuses_a_key_that_is_no_key(settings, tmp_path, line):
+def test_it_refuses_a_malformed_key(settings, tmp_path, line):
     (tmp_path / "bad").write_text(line)
     with pytest.raises(ValueError, match=r".+"):
         create_app(**settings | {"KEYRING": str(tmp_path / "bad")})
@@ -65,7 +65,7 @@ def test_it_refuses_to_start_when_the_key_ring_lacks_the_audit_key(settings, tmp
 
 
 @ONLY_SQLITE
-def test_it_refuses_to_start_when_sqlite_is_not_guarded(settings, monkeypatch):
+def test_it_refuses_to_start_without_the_hooks_on_sqlite(settings, monkeypatch):
     monkeypatch.setattr(db, "hook_engine", lambda engine: None)
     with pytest.raises(RuntimeError, match="SQLite is not hooked"):
         create_app(**settings)
@@ -73,7 +73,7 @@ def test_it_refuses_to_start_when_sqlite_is_not_guarded(settings, monkeypatch):
 
 @ONLY_SQLITE
 @pytest.mark.parametrize("pragma", ["foreign_keys=OFF", "synchronous=NORMAL"])
-def test_it_refuses_to_start_when_a_pragma_does_not_hold(settings, monkeypatch, pragma):
+def test_it_refuses_to_start_when_a_pragma_has_another_value(settings, monkeypatch, pragma):
     guard = db.hook_engine
 
     def weaker(engine):
@@ -113,7 +113,7 @@ def test_it_refuses_a_postgresql_that_may_lose_what_it_acknowledged(engines, set
     kind.drop(url)
 
 
-def test_the_demonstration_makes_its_own_secrets_readable_by_nobody_else(tmp_path):
+def test_the_demo_makes_its_own_secrets_readable_by_nobody_else(tmp_path):
     wishes = {
         "DEMO": True,
         "SECRET_KEY": "",
@@ -145,7 +145,7 @@ def test_a_new_key_ring_is_readable_by_its_owner_only_and_never_overwrites_one(t
 
 
 @pytest.mark.parametrize("module", ["flask", "gunicorn"])
-def test_the_usual_commands_find_the_application_and_say_why_they_stop(module):
+def test_the_usual_commands_find_the_application_and_say_why_they_fail(module):
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SCHAKEL_")}
     command = {
         "flask": ["flask", "--app", "wsgi:app", "routes"],

@@ -1,4 +1,4 @@
-"""One workflow per subject: its table is sound, and routes, buttons, matrix and docs follow from it."""
+"""One workflow per subject: its table is valid, and routes, buttons, matrix and docs follow from it."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ GO = Transition(Verb.GO, {State.A}, State.B, "Ga", "Gegaan", slug="gaan")
 STAY = Transition(Verb.STAY, {State.B}, None, "Blijf", "Gebleven", slug="blijven")
 
 
-def test_a_verb_leads_on_only_from_its_sources():
+def test_a_verb_is_allowed_only_from_its_sources():
     one = Workflow("x", WORDS, State.A, (GO, STAY))
     assert one.target("a", "go") == "b" and one.target("b", "go") is None
     assert one.target("b", "stay") == "b" and not one.allows("a", "stay")
@@ -52,7 +52,7 @@ def test_an_unknown_verb_raises(verb):
     ],
     ids=["a verb twice", "a slug twice", "a state without a word", "a state nothing leads to"],
 )
-def test_a_table_that_contradicts_itself_is_refused(transitions, states):
+def test_an_inconsistent_table_is_refused(transitions, states):
     with pytest.raises(ValueError, match="x: "):
         Workflow("x", states, State.A, transitions)
 
@@ -63,7 +63,7 @@ def test_the_diagrams_in_the_docs_are_those_of_the_code():
 
 
 @pytest.mark.parametrize("one", source.workflows(), ids=lambda one: one.name)
-def test_every_slug_is_an_address_and_every_page_an_endpoint(app, one):
+def test_every_slug_is_a_route_and_every_page_an_endpoint(app, one):
     endpoints: dict[str, list[str]] = {}
     for rule in app.url_map.iter_rules():
         endpoints.setdefault(rule.endpoint, []).append(rule.rule)
@@ -81,7 +81,7 @@ def test_every_verb_of_the_generic_page_has_its_audit_event(one):
     assert {f"{one.name}.{each.verb}" for each in one.by_slug.values()} <= events
 
 
-# Words of an enum that are also ordinary words of code or templates; a literal of them says nothing.
+# Values of an enum that are also ordinary words in code or templates; a literal of them proves nothing.
 ORDINARY = {
     "action", "measure", "none", "report", "return", "check", "start", "close", "write", "release", "edit", "create", "cancel",
     "done", "open", "run", "closed", "now", "past", "notice", "break", "round", "plan", "hold", "publish", "wait", "offer",
@@ -92,7 +92,7 @@ ORDINARY = {
 
 
 def distinctive() -> dict[str, str]:
-    """Values of our enums that are no ordinary word, each with its enum."""
+    """Return the values of our enums that are no ordinary word, each with its enum."""
     return {
         str(one): f"{kind.__module__}.{kind.__name__}"
         for kind in source.enums()
@@ -102,7 +102,7 @@ def distinctive() -> dict[str, str]:
 
 
 def literals(tree: ast.Module) -> set[tuple[int, str]]:
-    """String constants of a module outside its enums and docstrings."""
+    """Yield the string constants of a module outside its enums and docstrings."""
     inside = {
         id(node)
         for kind in ast.walk(tree)
@@ -116,7 +116,7 @@ def literals(tree: ast.Module) -> set[tuple[int, str]]:
     }
 
 
-def test_no_code_spells_out_a_value_that_an_enum_holds():
+def test_no_code_has_a_literal_of_an_enum_value():
     values = distinctive()
     assert len(values) > 80
     wrong = [
@@ -128,7 +128,7 @@ def test_no_code_spells_out_a_value_that_an_enum_holds():
     assert wrong == []
 
 
-def test_no_template_spells_out_a_value_that_an_enum_holds():
+def test_no_template_has_a_literal_of_an_enum_value():
     values = distinctive()
     quoted = re.compile(r"""["']([a-z_.]+)["']""")
     wrong = [
@@ -144,13 +144,13 @@ COMPARED = re.compile(r"""(?:==|!=|\bin)\s*[\[(]?\s*["']([a-z_]+)["']""")
 
 
 def compared(text: str) -> set[str]:
-    """Values of enums, ordinary words too, that a template compares something with."""
+    """Yield values of enums, including ordinary words, that a template compares with."""
     values = {str(one) for kind in source.enums() for one in kind}
     return {found for found in COMPARED.findall("".join(re.findall(r"\{[{%].*?[%}]\}", text, re.S))) if found in values}
 
 
 def test_templates_of_features_compare_with_no_value_of_an_enum():
-    """A template asks a flag of its view. The macros of _shared and the samples on /stijl have words of their own."""
+    """A template uses a flag from its view. The macros of _shared and the samples on /stijl have their own values."""
     wrong = {
         str(path.relative_to(ROOT)): found
         for path in (ROOT / "templates").rglob("*.html")

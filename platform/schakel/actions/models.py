@@ -14,7 +14,7 @@ from schakel.programmes.models import Theme
 
 
 class Action(Versioned, Deadline, db.Base):
-    """An action point. A link table of the feature it came from holds its cause; the owner needs no account."""
+    """An action point. A link table of an upper feature holds its cause; the owner needs no account."""
 
     __tablename__ = "action"
     __table_args__ = (

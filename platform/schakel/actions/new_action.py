@@ -1,4 +1,4 @@
-"""The form of a new action point and its page, for every feature out of which one is made."""
+"""The form of a new action point and its page, for every feature from which one is made."""
 
 from typing import Any
 

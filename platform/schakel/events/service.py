@@ -181,7 +181,7 @@ def _fill(event: Event, facts: Facts) -> None:
 
 
 def _set_days(event: Event, spans: list[tuple[datetime, datetime]]) -> None:
-    """Replace the days. Calendar entries use the ids of days, so unchanged and moved days keep their id."""
+    """Replace the days. Calendar entries use the ids of days, so unchanged and moved days do not get a new id."""
     staying = {(day.starts_at, day.ends_at) for day in event.days} & set(spans)
     moved = [day for day in event.days if (day.starts_at, day.ends_at) not in staying]
     fresh = [span for span in spans if span not in staying]

@@ -81,7 +81,7 @@ STAFF = tuple(role for role in Role if role != Role.PARTICIPANT)
 MIN_PASSWORD = 12
 TRIES = {Try.SIGN_IN: 5, Try.LOST_LINK: 3}
 WINDOWS = {Try.SIGN_IN: timedelta(minutes=15), Try.LOST_LINK: timedelta(hours=1)}
-# Invisible characters, used to make two different words look the same: removed before comparing.
+# Invisible characters, used to make two different words visually equal: removed before comparing.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 

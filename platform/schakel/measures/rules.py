@@ -15,7 +15,7 @@ class Kind(StrEnum):
 
 
 class CauseKind(StrEnum):
-    """Where a measure came from: with the year, all that is displayed of its cause."""
+    """The origin of a measure: with the year, all that is displayed of its cause."""
 
     COMMITTEE = "committee"
     MEDIATION = "mediation"
@@ -136,7 +136,7 @@ CAUSES = {
     CauseKind.OWN_SYSTEM: N_("Eigen klachtsysteem"),
 }
 STRENGTHS = {Strength.STRONG: N_("sterk"), Strength.MEDIUM: N_("middel"), Strength.WEAK: N_("zwak")}
-# Who informs the people concerned, by where the measure came from (design 3: T18 is the secretary's).
+# Who informs the people concerned, by the origin of the measure (design 3: T18 is the secretary's).
 INFORMERS = {
     CauseKind.COMMITTEE: Role.SECRETARY,
     CauseKind.MEDIATION: Role.COMPLAINTS_OFFICER,

@@ -39,7 +39,7 @@ class Facts:
 
 
 def decide(actor: Actor, facts: Facts) -> Measure:
-    """Store a measure as decided: it came from a ruling, so it is not proposed (design 3).
+    """Store a measure as decided: it follows from a ruling, so it is not proposed (design 3).
 
     After a ruling its owner is the medical director until it is assigned. The same nonce gives the same measure.
     """

@@ -46,7 +46,7 @@ def plain_text(_form: Any, field: Any) -> None:
 
 
 def no_citizen_number(_form: Any, field: Any) -> None:
-    """Refuse what looks like a burgerservicenummer: it is not allowed in any text outside dossiers."""
+    """Refuse nine digits that may be a burgerservicenummer: it is not allowed in any text outside dossiers."""
     if citizen_numbers.holds_citizen_number(field.data or ""):
         raise ValidationError(gettext(citizen_numbers.SENTENCE))
 

@@ -14,7 +14,7 @@ from schakel.slot_types import Cause, Panel
 
 
 def causes(actor: Actor, action_ids: list[int]) -> dict[int, list[Cause]]:
-    """Return the event and session each of these action points came from (slot `loop.cause`)."""
+    """Return the event and session of each of these action points (slot `loop.cause`)."""
     visible = policy.visible_to(actor).with_only_columns(Event.id)
     seen = Event.id.in_(visible).label("seen")
     rows = db.session().execute(

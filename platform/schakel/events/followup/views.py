@@ -19,7 +19,7 @@ pages = Blueprint("followup", __name__, url_prefix="/bijeenkomsten")
 
 
 class SessionActionForm(ActionForm):
-    """An action point with the session it came from."""
+    """An action point with the session it follows from."""
 
     session = SelectField(_("Uit welke sessie?"))
     measure = SelectField(_("Draagt het bij aan een maatregel?"))

@@ -31,7 +31,7 @@ _TAKE, _TAKE_FREE = _take(False), _take(True)
 
 
 def take(pool_id: int, seats: int, *, only_if_nobody_waits: bool = False) -> bool:
-    """Claim seats in a pool unless fewer are left; return whether it succeeded. This guard prevents overselling.
+    """Claim places in a pool unless fewer are left; return whether it succeeded. This guard prevents overselling.
 
     With `only_if_nobody_waits` it also fails when the pool's own counter says that somebody waits for it.
     """
