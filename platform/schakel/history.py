@@ -1,7 +1,7 @@
 """Mixins for history entries, versions and deadlines."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, relationship
@@ -45,7 +45,6 @@ class Versioned:
     """Mixin for a row that two people may edit at once: the second writer gets Stale."""
 
     version: Mapped[int] = db.column("S1", sa.Integer, default=1)
-    changed_at: Mapped[datetime] = db.column("S1", db.UtcDateTime, index=True)
 
     def require_version(self, version: int | None) -> None:
         """Raise Stale when the row changed since `version` of it was displayed; None skips the check."""
@@ -55,6 +54,17 @@ class Versioned:
     def touch(self) -> None:
         """Record that the row changed: its version rises."""
         self.version += 1
+
+
+class Touched(Versioned):
+    """Mixin for a versioned row that stores when it changed; the model declares `changed_at`, with its own index."""
+
+    if TYPE_CHECKING:
+        changed_at: Mapped[datetime]
+
+    def touch(self) -> None:
+        """Record that the row changed: its version rises, and `changed_at` is now."""
+        super().touch()
         self.changed_at = dates.now()
 
 

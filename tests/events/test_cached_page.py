@@ -184,7 +184,7 @@ def test_sixteen_threads_never_get_a_page_of_two_versions(fresh_database):
             row = db.session().get(Event, number)
             row.title = row.lead = f"Nummer {turn}"
             next(one for one in row.items if one.id == slot).title = f"Nummer {turn}"
-            events.touch(row)
+            row.touch()
             db.end_transaction(True)
             db.set_writing(False)
 

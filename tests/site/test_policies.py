@@ -97,7 +97,6 @@ PARTS = {
     "identity.signing_in.service.end_all_sessions": "part of signing out and of choosing a password",
     "identity.roles.service.grant": "the row and its record, for verbs that asked their own policy",
     "events.service.lock": "part of every verb on a meeting",
-    "events.service.touch": "part of every verb on a meeting",
     "events.service.record": "the record of every verb on a meeting",
     "measures.service.record": "the record of every verb on a measure",
     "registrations.self_service.service.mail_moved": "mails inside the verbs that free a place",

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Mapped, relationship
 from schakel import crypto, db
 from schakel.actions.rules import State, Tier
 from schakel.files.models import File
-from schakel.history import Deadline, HistoryEntry, Versioned
+from schakel.history import Deadline, HistoryEntry, Touched
 from schakel.identity.models import Organisation, Person
 from schakel.programmes.models import Theme
 
 
-class Action(Versioned, Deadline, db.Base):
+class Action(Touched, Deadline, db.Base):
     """An action point. A link table of an upper feature holds its cause; the owner needs no account."""
 
     __tablename__ = "action"
@@ -25,6 +25,7 @@ class Action(Versioned, Deadline, db.Base):
         sa.Index("ix_action_theme", "theme_id", "due_sort", "id"),
     )
     id: Mapped[int] = db.key()
+    changed_at: Mapped[datetime] = db.column("S1", db.UtcDateTime, index=True)
     public_id: Mapped[str] = db.column("S1", sa.String(12), unique=True, default=crypto.new_public_id)
     organisation_id: Mapped[int] = db.column("S1", sa.ForeignKey("organisation.id"))
     theme_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("theme.id"))

@@ -13,7 +13,6 @@ from schakel.agreements.rules import AuditEvent
 from schakel.audit import service as audit
 from schakel.events import policy as events
 from schakel.events.models import Event
-from schakel.events.service import touch
 
 
 def add_to_event(actor: Actor, event: Event, text: str, since: str, confirmed: date | str | None) -> Agreement:
@@ -30,7 +29,7 @@ def add_to_event(actor: Actor, event: Event, text: str, since: str, confirmed: d
     db.session().add(
         AgreementEvent(agreement_id=made.id, event_id=event.id, position=db.session().scalar(position) or 0)
     )
-    touch(event)  # its public page changes
+    event.touch()  # its public page changes
     audit.record(actor, AuditEvent.ADDED_TO_EVENT, "agreement", made.id, event=event.id)
     return made
 

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Mapped, relationship, selectinload
 from schakel import db
 from schakel.events import rules
 from schakel.events.rules import SignUp, State
+from schakel.history import Touched, Versioned
 from schakel.identity.models import Organisation, Person, Profession
 from schakel.programmes.models import Theme
 
 
-class Event(db.Base):
+class Event(Touched, db.Base):
     """An event of any kind. `sequence` rises when calendars must be updated (RFC 5545).
 
     `version` guards edits of its data and is part of its stamp; `room_version` guards edits of the profession pools.
@@ -44,7 +45,6 @@ class Event(db.Base):
     form: Mapped[str] = db.column("S0", sa.String(20), default=SignUp.PROFESSIONAL)
     closes_at: Mapped[datetime | None] = db.column("S0", db.UtcDateTime)
     reason: Mapped[str] = db.column("S0", sa.String(500), default="")  # why it ended: called off, or closed
-    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
     room_version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     changed_at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
@@ -157,8 +157,8 @@ class EventDay(db.Base):
     ends_at: Mapped[datetime] = db.column("S0", db.UtcDateTime)
 
 
-class AgendaItem(db.Base):
-    """An agenda item: plenary, break, or a round of parallel sessions. `version` guards edits of it."""
+class AgendaItem(Versioned, db.Base):
+    """An agenda item: plenary, break, or a round of parallel sessions."""
 
     __tablename__ = "agenda_item"
     id: Mapped[int] = db.key()
@@ -169,7 +169,6 @@ class AgendaItem(db.Base):
     title: Mapped[str] = db.column("S0", sa.String(200))
     text: Mapped[str] = db.column("S0", sa.Text, default="")
     place: Mapped[str] = db.column("S0", sa.String(200), default="")
-    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
 
     sessions: Mapped[list["EventSession"]] = relationship(
         order_by="EventSession.letter, EventSession.id", cascade="all, delete-orphan"

@@ -83,8 +83,7 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     """Change a draft or published event. Raises Stale when somebody saved since this version was displayed."""
     errors.require(policy.may(actor, event, Verb.EDIT))
     lock(event)
-    if event.version != version:
-        raise errors.Stale(event)
+    event.require_version(version)
     if not rules.WORKFLOW.allows(event.state, Verb.EDIT):
         raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
     _check(facts)
@@ -100,7 +99,7 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
         moved.append("days")
     if moved and event.state == State.PUBLISHED:
         event.sequence += 1
-    touch(event)
+    event.touch()
     record(actor, AuditEvent.EDITED, event, moved=moved)
 
 
@@ -116,7 +115,7 @@ def move(actor: Actor, event: Event, verb: str, reason: str = "") -> None:
     event.state, event.reason = rules.WORKFLOW.target(event.state, verb) or event.state, reason
     if verb == Verb.CANCEL:
         event.sequence += 1
-    touch(event)
+    event.touch()
     record(actor, AuditEvent(f"event.{verb}"), event, state=event.state)
 
 
@@ -211,16 +210,10 @@ def _shift_agenda(event: Event, first: datetime) -> None:
     if not by:
         return
     for item in event.items:
-        item.version += 1
+        item.touch()
         for name in ("starts_at", "ends_at"):
             wall = dates.local(getattr(item, name)).replace(tzinfo=None) + by
             setattr(item, name, dates.at(wall.date(), wall.time()))
-
-
-def touch(event: Event) -> None:
-    """Record that the page of an event changed: its version rises."""
-    event.version += 1
-    event.changed_at = dates.now()
 
 
 def _insert(facts: Facts, wanted: str) -> Event:

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Mapped, relationship
 
 from schakel import crypto, db
 from schakel.actions.models import Action
-from schakel.history import Deadline, HistoryEntry, Versioned
+from schakel.history import Deadline, HistoryEntry, Touched
 from schakel.identity.models import Organisation, Person
 from schakel.measures.rules import Side, State, Tie
 from schakel.programmes.models import Theme
 
 
-class Measure(Versioned, Deadline, db.Base):
+class Measure(Touched, Deadline, db.Base):
     """A *maatregel* or *toezegging*. `official` is for the inner ring, `working` for everybody once released."""
 
     __tablename__ = "measure"
@@ -28,6 +28,7 @@ class Measure(Versioned, Deadline, db.Base):
         sa.UniqueConstraint("organisation_id", "number"),
     )
     id: Mapped[int] = db.key()
+    changed_at: Mapped[datetime] = db.column("S1", db.UtcDateTime, index=True)
     public_id: Mapped[str] = db.column("S1", sa.String(12), unique=True, default=crypto.new_public_id)
     number: Mapped[str] = db.column("S1", sa.String(20))
     kind: Mapped[str] = db.column("S1", sa.String(12))

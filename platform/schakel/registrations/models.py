@@ -8,9 +8,10 @@ from sqlalchemy.orm import Mapped, relationship
 
 from schakel import crypto, db
 from schakel.events.models import Event, Profession
+from schakel.history import Touched
 
 
-class Registration(db.Base):
+class Registration(Touched, db.Base):
     """One person at one event, with its own contact fields (design 2, law 6).
 
     `uid` is random and stored: calendar entries use it. `sequence` is the one last sent to the person's calendar;
@@ -52,7 +53,6 @@ class Registration(db.Base):
     sent_sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
     # What was last sent to calendars: a hash of title, place and days, and the days themselves.
     calendar_snapshot: Mapped[dict[str, Any]] = db.column("S1", sa.JSON, default=dict)
-    version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     created_at: Mapped[datetime] = db.column("S2", db.UtcDateTime)
     changed_at: Mapped[datetime] = db.column("S2", db.UtcDateTime)
 

@@ -8,7 +8,7 @@ from schakel.access import Actor
 from schakel.events import policy, rules
 from schakel.events.models import AgendaItem, CapacityPool, Event, EventSession, EventStep
 from schakel.events.rules import AuditEvent, ItemKind
-from schakel.events.service import Day, lock, record, touch
+from schakel.events.service import Day, lock, record
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def put_item(
     Raises Stale when somebody saved the item since `version` of it was displayed.
     """
     _may_change(actor, event)
-    if item is not None and errors.found(item if item in event.items else None).version != version:
-        raise errors.Stale(item)
+    if item is not None:
+        errors.found(item if item in event.items else None).require_version(version)
     if facts.kind not in set(ItemKind):
         raise errors.Refused("Kies wat voor onderdeel dit is.", field="kind")
     begins, ends = Day(facts.day, facts.begins, facts.ends).span
@@ -62,12 +62,12 @@ def put_item(
     if item is None:
         item = AgendaItem(event_id=event.id, version=0)
         event.items.append(item)
-    item.version += 1
+    item.touch()
     item.kind, item.starts_at, item.ends_at = facts.kind, begins, ends
     item.title, item.text, item.place = facts.title, facts.text, facts.place
     db.session().flush()
     _put_sessions(event, item, facts.sessions if facts.kind == ItemKind.ROUND else ())
-    touch(event)
+    event.touch()
     record(actor, AuditEvent.AGENDA, event, item=item.id)
     return item
 
@@ -77,7 +77,7 @@ def delete_item(actor: Actor, event: Event, item: AgendaItem) -> None:
     _may_change(actor, event)
     _put_sessions(event, item, ())
     event.items.remove(item)
-    touch(event)
+    event.touch()
     record(actor, AuditEvent.AGENDA, event, dropped=item.id)
 
 
@@ -129,7 +129,7 @@ def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int |
         if pool not in event.pools:
             event.pools.append(pool)
     event.room_version += 1
-    touch(event)
+    event.touch()
     db.session().flush()
     record(actor, AuditEvent.ROOM, event, pools=len(room))
 
@@ -138,5 +138,5 @@ def set_steps(actor: Actor, event: Event, steps: list[tuple[str, str]]) -> None:
     """Set the steps to put a case forward (MDO): title and text of each, in order."""
     _may_change(actor, event)
     event.steps = [EventStep(position=n, title=title, text=text) for n, (title, text) in enumerate(steps, 1)]
-    touch(event)
+    event.touch()
     record(actor, AuditEvent.STEPS, event, steps=len(steps))

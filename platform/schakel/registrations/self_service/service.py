@@ -63,8 +63,8 @@ def _end(row: Registration, verb: Verb) -> None:
         places.leave_waiting_list(wait.id, wait.pool_id)
     claims = sorted(row.claims, key=lambda item: item.pool_id)
     moved = [move for claim in claims for move in places.release(claim, row.event.starts_at, now)]
-    row.state, row.changed_at = rules.WORKFLOW.target(row.state, verb) or row.state, now
-    row.version += 1
+    row.state = rules.WORKFLOW.target(row.state, verb) or row.state
+    row.touch()
     db.session().flush()
     db.session().expire(row, ["claims", "waits"])
     mail_moved(moved)
@@ -116,8 +116,8 @@ def accept(actor: Actor, row: Registration) -> None:
         raise errors.Refused("Dit aanbod is verlopen. U kunt zich opnieuw aanmelden.")
     for wait in offers:
         places.leave_waiting_list(wait.id, wait.pool_id)
-    row.state, row.changed_at = rules.WORKFLOW.target(row.state, Verb.ACCEPT) or row.state, dates.now()
-    row.version += 1
+    row.state = rules.WORKFLOW.target(row.state, Verb.ACCEPT) or row.state
+    row.touch()
     places.seat_wishes(row.id)
     db.session().flush()
     db.session().expire(row, ["claims", "waits"])
@@ -132,8 +132,7 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
     """Change one's own registration; places in new sessions are claimed before the old ones are released."""
     errors.require(policy.may(actor, row, Verb.CHANGE))
     row = _lock(row)
-    if row.version != version:
-        raise errors.Stale(row)
+    row.require_version(version)
     event = row.event
     if not rules.WORKFLOW.allows(row.state, Verb.CHANGE):
         raise errors.Refused("U hebt zich afgemeld. U kunt zich opnieuw aanmelden.")
@@ -143,8 +142,7 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
     row.name, row.sort_name = wanted.name, identity.sort_name(wanted.name)[:200]
     row.folded_name = identity.fold(wanted.name)[:200]
     row.organisation, row.wishes, row.on_list = wanted.organisation, wanted.wishes, wanted.on_list
-    row.version += 1
-    row.changed_at = dates.now()
+    row.touch()
     try:
         db.session().flush()
     except sa.exc.IntegrityError:
