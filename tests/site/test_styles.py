@@ -7,6 +7,9 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
+from schakel.home.today.rules import TaskKind
+from schakel.loop import KnotKind
+from schakel.workflow import Shape
 from tests.source_tree import ROOT, SOURCE
 
 SHEETS = sorted((SOURCE / "static" / "css").glob("*.css"))
@@ -84,6 +87,29 @@ def test_an_unused_class_is_found():
     page = '{% block body_class %}a{% endblock %}<i class="b{% if x %} c{% endif %} t{{ "" if x else "--" ~ y }}">{{ f(cls="d") }}'
     assert unused(sheet, [page]) == ["e"]
     assert unused(sheet, ["<p>a b c d t</p>"]) == ["a", "b", "c", "d", "e", "t", "t--x"]
+
+
+# Classes that a template builds from a value of an enum: what stands before the value, and the enum.
+BUILT = {"state--": Shape, "p-": Shape, "key-": Shape, "knot--": KnotKind, "task--": TaskKind}
+
+
+def strangers(sheet: str) -> set[str]:
+    """The built classes of a style sheet whose value is in no enum; `state--flat` is a modifier."""
+    known = {f"{prefix}{value}" for prefix, kind in BUILT.items() for value in kind} | {"state--flat"}
+    return {one for one in defined(sheet) if one.startswith(tuple(BUILT))} - known
+
+
+def test_every_built_class_has_a_value_of_its_enum():
+    assert not strangers("\n".join(texts_of(SHEETS)))
+
+
+def test_a_built_class_without_a_value_is_found():
+    assert strangers(".state--late { } .task--late { } .task--stop { } .p-never { }") == {"task--stop", "p-never"}
+
+
+def test_every_shape_has_its_icon():
+    icons = (SOURCE / "static" / "icons.svg").read_text()
+    assert not [shape for shape in Shape if f'id="s-{shape}"' not in icons]
 
 
 def idle_tokens(sheet: str) -> set[str]:

@@ -18,7 +18,7 @@ from schakel.identity.models import Account, Organisation, Person
 from schakel.loop import Loop
 from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
-from schakel.measures.rules import State
+from schakel.measures.rules import State, StateFilter
 from schakel.pages import cursors
 from schakel.programmes.models import Theme
 
@@ -39,9 +39,9 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of the list, as in the URL. `state`: a state, or open, urgent, all."""
+    """The filters of the list, as in the URL. `state`: a state or a StateFilter."""
 
-    state: str = "open"
+    state: str = StateFilter.OPEN
     cause: str = ""
     department: int | None = None
     theme: str = ""
@@ -51,9 +51,9 @@ class Filters:
 
 def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Select[Measure]:
     """Return the select with the filters applied."""
-    if filters.state == "open":
+    if filters.state == StateFilter.OPEN:
         query = query.where(Measure.is_closed.is_(False))
-    elif filters.state == "urgent":
+    elif filters.state == StateFilter.URGENT:
         query = query.where(urgent(today))
     elif filters.state in set(State):
         query = query.where(Measure.state == filters.state)
