@@ -16,12 +16,12 @@ from schakel.measures.theme import service as theme
 from tests import make
 from tests.actions.objects import facts, values_of
 
-WORDS = {"measures.move": "beginnen", "planning.answer": "ja"}
+WORDS = {"measures.move": "beginnen", "theme.answer": "ja"}
 
 
 def fields(endpoint: str, verb: str) -> dict[str, str]:
     """A proposal says from which side it is made."""
-    return {"kant": verb} if endpoint == "planning.propose" else {}
+    return {"kant": verb} if endpoint == "theme.propose" else {}
 
 
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:
