@@ -70,14 +70,7 @@ class Ask:
 
     def sent(self, client: Client) -> dict[str, Any]:
         """Return the opened form with good answers."""
-        text = client.get(self.path).text
-        main = next(html.quick_tree_of(text).iter("main"))
-        first = {one.get("name"): next(one.iter("option")).get("value") for one in main.iter("select")}
-        return {
-            **first,
-            **forms.typed_in(text),
-            **self.filled,
-        }  # a browser sends the first choice unless another one is selected
+        return {**forms.typed_in(client.get(self.path).text), **self.filled}
 
 
 def _read(text: str, name: str) -> tuple[str, dict[str, Any], int]:

@@ -7,13 +7,13 @@ from tests.html import quick_tree_of
 
 
 def typed_in(html: str) -> dict[str, Any]:
-    """Return what the first form in `main` sends unchanged (a list where a name occurs twice)."""
+    """Return what the first form in `main` sends unchanged (a list where a name occurs more than once)."""
     main = next(quick_tree_of(html).iter("main"))
     form = next(node for node in main.iter("form") if node.get("method") == "post")
-    sent: dict[str, Any] = {}
+    sent: dict[str, list[str]] = {}
     for name, value in _controls(form):
-        sent[name] = value if name not in sent else [sent[name], value]
-    return sent
+        sent.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in sent.items()}
 
 
 def _controls(form: Any) -> Iterator[tuple[str, str]]:
@@ -24,22 +24,15 @@ def _controls(form: Any) -> Iterator[tuple[str, str]]:
         if node.tag == "textarea":
             yield name, node.text or ""
         elif node.tag == "select":
-            yield from ((name, one.get("value")) for one in node.iter("option") if one.get("selected") is not None)
+            yield from ((name, value) for value in _chosen(node))
         elif kind not in ("radio", "checkbox") or node.get("checked") is not None:
             yield name, node.get("value", "")
 
 
-def fields(page: Any) -> dict[str, str]:
-    """Return what a browser sends from this page when nothing is changed: texts, hidden fields and chosen options."""
-    tree = quick_tree_of(page.text)
-    found: dict = {}
-    for node in tree.find(".//main").iter():
-        name, kind = node.get("name"), node.get("type", "text")
-        if node.tag == "textarea":
-            found[name] = (node.text or "").removeprefix("\n")
-        elif node.tag == "select":
-            chosen = [one.get("value") for one in node.iter("option") if one.get("selected") is not None]
-            found[name] = chosen[0] if chosen else next(one.get("value") for one in node.iter("option"))
-        elif node.tag == "input" and name and (kind not in ("checkbox", "radio") or node.get("checked") is not None):
-            found.setdefault(name, node.get("value", ""))
-    return found
+def _chosen(select: Any) -> list[str]:
+    """The values of the chosen options; without one a browser sends the first, unless several may be chosen."""
+    options = list(select.iter("option"))
+    chosen = [one for one in options if one.get("selected") is not None]
+    if not chosen and select.get("multiple") is None:
+        chosen = options[:1]
+    return [one.get("value") for one in chosen]

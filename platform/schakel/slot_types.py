@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 
@@ -14,11 +15,22 @@ class MenuItem:
     position: int = 50
 
 
+class WorkKind(StrEnum):
+    """Why something requires action; news does not, it is a change."""
+
+    LATE = "late"
+    WEEK = "week"
+    ACCEPT = "accept"
+    CHECK = "check"
+    ANSWER = "answer"
+    NEWS = "news"
+
+
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """Something that requires action from the actor. `kind`: late, week, accept, check, answer; or news (a change)."""
+    """Something that requires action from the actor, or news."""
 
-    kind: str
+    kind: WorkKind
     title: str
     why: str
     url: str

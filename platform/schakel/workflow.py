@@ -50,12 +50,27 @@ class Transition:
         return self.submit or self.label
 
 
+class Shape(StrEnum):
+    """How a state is drawn: the icon `s-…` of static/icons.svg and the colour that goes with it."""
+
+    DONE = "done"
+    RUN = "run"
+    OPEN = "open"
+    LATE = "late"
+    SOON = "soon"
+    PROVEN = "proven"
+    SILENT = "silent"
+    WAIT = "wait"
+    STOP = "stop"
+    PENDING = "todo"
+
+
 @dataclass(frozen=True)
 class StateInfo:
     """How a state is displayed: its Dutch word and its shape (never by colour alone)."""
 
     label: str
-    shape: str
+    shape: Shape
 
 
 class Workflow:
@@ -103,7 +118,7 @@ class Workflow:
         """Return every state with its word, for a select."""
         return [(state, self.label(state)) for state in self.states]
 
-    def shape(self, state: str) -> str:
+    def shape(self, state: str) -> Shape:
         """Return the shape of a state. Raises KeyError for an unknown state."""
         return self.states[state].shape  # type: ignore[index]
 

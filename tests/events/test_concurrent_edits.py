@@ -14,7 +14,7 @@ from schakel.events.models import AgendaItem, Event
 from tests import make
 from tests.concurrency import together
 from tests.events.stored_event import event_of
-from tests.forms import fields
+from tests.forms import typed_in
 
 pytestmark = pytest.mark.both_databases
 
@@ -38,7 +38,7 @@ def two(hospital, client_of):
 
 def sent(page, **typed: str) -> dict[str, str]:
     """Return what the form on a page sends, with some fields changed."""
-    return {**{name: value for name, value in fields(page).items() if name != "csrf_token"}, **typed}
+    return {**{name: value for name, value in typed_in(page.text).items() if name != "csrf_token"}, **typed}
 
 
 def agenda_item(work) -> AgendaItem:
@@ -72,10 +72,9 @@ def test_the_second_writer_of_an_agenda_item_sees_both_texts_and_no_input_is_los
         "Wachttijd, 12 plaatsen",
     ):
         assert visible in text, visible
-    assert agenda_item(work).title == "Ronde van de ander" and [one.title for one in agenda_item(work).sessions] == [
-        "Ouderen"
-    ]
-    again = fields(page)
+    assert agenda_item(work).title == "Ronde van de ander"
+    assert [one.title for one in agenda_item(work).sessions] == ["Ouderen"]
+    again = typed_in(page.text)
     assert again["version"] == str(agenda_item(work).version) and again["title"] == mine["title"]
     assert (again["place"], again["sessions-0-title"], again["sessions-0-capacity"]) == ("Zaal 3", "Wachttijd", "12")
     assert second.post(path, data=again).status_code == 303
@@ -87,13 +86,15 @@ def test_the_second_writer_of_the_capacity_sees_both_numbers_and_no_input_is_los
     path = f"{PATH}/plaatsen"
     early, late = first.get(path), second.get(path)
     number = {
-        fields(early)[name]: name.removesuffix("code") + "capacity" for name in fields(early) if name.endswith("-code")
+        typed_in(early.text)[name]: name.removesuffix("code") + "capacity"
+        for name in typed_in(early.text)
+        if name.endswith("-code")
     }
     assert first.send(path, sent(early, everybody="", **{number["huisarts"]: "25"})).status_code == 303
     page = second.send(path, sent(late, everybody="", **{number["huisarts"]: "30", number["psychiater"]: "5"}))
     text = html.unescape(page.text)
     assert page.status_code == 409 and ">25<" in text and "Iemand anders was u voor" in text
-    again = fields(page)
+    again = typed_in(page.text)
     assert (again[number["huisarts"]], again[number["psychiater"]]) == ("30", "5")
     assert {pool.profession_code: pool.capacity for pool in event_of(work, "draft-kanariea").pools} == {"huisarts": 25}
     assert second.post(path, data=again).status_code == 303

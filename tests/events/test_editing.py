@@ -12,7 +12,7 @@ from schakel.events.models import Event
 from schakel.identity.models import RoleGrant
 from tests import make
 from tests.events.stored_event import event_of
-from tests.forms import fields
+from tests.forms import typed_in
 
 ON = (dates.today() + timedelta(days=60)).isoformat()
 TYPED = "Alles wat ik al had getypt."
@@ -60,7 +60,7 @@ def test_an_event_goes_to_another_organisation_of_its_coordinator(editor, hospit
         session.add(RoleGrant(person_id=coordinator.id, role="coordinator", organisation_id=other.id))
     event = hospital.events["draft"]
     page = editor.get(f"/bijeenkomsten/{event.slug}/wijzigen")
-    values = fields(page)
+    values = typed_in(page.text)
     refused = editor.send(f"/bijeenkomsten/{event.slug}/wijzigen", {**values, "organisation_id": stranger.id})
     assert refused.status_code == 422
     editor.send(f"/bijeenkomsten/{event.slug}/wijzigen", {**values, "organisation_id": other.id})
@@ -237,7 +237,7 @@ def test_an_organisation_of_another_coordinator_cannot_become_the_owner(editor, 
 
 def test_the_second_writer_sees_both_texts_and_no_input_is_lost(editor, hospital, work):
     path = "/bijeenkomsten/draft-kanariea/wijzigen"
-    mine = fields(editor.get(path))
+    mine = typed_in(editor.get(path).text)
     theirs = {**mine, "lead": "De tekst van de ander.", "place_name": "Sneek"}
     assert editor.send(path, {key: value for key, value in theirs.items() if key != "csrf_token"}).status_code == 303
     late = {**mine, "lead": '<b>Mijn tekst</b> & "meer"', "accreditation": "3 punten", "closes_days_before": "9"}
@@ -245,7 +245,7 @@ def test_the_second_writer_sees_both_texts_and_no_input_is_lost(editor, hospital
     text = html.unescape(page.text)
     assert page.status_code == 409 and "Iemand anders was u voor" in text
     assert "De tekst van de ander." in text and late["lead"] in text and "<b>Mijn" not in page.text
-    again = fields(page)
+    again = typed_in(page.text)
     assert (again["lead"], again["accreditation"], again["closes_days_before"]) == (late["lead"], "3 punten", "9")
     assert again["version"] == str(event_of(work, "draft-kanariea").version)
     assert editor.post(path, data=again).status_code == 303

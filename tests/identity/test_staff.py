@@ -15,7 +15,7 @@ from schakel.identity.staff import queries
 from schakel.identity.staff import service as staff
 from schakel.notifications.models import Mail
 from tests import make
-from tests.forms import fields
+from tests.forms import typed_in
 from tests.html import said_at
 from tests.mailbox import link_in
 from tests.web_client import make_client
@@ -271,7 +271,7 @@ def test_an_error_is_at_its_field_and_no_input_is_lost(editor, world, dump, name
         "/beheer/mensen/nieuw", {**NEW, "organisation": world.hospital.id, "until_on": "2030-01-01", name: value}
     )
     assert page.status_code == 422 and said in html.unescape(said_at(page.text, name)) and said_at(page.text, name)
-    assert fields(page)["until_on"] == "2030-01-01" and fields(page)["role"] == "facilitator"
+    assert typed_in(page.text)["until_on"] == "2030-01-01" and typed_in(page.text)["role"] == "facilitator"
     assert dump() == before
 
 

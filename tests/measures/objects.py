@@ -19,7 +19,7 @@ from tests.actions.objects import facts, values_of
 
 def fields(endpoint: str, verb: str) -> dict[str, str]:
     """Return the form fields of a case: a proposal names its side."""
-    return {"kant": verb} if endpoint == "planning.propose" else {}
+    return {"kant": verb} if endpoint == "theme.propose" else {}
 
 
 def add(tenant: make.Tenant, found: dict[str, dict]) -> None:

@@ -138,7 +138,7 @@ def test_a_link_to_an_object_of_a_feature_that_is_off_is_not_found_and_leaves_th
         person = make.make_staff("coordinator", make.make_organisation())
     visitor = client_of(person)
     with work() as session:
-        session.execute(sa.update(Link).values(kind="of_a_feature_that_is_off"))
+        session.execute(sa.update(Link).values(kind="no_feature"))
     assert visitor.get(guest[1]).status_code == 404
     assert visitor.get("/vandaag").status_code == 200
 

@@ -88,7 +88,8 @@ def crawl(visitor: Visitor) -> tuple[dict[str, str], list[str]]:
             faults.append(f"{path}: {status}")
         if mime != "text/html" or re.search(r"/postvak/.+/html$", path):
             continue
-        kinds.setdefault(kind_of(urlsplit(ended)._replace(scheme="", netloc="").geturl()), path)
+        kind = kind_of(urlsplit(ended)._replace(scheme="", netloc="").geturl())
+        kinds.setdefault(kind if status < 400 else f"{kind} ({status})", path)
         faults += [f"{path}: {fault}" for fault in faults_of(text)]
         for address in links_of(text, ended, visitor.base):
             if address not in seen and times.get(kind_of(address), 0) < MANY.get(kind_of(address), MOST):

@@ -12,6 +12,7 @@ from schakel import dates, db, slots
 from schakel.access import Actor
 from schakel.actions import policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
+from schakel.actions.rules import StateFilter
 from schakel.deadlines import FAR
 from schakel.i18n import N_, gettext
 from schakel.identity.models import Organisation, Person
@@ -36,10 +37,10 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of the list, as in the URL. `whose`: mine, asked. `state`: a state, or open, late, undated."""
+    """The filters of the list, as in the URL. `whose`: mine, asked. `state`: a state or a StateFilter."""
 
     whose: str = ""
-    state: str = "open"
+    state: str = StateFilter.OPEN
     theme: str = ""
     word: str = ""
     after: tuple[date, int] | None = None
@@ -52,12 +53,12 @@ def narrowed(actor: Actor, filters: Filters, today: date) -> sa.Select[Action]:
         query = query.where(Action.owner_id == actor.person_id)
     elif filters.whose == "asked":
         query = query.where(Action.requester_id == actor.person_id)
-    if filters.state == "open":
+    if filters.state == StateFilter.OPEN:
         query = query.where(Action.state.in_(rules.OPEN))
-    elif filters.state == "late":
+    elif filters.state == StateFilter.LATE:
         query = query.where(Action.state.in_(rules.UNDECIDED | rules.WORKING))
         query = query.where(Action.due_sort < today)
-    elif filters.state == "undated":
+    elif filters.state == StateFilter.UNDATED:
         query = query.where(Action.state.in_(rules.OPEN), Action.due_sort == FAR)
     elif filters.state in rules.STATES:
         query = query.where(Action.state == filters.state)

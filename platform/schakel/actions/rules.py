@@ -6,7 +6,7 @@ from enum import StrEnum
 from schakel.deadlines import SOON, days_late, days_left, days_silent
 from schakel.i18n import N_, gettext
 from schakel.loop import ACTION, Knot, KnotKind
-from schakel.workflow import StateInfo, Transition, Workflow
+from schakel.workflow import Shape, StateInfo, Transition, Workflow
 
 
 class Tier(StrEnum):
@@ -29,6 +29,15 @@ class State(StrEnum):
     SENT_BACK = "sent_back"
     CHECKED = "checked"
     CANCELLED = "cancelled"
+
+
+class StateFilter(StrEnum):
+    """What the list can be limited to besides one state."""
+
+    OPEN = "open"
+    LATE = "late"
+    UNDATED = "undated"
+    ALL = "all"
 
 
 class Verb(StrEnum):
@@ -84,15 +93,15 @@ TIERS = {
     Tier.MEASURE: N_("Actiepunt onder een maatregel"),
 }
 STATES = {
-    State.PROPOSED: StateInfo(N_("Voorgesteld"), "todo"),
-    State.RETURNED: StateInfo(N_("Teruggegeven"), "open"),
-    State.ACCEPTED: StateInfo(N_("Aangenomen"), "run"),
-    State.RUNNING: StateInfo(N_("In uitvoering"), "run"),
-    State.ON_HOLD: StateInfo(N_("Opgeschort"), "silent"),
-    State.REPORTED_DONE: StateInfo(N_("Gereedgemeld"), "wait"),
-    State.SENT_BACK: StateInfo(N_("Teruggestuurd"), "open"),
-    State.CHECKED: StateInfo(N_("Getoetst"), "done"),
-    State.CANCELLED: StateInfo(N_("Vervallen"), "stop"),
+    State.PROPOSED: StateInfo(N_("Voorgesteld"), Shape.PENDING),
+    State.RETURNED: StateInfo(N_("Teruggegeven"), Shape.OPEN),
+    State.ACCEPTED: StateInfo(N_("Aangenomen"), Shape.RUN),
+    State.RUNNING: StateInfo(N_("In uitvoering"), Shape.RUN),
+    State.ON_HOLD: StateInfo(N_("Opgeschort"), Shape.SILENT),
+    State.REPORTED_DONE: StateInfo(N_("Gereedgemeld"), Shape.WAIT),
+    State.SENT_BACK: StateInfo(N_("Teruggestuurd"), Shape.OPEN),
+    State.CHECKED: StateInfo(N_("Getoetst"), Shape.DONE),
+    State.CANCELLED: StateInfo(N_("Vervallen"), Shape.STOP),
 }
 WORKING = frozenset({State.ACCEPTED, State.RUNNING, State.SENT_BACK})
 UNDECIDED = frozenset({State.PROPOSED, State.RETURNED})
@@ -170,16 +179,16 @@ def is_silent(state: str, next_report_on: date | None, today: date) -> bool:
     return next_report_on is not None and next_report_on < today and state not in waiting
 
 
-def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[str, str]:
+def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[Shape, str]:
     """Return (shape, word) of what matters most: late, silent, without date, soon, else the state itself."""
     if due_on and is_late(state, due_on, today):
-        return "late", days_late((today - due_on).days)
+        return Shape.LATE, days_late((today - due_on).days)
     if next_report_on and is_silent(state, next_report_on, today):
-        return "silent", days_silent((today - next_report_on).days)
+        return Shape.SILENT, days_silent((today - next_report_on).days)
     if due_on is None and state not in WORKFLOW.final:
-        return "open", gettext("Zonder datum")
+        return Shape.OPEN, gettext("Zonder datum")
     if due_on and state not in WORKFLOW.final | WAITING and 0 <= (due_on - today).days <= SOON:
-        return "soon", days_left((due_on - today).days)
+        return Shape.SOON, days_left((due_on - today).days)
     return WORKFLOW.shape(state), WORKFLOW.label(state)
 
 

@@ -12,13 +12,19 @@ from schakel import access, dates, db, errors, slots
 from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.page_data import page_data
+from schakel.actions.rules import StateFilter
 from schakel.pages import Filter, ListPage, actor, table_file, version_data, version_of
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
 pages = Blueprint("actions", __name__)
 WHOSE = {"van-mij": "mine", "door-mij": "asked"}
-STATES = {"": "open", "te-laat": "late", "zonder-datum": "undated", "alle": "all"}
+STATES = {
+    "": StateFilter.OPEN,
+    "te-laat": StateFilter.LATE,
+    "zonder-datum": StateFilter.UNDATED,
+    "alle": StateFilter.ALL,
+}
 for_owner = access.link(policy.LINK, or_signed_in=True)
 
 

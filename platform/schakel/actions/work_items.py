@@ -14,7 +14,7 @@ from schakel.actions.rules import State, Verb
 from schakel.i18n import gettext
 from schakel.identity.models import Person
 from schakel.identity.rules import Role
-from schakel.slot_types import WorkItem
+from schakel.slot_types import WorkItem, WorkKind
 
 WORK = 60
 
@@ -44,28 +44,30 @@ def _item(actor: Actor, action: Action, today: date) -> WorkItem | None:
     url = f"/actiepunten/{action.public_id}"
     owner = action.owner_id == actor.person_id
 
-    def item(kind: str, why: str, verb: str) -> WorkItem:
+    def item(kind: WorkKind, why: str, verb: str) -> WorkItem:
         return WorkItem(kind, action.title, why, url, verb, action.due_on)
 
     if action.state == State.PROPOSED and owner:
-        return item("accept", gettext("Aan u voorgesteld"), gettext("Beoordeel"))
+        return item(WorkKind.ACCEPT, gettext("Aan u voorgesteld"), gettext("Beoordeel"))
     if action.state == State.REPORTED_DONE:
         if not policy.may_check(actor, action):
             return None
-        return item("check", gettext("%(name)s meldde dit gereed", name=action.owner.name), gettext("Toets"))
+        return item(WorkKind.CHECK, gettext("%(name)s meldde dit gereed", name=action.owner.name), gettext("Toets"))
     if action.state == State.RETURNED and not owner:
         return item(
-            "answer", gettext("Teruggegeven door %(name)s, met reden", name=action.owner.name), gettext("Lees reden")
+            WorkKind.ANSWER,
+            gettext("Teruggegeven door %(name)s, met reden", name=action.owner.name),
+            gettext("Lees reden"),
         )
     if rules.is_late(action.state, action.due_on, today):
         why = gettext("Eigenaar: u") if owner else gettext("Eigenaar: %(name)s", name=action.owner.name)
-        return item("late", why, gettext("Werk bij") if owner else gettext("Bekijk"))
+        return item(WorkKind.LATE, why, gettext("Werk bij") if owner else gettext("Bekijk"))
     if owner and rules.is_silent(action.state, action.next_report_on, today):
-        return item("late", gettext("U zou laten weten hoe het staat"), gettext("Meld het"))
+        return item(WorkKind.LATE, gettext("U zou laten weten hoe het staat"), gettext("Meld het"))
     if owner and action.due_on and action.due_on <= today + WEEK and action.state in rules.WORKING:
         sent_back = action.state == State.SENT_BACK
         why = gettext("Teruggestuurd na toetsing") if sent_back else gettext("U bent eigenaar")
-        return item("week", why, gettext("Werk bij"))
+        return item(WorkKind.WEEK, why, gettext("Werk bij"))
     return None
 
 
@@ -88,7 +90,7 @@ def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
     )
     return [
         WorkItem(
-            "news",
+            WorkKind.NEWS,
             row.title,
             f"{row.name or gettext('Iemand')} {gettext(NEWS[Verb(row.verb)])}",
             f"/actiepunten/{row.public_id}",

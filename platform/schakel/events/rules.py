@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from schakel.i18n import N_, gettext, ngettext
-from schakel.workflow import StateInfo, Transition, Workflow
+from schakel.workflow import Shape, StateInfo, Transition, Workflow
 
 
 class Kind(StrEnum):
@@ -97,11 +97,11 @@ FORMS = {
     SignUp.NONE: N_("Geen aanmelding via deze pagina"),
 }
 STATES = {
-    State.DRAFT: StateInfo(N_("Concept"), "todo"),
-    State.PUBLISHED: StateInfo(N_("Gepubliceerd"), "run"),
-    State.HELD: StateInfo(N_("Geweest"), "done"),
-    State.CLOSED: StateInfo(N_("Afgesloten"), "stop"),
-    State.CANCELLED: StateInfo(N_("Gaat niet door"), "stop"),
+    State.DRAFT: StateInfo(N_("Concept"), Shape.PENDING),
+    State.PUBLISHED: StateInfo(N_("Gepubliceerd"), Shape.RUN),
+    State.HELD: StateInfo(N_("Geweest"), Shape.DONE),
+    State.CLOSED: StateInfo(N_("Afgesloten"), Shape.STOP),
+    State.CANCELLED: StateInfo(N_("Gaat niet door"), Shape.STOP),
 }
 # Displayed instead of the sessions of an agenda item that has none.
 ITEMS_WITHOUT_SESSIONS = {

@@ -1,4 +1,4 @@
-"""The services on events: policy first, audit last; `sequence` is for calendars, `version` for edits."""
+"""The services on events: lock, policy, audit last; `sequence` is for calendars, `version` for edits."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -81,8 +81,8 @@ def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
 
 def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     """Change a draft or published event. Raises Stale when somebody saved since this version was displayed."""
-    errors.require(policy.may(actor, event, Verb.EDIT))
     lock(event)
+    errors.require(policy.may(actor, event, Verb.EDIT))
     event.require_version(version)
     if not rules.WORKFLOW.allows(event.state, Verb.EDIT):
         raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
@@ -108,8 +108,8 @@ def move(actor: Actor, event: Event, verb: str, reason: str = "") -> None:
 
     `reason` is for cancelling and closing: it is displayed on the page, and in the mail about cancelling.
     """
-    errors.require(policy.may(actor, event, verb))
     lock(event)
+    errors.require(policy.may(actor, event, verb))
     reason = " ".join(reason.split()) if verb in rules.ENDING else ""
     _require_move(event, verb, reason)
     event.state, event.reason = rules.WORKFLOW.target(event.state, verb) or event.state, reason

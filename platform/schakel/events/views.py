@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from schakel import access, dates, db, errors, settings, slots
-from schakel.events import listing, policy, queries, rules
+from schakel.events import page_data, policy, queries, rules
 from schakel.events.models import Event
 from schakel.i18n import language
 from schakel.lru import LruCache
@@ -39,15 +39,15 @@ def _make_cache(state: BlueprintSetupState) -> None:
 def index() -> ResponseReturnValue:
     """List upcoming or past events, filtered by the URL."""
     page = _list()
-    wanted = listing.Filters(
+    wanted = queries.Filters(
         past=page["wanneer"] == PAST,
         kind=page["soort"],
         organisation=page["organisatie"],
         theme=page["thema"],
         after=page.after,
     )
-    events, more = listing.listed(actor(), wanted, dates.now())
-    cards = [queries.card(event) for event in events]
+    events, more = queries.listed(actor(), wanted, dates.now())
+    cards = [page_data.card(event) for event in events]
     return page.render("events/index.html", cards, more, past=wanted.past, may_make=policy.may_make_events(actor()))
 
 
@@ -63,7 +63,7 @@ def _list() -> ListPage:
 
 
 def _organisations() -> list[tuple[str, str]]:
-    return [("", gettext("Alle organisaties")), *((item.code, item.short) for item in listing.organising())]
+    return [("", gettext("Alle organisaties")), *((item.code, item.short) for item in queries.organising())]
 
 
 def _begins(text: str) -> datetime:
@@ -141,7 +141,7 @@ def _panels(who: access.Actor, event_id: int) -> list[Panel]:
 
 
 def _page_context(event: Event, stamp: queries.Stamp, now: datetime, may_edit: bool) -> dict[str, Any]:
-    page, seats = queries.page_data(event), queries.seats(stamp)
+    page, seats = page_data.page_data(event), page_data.seats(stamp)
     # Coordinators see the capacity until the event starts, also after signing up closed.
     has_room = rules.offers_room(event.state, None if may_edit else event.closes_at, event.starts_at, now)
     room = [

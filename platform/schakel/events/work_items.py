@@ -11,7 +11,7 @@ from schakel.events.models import Event
 from schakel.events.rules import State
 from schakel.i18n import gettext
 from schakel.identity.rules import Role
-from schakel.slot_types import WorkItem
+from schakel.slot_types import WorkItem, WorkKind
 
 NEAR = timedelta(days=42)
 WEEK = timedelta(days=7)
@@ -38,11 +38,11 @@ def _item(title: str, slug: str, state: str, on: date, today: date) -> WorkItem:
     url = f"/bijeenkomsten/{slug}"
     if state == State.DRAFT:
         return WorkItem(
-            "week" if on <= today + WEEK else "answer",
+            WorkKind.WEEK if on <= today + WEEK else WorkKind.ANSWER,
             title,
             gettext("Nog niet gepubliceerd"),
             url,
             gettext("Publiceer"),
             on,
         )
-    return WorkItem("answer", title, gettext("Is geweest, en nog niet afgerond"), url, gettext("Rond af"))
+    return WorkItem(WorkKind.ANSWER, title, gettext("Is geweest, en nog niet afgerond"), url, gettext("Rond af"))

@@ -10,6 +10,8 @@ from typing import Any
 
 from schakel.events.rules import ItemKind
 from schakel.home.sample_form import LONG, LONG_ROLE, sample_form
+from schakel.home.today.rules import TaskKind
+from schakel.workflow import Shape
 
 KNOTS = ("Aanleiding", "Besluit", "Actie", "Effect", "Terugkoppeling")
 
@@ -84,15 +86,15 @@ TERMS = [
     ),
     Of(
         name="Reactie van het hoofd van de afdeling op het voorstel voor een maatregel", article="5 werkdagen · uitvoerbaarheidsvraag",
-        status="soon", start_on="ma 16 nov", target_on="vr 20 nov", latest_on="di 24 nov", today="ma 23 nov", days_left="1",
+        status=Shape.SOON, start_on="ma 16 nov", target_on="vr 20 nov", latest_on="di 24 nov", today="ma 23 nov", days_left="1",
         note="Zwijgen houdt het oordeel niet tegen.", today_at=88, target_at=55,
     ),
     Of(
-        name="Standpunt over de schadeclaim", article="13 weken · art. 21", status="soon", start_on="ma 31 aug", target_on="do 26 nov",
+        name="Standpunt over de schadeclaim", article="13 weken · art. 21", status=Shape.SOON, start_on="ma 31 aug", target_on="do 26 nov",
         latest_on="ma 30 nov", today="ma 23 nov", days_left="7", note="", today_at=92, target_at=96,
     ),
     Of(
-        name="Terugkoppeling aan de klager", article="10 werkdagen · art. 15", status="late", start_on="ma 19 okt", target_on="vr 30 okt",
+        name="Terugkoppeling aan de klager", article="10 werkdagen · art. 15", status=Shape.LATE, start_on="ma 19 okt", target_on="vr 30 okt",
         latest_on="ma 2 nov", today="ma 23 nov", days_left="21", note="De klok stond stil van do 22 tot di 27 okt: wacht op machtiging.",
         today_at=100, target_at=31, latest_at=40,
     ),
@@ -133,13 +135,13 @@ HISTORY = [
 ]  # fmt: skip
 
 BAR = [
-    Of(label="Geborgd", count=9, kind="proven"),
-    Of(label="Getoetst, nog zonder bewijs van effect", count=15, kind="done"),
-    Of(label="In uitvoering", count=11, kind="run"),
-    Of(label="Wacht op toetsing door een ander", count=6, kind="wait"),
-    Of(label="Geen bericht sinds meer dan 42 dagen", count=2, kind="silent"),
-    Of(label="Te laat", count=4, kind="late"),
-    Of(label="Nog niet begonnen", count=1, kind="todo"),
+    Of(label="Geborgd", count=9, kind=Shape.PROVEN),
+    Of(label="Getoetst, nog zonder bewijs van effect", count=15, kind=Shape.DONE),
+    Of(label="In uitvoering", count=11, kind=Shape.RUN),
+    Of(label="Wacht op toetsing door een ander", count=6, kind=Shape.WAIT),
+    Of(label="Geen bericht sinds meer dan 42 dagen", count=2, kind=Shape.SILENT),
+    Of(label="Te laat", count=4, kind=Shape.LATE),
+    Of(label="Nog niet begonnen", count=1, kind=Shape.PENDING),
 ]
 
 FUNNEL = [
@@ -159,26 +161,26 @@ HEADS = [
     Of(label="Datum", url="#ledger", sort=None, right=True),
 ]
 ROWS = [
-    Of(title=LONG, sub="M-2026-009 · oordeel klachtencommissie", loop=LOOPS["crowded"], kind="late", why="34 dagen te laat",
+    Of(title=LONG, sub="M-2026-009 · oordeel klachtencommissie", loop=LOOPS["crowded"], kind=Shape.LATE, why="34 dagen te laat",
        why_sub="twee keer verschoven", who="P. Denkbeeld, hoofd planning", date="di 20 okt", date_sub="escalatie op 10 nov"),
-    Of(title="Voorstel voor administratieve ondersteuning", sub="T-2024-003 · onderzoek", loop=LOOPS["under_way"], kind="silent",
+    Of(title="Voorstel voor administratieve ondersteuning", sub="T-2024-003 · onderzoek", loop=LOOPS["under_way"], kind=Shape.SILENT,
        why="Stil, 61 dagen", why_sub="laatste bericht wo 23 sep", who="raad van bestuur", date="vr 18 dec", date_sub="over 25 dagen"),
-    Of(title="Vaste terugbeltijd na een gemist gesprek", sub="M-2026-021", loop=LOOPS["closed"], kind="proven", why="Geborgd",
+    Of(title="Vaste terugbeltijd na een gemist gesprek", sub="M-2026-021", loop=LOOPS["closed"], kind=Shape.PROVEN, why="Geborgd",
        why_sub="", who="niemand", date="ma 30 nov", date_sub=""),
 ]  # fmt: skip
 
 TASKS = [
-    Of(kind="late", icon="", title="Nummer voor collega’s op elke verwijsbrief zetten", url="#vandaag", verb="Vraag na",
+    Of(kind=TaskKind.LATE, icon="", title="Nummer voor collega’s op elke verwijsbrief zetten", url="#vandaag", verb="Vraag na",
        why="Actiepunt 12 · eigenaar B. Oefenstra, poli-organisatie MCL · vorige week herinnerd", date_text="3 dagen te laat",
        distance="vr 20 nov"),
-    Of(kind="soon", icon="", title="Tafelindeling ronde 1 vaststellen", url="#vandaag", verb="Bekijk",
+    Of(kind=TaskKind.SOON, icon="", title="Tafelindeling ronde 1 vaststellen", url="#vandaag", verb="Bekijk",
        why="85 mensen aan 13 tafels · niemand bij een directe collega", date_text="wo 25 nov", distance="over 2 dagen"),
-    Of(kind="ask", icon="i-hands", title=LONG, url="#vandaag", verb="Beoordeel",
+    Of(kind=TaskKind.ASK, icon="i-hands", title=LONG, url="#vandaag", verb="Beoordeel",
        why="Actiepunt 31, aan u voorgesteld door S. Proefstra · uit thema Bereikbaar voor elkaar", date_text="vr 4 dec",
        distance="klaar op 1 mrt 2027"),
-    Of(kind="ask", icon="i-eye", title="Belafspraak opgenomen in het inwerkprogramma van de poli", url="#vandaag", verb="Toets",
+    Of(kind=TaskKind.ASK, icon="i-eye", title="Belafspraak opgenomen in het inwerkprogramma van de poli", url="#vandaag", verb="Toets",
        why="Gereedgemeld met 1 onderbouwing: een schermafdruk", date_text="ma 30 nov", distance="over 7 dagen"),
-    Of(kind="ask", icon="i-answer", title="“Mag een apothekersassistent ook komen?”", url="#vandaag", verb="Antwoord",
+    Of(kind=TaskKind.ASK, icon="i-answer", title="“Mag een apothekersassistent ook komen?”", url="#vandaag", verb="Antwoord",
        why="Vraag bij de aanmelding van huisartsenpraktijk De Verzonnen Terp", date_text="do 26 nov", distance="2 dagen open"),
 ]  # fmt: skip
 FIRST_TASK = Of(
@@ -259,9 +261,9 @@ WRONG = {
 SAMPLES: dict[str, Any] = {
     "long": LONG,
     "states": [
-        ("done", "Getoetst"), ("run", "In uitvoering"), ("open", "Zonder datum"), ("late", "34 dagen te laat"),
-        ("soon", "Nog 5 werkdagen"), ("proven", "Geborgd"), ("silent", "Geen bericht sinds wo 23 sep"), ("wait", "Wacht op toetsing"),
-        ("stop", "Vol, 3 wachten"), ("todo", "Nog niet begonnen"),
+        (Shape.DONE, "Getoetst"), (Shape.RUN, "In uitvoering"), (Shape.OPEN, "Zonder datum"), (Shape.LATE, "34 dagen te laat"),
+        (Shape.SOON, "Nog 5 werkdagen"), (Shape.PROVEN, "Geborgd"), (Shape.SILENT, "Geen bericht sinds wo 23 sep"), (Shape.WAIT, "Wacht op toetsing"),
+        (Shape.STOP, "Vol, 3 wachten"), (Shape.PENDING, "Nog niet begonnen"),
     ],
     "loops": LOOPS,
     "terms": TERMS,

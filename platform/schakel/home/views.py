@@ -4,8 +4,8 @@ from flask import Blueprint, abort, current_app, jsonify, redirect, render_templ
 from flask.typing import ResponseReturnValue
 
 from schakel import access, dates
-from schakel.events import listing
 from schakel.events import queries as events
+from schakel.events.page_data import card
 from schakel.home import queries, style_samples
 from schakel.identity.start_session import sign_in_and_redirect
 
@@ -16,10 +16,8 @@ pages = Blueprint("home", __name__)
 @access.rule(access.public)
 def front() -> ResponseReturnValue:
     """Display the front page: what this is, the next events, the stories."""
-    coming, _ = listing.listed(access.ANONYMOUS, listing.Filters(), dates.now(), size=5)
-    return render_template(
-        "home/front.html", events=[events.card(event) for event in coming], stories=queries.stories()
-    )
+    coming, _ = events.listed(access.ANONYMOUS, events.Filters(), dates.now(), size=5)
+    return render_template("home/front.html", events=[card(event) for event in coming], stories=queries.stories())
 
 
 @pages.get("/stijl")

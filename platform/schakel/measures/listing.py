@@ -8,10 +8,11 @@ from flask_babel import gettext
 
 from schakel.measures import queries, rules
 from schakel.measures.models import Measure
+from schakel.measures.rules import StateFilter
 from schakel.pages import Filter, ListPage, number_of, table_file
 from schakel.programmes import queries as programmes
 
-STATES = {"": "open", "dringend": "urgent", "alle": "all"}  # in the address → in queries.Filters
+STATES = {"": StateFilter.OPEN, "dringend": StateFilter.URGENT, "alle": StateFilter.ALL}  # by the word in the address
 
 
 def state_filter(label: str, states: Sequence[tuple[str, str]]) -> Filter:
@@ -30,7 +31,7 @@ def theme_filter() -> Filter:
     return Filter("thema", gettext("Thema"), programmes.theme_options, known_only=False)
 
 
-def filters_of(page: ListPage, state: str = "open", department: str = "") -> queries.Filters:
+def filters_of(page: ListPage, state: str = StateFilter.OPEN, department: str = "") -> queries.Filters:
     """Return the filters in the address of a list; `state` applies when the address has none."""
     chosen = page["staat"]
     return queries.Filters(

@@ -19,9 +19,8 @@ from schakel.workflow import Transition
 def page_data(actor: Actor, measure: Measure, today: date) -> SimpleNamespace:
     """Return what the page displays besides the row; outside the inner ring no reasons and no official text."""
     inner = policy.is_inner(actor, measure)
-    done = queries.checked_counts([measure.id]).get(measure.id, (0, 0))
     verbs = _offered(actor, measure)
-    row = queries.list_row(measure, today, done)
+    row = queries.list_row(measure, today, queries.done_of(measure))
     row.__dict__.update(
         inner=inner,
         official=measure.official if inner else None,

@@ -18,6 +18,7 @@ from schakel.measures.rules import (
     Effect,
     State,
 )
+from schakel.workflow import Shape
 
 
 def reached(state: str, effect: str) -> int:
@@ -57,18 +58,18 @@ def is_undated(state: str, due_on: date | None) -> bool:
     return due_on is None and state in WORKING
 
 
-def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[str, str]:
+def why(state: str, due_on: date | None, next_report_on: date | None, today: date) -> tuple[Shape, str]:
     """Return (shape, word) of what matters most: late, no effect, silent, without date, soon, else the state itself."""
     if due_on and is_late(state, due_on, today):
-        return "late", days_late((today - due_on).days)
+        return Shape.LATE, days_late((today - due_on).days)
     if state == State.NOT_EFFECTIVE:
-        return "open", gettext("Geen effect: nieuw besluit nodig")
+        return Shape.OPEN, gettext("Geen effect: nieuw besluit nodig")
     if next_report_on and is_silent(state, next_report_on, today):
-        return "silent", days_silent((today - next_report_on).days)
+        return Shape.SILENT, days_silent((today - next_report_on).days)
     if is_undated(state, due_on):
-        return "open", gettext("Zonder datum")
+        return Shape.OPEN, gettext("Zonder datum")
     if due_on and state in WORKING and (due_on - today).days <= SOON:
-        return "soon", days_left((due_on - today).days)
+        return Shape.SOON, days_left((due_on - today).days)
     return WORKFLOW.shape(state), WORKFLOW.label(state)
 
 

@@ -18,7 +18,7 @@ from schakel.identity.models import Account, Organisation, Person
 from schakel.loop import Loop
 from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
-from schakel.measures.rules import State
+from schakel.measures.rules import State, StateFilter
 from schakel.pages import cursors
 from schakel.programmes.models import Theme
 
@@ -39,9 +39,9 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of the list, as in the URL. `state`: a state, or open, urgent, all."""
+    """The filters of the list, as in the URL. `state`: a state or a StateFilter."""
 
-    state: str = "open"
+    state: str = StateFilter.OPEN
     cause: str = ""
     department: int | None = None
     theme: str = ""
@@ -51,9 +51,9 @@ class Filters:
 
 def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Select[Measure]:
     """Return the select with the filters applied."""
-    if filters.state == "open":
+    if filters.state == StateFilter.OPEN:
         query = query.where(Measure.is_closed.is_(False))
-    elif filters.state == "urgent":
+    elif filters.state == StateFilter.URGENT:
         query = query.where(urgent(today))
     elif filters.state in set(State):
         query = query.where(Measure.state == filters.state)
@@ -86,6 +86,26 @@ def urgent(today: date) -> sa.ColumnElement[bool]:
     )
 
 
+def _done() -> tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]:
+    """Return (checked, all) of the action points under a measure, cancelled ones left out, as columns to select."""
+    under = (
+        sa.select(sa.func.count())
+        .select_from(MeasureAction)
+        .join(Action, Action.id == MeasureAction.action_id)
+        .where(MeasureAction.measure_id == Measure.id, MeasureAction.state.in_(rules.UNDER))
+        .correlate(Measure)
+    )
+    checked = under.where(Action.state == ActionState.CHECKED)
+    counting = under.where(Action.state != ActionState.CANCELLED)
+    return checked.scalar_subquery(), counting.scalar_subquery()
+
+
+def done_of(measure: Measure) -> tuple[int, int]:
+    """Return (checked, all) of the action points under a measure (1 statement)."""
+    checked, of = db.session().execute(sa.select(*_done()).where(Measure.id == measure.id)).one()
+    return checked, of
+
+
 Row = tuple[Measure, tuple[int, int]]
 
 
@@ -97,36 +117,10 @@ def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple
     order = (Measure.due_sort, Measure.id)
     query = cursors.after(query, order, filters.after)
     options = (joinedload(Measure.owner), joinedload(Measure.department), joinedload(Measure.organisation))
-    under = (
-        sa.select(sa.func.count())
-        .select_from(MeasureAction)
-        .join(Action, Action.id == MeasureAction.action_id)
-        .where(MeasureAction.measure_id == Measure.id, MeasureAction.state.in_(rules.UNDER))
-        .correlate(Measure)
-    )
-    counted = (under.where(Action.state == ActionState.CHECKED), under.where(Action.state != ActionState.CANCELLED))
-    full_query = query.add_columns(*(one.scalar_subquery() for one in counted)).options(*options)
+    full_query = query.add_columns(*_done()).options(*options)
     found = db.session().execute(full_query.order_by(*order).limit(size + 1)).unique().all()
     rows: list[Row] = [(measure, (checked, of)) for measure, checked, of in found]
     return cursors.split(rows, size, lambda row: (row[0].due_sort, row[0].id))
-
-
-def checked_counts(ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Return per measure (checked, all) of the action points under it (1 statement)."""
-    if not ids:
-        return {}
-    checked = sa.func.sum(sa.case((Action.state == ActionState.CHECKED, 1), else_=0))
-    rows = db.session().execute(
-        sa.select(MeasureAction.measure_id, checked, sa.func.count())
-        .join(Action, Action.id == MeasureAction.action_id)
-        .where(
-            MeasureAction.measure_id.in_(ids),
-            MeasureAction.state.in_(rules.UNDER),
-            Action.state != ActionState.CANCELLED,
-        )
-        .group_by(MeasureAction.measure_id)
-    )
-    return {row[0]: (int(row[1]), row[2]) for row in rows}
 
 
 def list_row(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> SimpleNamespace:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from schakel.i18n import N_
 from schakel.identity.rules import Role
-from schakel.workflow import StateInfo, Transition, Workflow
+from schakel.workflow import Shape, StateInfo, Transition, Workflow
 
 
 class Kind(StrEnum):
@@ -53,6 +53,14 @@ class State(StrEnum):
     EFFECT_NOT_MEASURABLE = "effect_not_measurable"
     EMBEDDED = "embedded"
     CLOSED = "closed"
+
+
+class StateFilter(StrEnum):
+    """What a list can be limited to besides one state."""
+
+    OPEN = "open"
+    URGENT = "urgent"
+    ALL = "all"
 
 
 class Verb(StrEnum):
@@ -158,16 +166,16 @@ DONE = frozenset({State.CHECKED, State.EFFECTIVE, State.EFFECT_NOT_MEASURABLE, S
 NOT_CLOSED = frozenset(State) - {State.CLOSED}
 REALISED = NOT_CLOSED - WORKING
 STATES = {
-    State.DECIDED: StateInfo(N_("Besloten"), "todo"),
-    State.ASSIGNED: StateInfo(N_("Belegd"), "run"),
-    State.RUNNING: StateInfo(N_("In uitvoering"), "run"),
-    State.IMPLEMENTED: StateInfo(N_("Uitgevoerd"), "wait"),
-    State.CHECKED: StateInfo(N_("Getoetst"), "done"),
-    State.EFFECTIVE: StateInfo(N_("Effectief"), "proven"),
-    State.NOT_EFFECTIVE: StateInfo(N_("Niet effectief"), "open"),
-    State.EFFECT_NOT_MEASURABLE: StateInfo(N_("Effect niet meetbaar"), "done"),
-    State.EMBEDDED: StateInfo(N_("Geborgd"), "proven"),
-    State.CLOSED: StateInfo(N_("Gesloten"), "proven"),
+    State.DECIDED: StateInfo(N_("Besloten"), Shape.PENDING),
+    State.ASSIGNED: StateInfo(N_("Belegd"), Shape.RUN),
+    State.RUNNING: StateInfo(N_("In uitvoering"), Shape.RUN),
+    State.IMPLEMENTED: StateInfo(N_("Uitgevoerd"), Shape.WAIT),
+    State.CHECKED: StateInfo(N_("Getoetst"), Shape.DONE),
+    State.EFFECTIVE: StateInfo(N_("Effectief"), Shape.PROVEN),
+    State.NOT_EFFECTIVE: StateInfo(N_("Niet effectief"), Shape.OPEN),
+    State.EFFECT_NOT_MEASURABLE: StateInfo(N_("Effect niet meetbaar"), Shape.DONE),
+    State.EMBEDDED: StateInfo(N_("Geborgd"), Shape.PROVEN),
+    State.CLOSED: StateInfo(N_("Gesloten"), Shape.PROVEN),
 }
 # How far a state got in the funnel: an index into FUNNEL.
 REACHED = {

@@ -8,14 +8,13 @@ import sqlalchemy as sa
 
 from schakel import dates, db, deadlines, errors
 from schakel.access import Actor
-from schakel.actions import rules as actions
 from schakel.actions.models import Action
 from schakel.audit import service as audit
 from schakel.history import first_due
 from schakel.identity import queries as people
 from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.identity.rules import Role
-from schakel.measures import policy, progress, rules
+from schakel.measures import policy, progress, queries, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory, MeasureTheme
 from schakel.measures.rules import AuditEvent, CauseKind, Informed, Kind, State, Verb
 
@@ -165,22 +164,13 @@ def _step(actor: Actor, measure: Measure, verb: str, reason: str = "") -> None:
 
 def _require_ready(measure: Measure, verb: str) -> None:
     """Raise Refused when the verb requires checked work or informed people, and that is not so."""
-    if verb == Verb.IMPLEMENT and (left := _unfinished(measure)):
-        raise errors.Refused("Er zijn nog %(n)d actiepunten niet getoetst.", n=left, field="text")
+    checked, of = queries.done_of(measure) if verb == Verb.IMPLEMENT else (0, 0)
+    if checked < of:
+        raise errors.Refused("Er zijn nog %(n)d actiepunten niet getoetst.", n=of - checked, field="text")
     if verb == Verb.CLOSE and not (measure.informed_taken_on and measure.informed_realised_on):
         raise errors.Refused(
             "Leg eerst vast dat de betrokkenen zijn geïnformeerd, over het besluit en over de uitvoering.", field="text"
         )
-
-
-def _unfinished(measure: Measure) -> int:
-    made = sa.select(sa.func.count()).select_from(MeasureAction).join(Action, Action.id == MeasureAction.action_id)
-    unfinished = made.where(
-        MeasureAction.measure_id == measure.id,
-        MeasureAction.state.in_(rules.UNDER),
-        Action.state.not_in(actions.WORKFLOW.final),
-    )
-    return db.session().scalar(unfinished) or 0
 
 
 def assign(

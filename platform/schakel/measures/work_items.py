@@ -14,7 +14,7 @@ from schakel.measures import policy, progress, rules
 from schakel.measures.models import Measure, MeasureAction, MeasureHistory
 from schakel.measures.queries import WEEK, urgent
 from schakel.measures.rules import DONE, Side, State, Tie, Verb
-from schakel.slot_types import WorkItem
+from schakel.slot_types import WorkItem, WorkKind
 
 WORK = 60
 
@@ -50,18 +50,18 @@ def _uninformed() -> sa.ColumnElement[bool]:
 
 NEXT = {
     # state: (next verb, kind, why, word on the button)
-    State.DECIDED: (Verb.ASSIGN, "answer", N_("Nog niet belegd"), N_("Beleg")),
-    State.IMPLEMENTED: (Verb.CHECK, "check", N_("Uitgevoerd gemeld, wacht op toetsing"), N_("Toets")),
-    State.CHECKED: (Verb.EFFECTIVE, "answer", N_("Getoetst: heeft het effect?"), N_("Stel vast")),
+    State.DECIDED: (Verb.ASSIGN, WorkKind.ANSWER, N_("Nog niet belegd"), N_("Beleg")),
+    State.IMPLEMENTED: (Verb.CHECK, WorkKind.CHECK, N_("Uitgevoerd gemeld, wacht op toetsing"), N_("Toets")),
+    State.CHECKED: (Verb.EFFECTIVE, WorkKind.ANSWER, N_("Getoetst: heeft het effect?"), N_("Stel vast")),
     State.NOT_EFFECTIVE: (
         Verb.DECIDE_ANEW,
-        "answer",
+        WorkKind.ANSWER,
         N_("Geen effect: nieuw besluit of gemotiveerd stoppen"),
         N_("Besluit"),
     ),
-    State.EFFECT_NOT_MEASURABLE: (Verb.CLOSE, "answer", N_("Effect niet meetbaar: kan dicht"), N_("Sluit")),
-    State.EFFECTIVE: (Verb.EMBED, "answer", N_("Effectief: is het geborgd?"), N_("Borg")),
-    State.EMBEDDED: (Verb.CLOSE, "answer", N_("Geborgd: kan dicht"), N_("Sluit")),
+    State.EFFECT_NOT_MEASURABLE: (Verb.CLOSE, WorkKind.ANSWER, N_("Effect niet meetbaar: kan dicht"), N_("Sluit")),
+    State.EFFECTIVE: (Verb.EMBED, WorkKind.ANSWER, N_("Effectief: is het geborgd?"), N_("Borg")),
+    State.EMBEDDED: (Verb.CLOSE, WorkKind.ANSWER, N_("Geborgd: kan dicht"), N_("Sluit")),
 }
 
 
@@ -69,7 +69,7 @@ def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
     """Return what one measure requires from this actor: a step or its date, a text to release, people to inform."""
     url = f"/maatregelen/{measure.public_id}"
 
-    def item(kind: str, why: str, verb: str, on: date | None = None) -> WorkItem:
+    def item(kind: WorkKind, why: str, verb: str, on: date | None = None) -> WorkItem:
         return WorkItem(kind, measure.title, f"{measure.number} · {why}", url, verb, on)
 
     found = []
@@ -79,9 +79,11 @@ def _items(actor: Actor, measure: Measure, today: date) -> list[WorkItem]:
     elif late := _by_date(actor, measure, today):
         found.append(item(*late, measure.due_on))
     if measure.working and measure.released_at is None and policy.may(actor, measure, Verb.RELEASE):
-        found.append(item("check", gettext("Werktekst wacht op vrijgave, binnen tien werkdagen"), gettext("Lees")))
+        found.append(
+            item(WorkKind.CHECK, gettext("Werktekst wacht op vrijgave, binnen tien werkdagen"), gettext("Lees"))
+        )
     if policy.may(actor, measure, Verb.INFORMED_TAKEN) and (what := _to_inform(measure)):
-        found.append(item("answer", what, gettext("Leg vast")))
+        found.append(item(WorkKind.ANSWER, what, gettext("Leg vast")))
     return found
 
 
@@ -98,21 +100,21 @@ def _to_inform(measure: Measure) -> str:
     return ""
 
 
-def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[str, str, str] | None:
+def _by_date(actor: Actor, measure: Measure, today: date) -> tuple[WorkKind, str, str] | None:
     """Return (kind, why, verb) of a measure under way whose date requires action, or None."""
     if measure.state not in (State.ASSIGNED, State.RUNNING):
         return None
     owner = policy.is_owner(actor, measure)
     if owner and measure.state == State.ASSIGNED:
-        return "accept", gettext("aan u belegd"), gettext("Begin")
+        return WorkKind.ACCEPT, gettext("aan u belegd"), gettext("Begin")
     if progress.is_undated(measure.state, measure.due_on) and policy.may(actor, measure, Verb.DEADLINE):
-        return "answer", gettext("zonder datum: spreek er een af"), gettext("Bekijk")
+        return WorkKind.ANSWER, gettext("zonder datum: spreek er een af"), gettext("Bekijk")
     if progress.is_late(measure.state, measure.due_on, today):
-        return "late", gettext("te laat"), gettext("Werk bij") if owner else gettext("Bekijk")
+        return WorkKind.LATE, gettext("te laat"), gettext("Werk bij") if owner else gettext("Bekijk")
     if owner and progress.is_silent(measure.state, measure.next_report_on, today):
-        return "late", gettext("u zou laten weten hoe het staat"), gettext("Meld het")
+        return WorkKind.LATE, gettext("u zou laten weten hoe het staat"), gettext("Meld het")
     if owner and measure.due_on and measure.due_on <= today + WEEK:
-        return "week", gettext("u bent eigenaar"), gettext("Werk bij")
+        return WorkKind.WEEK, gettext("u bent eigenaar"), gettext("Werk bij")
     return None
 
 
@@ -139,10 +141,12 @@ def _proposals(actor: Actor) -> list[WorkItem]:
         answers = tie.proposed_by == Side.MEASURE and actions_policy.may_direct(actor, action)
         if asked:
             why, url = gettext("Past dit bij %(number)s?", number=measure.number), f"/maatregelen/{measure.public_id}"
-            found.append(WorkItem("answer", action.title, why, url, gettext("Antwoord")))
+            found.append(WorkItem(WorkKind.ANSWER, action.title, why, url, gettext("Antwoord")))
         elif answers:
             why = gettext("Hoort dit bij maatregel %(number)s?", number=measure.number)
-            found.append(WorkItem("answer", action.title, why, f"/actiepunten/{action.public_id}", gettext("Antwoord")))
+            found.append(
+                WorkItem(WorkKind.ANSWER, action.title, why, f"/actiepunten/{action.public_id}", gettext("Antwoord"))
+            )
     return found
 
 
@@ -173,7 +177,7 @@ def _news(actor: Actor, since: datetime | None) -> list[WorkItem]:
     )
     return [
         WorkItem(
-            "news",
+            WorkKind.NEWS,
             row.title,
             f"{row.number} {gettext(NEWS[Verb(row.verb)])}",
             f"/maatregelen/{row.public_id}",

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_babel import gettext
 
-from schakel.events import queries as events
 from schakel.events.models import CapacityPool, Event
+from schakel.events.page_data import heading
 from schakel.registrations import forms, rules, selection
 
 
@@ -15,7 +15,7 @@ def beside(event: Event) -> dict[str, Any]:
     rounds = selection.rounds_of(event)
     sessions = {str(session.id): session.pool for sessions in rounds for session in sessions}
     return {
-        "event": events.heading(event),
+        "event": heading(event),
         "rounds": [forms.field_of(sessions[0].round_id) for sessions in rounds],
         "right": {code: pool.seats_text for code, pool in rooms.items()},
         "notes": {code: _waiting_note(pool) for code, pool in rooms.items() if pool.is_full},

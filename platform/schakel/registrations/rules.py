@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from schakel.dates import AMSTERDAM
 from schakel.i18n import N_
-from schakel.workflow import StateInfo, Transition, Workflow
+from schakel.workflow import Shape, StateInfo, Transition, Workflow
 
 CONSENT = "2026-11"  # the version of the consent text displayed at signing up
 CONSENT_TEXT = N_("We gebruiken deze gegevens voor deze bijeenkomst en voor wat er met uw inbreng gebeurt.")
@@ -65,11 +65,11 @@ class MailKind(StrEnum):
 
 LIVE = frozenset({State.REGISTERED, State.WAITING, State.OFFERED})
 STATES = {
-    State.REGISTERED: StateInfo(N_("Aangemeld"), "done"),
-    State.WAITING: StateInfo(N_("Wachtlijst"), "wait"),
-    State.OFFERED: StateInfo(N_("Plaats aangeboden"), "soon"),
-    State.WITHDRAWN: StateInfo(N_("Afgemeld"), "stop"),
-    State.LAPSED: StateInfo(N_("Aanbod verlopen"), "stop"),
+    State.REGISTERED: StateInfo(N_("Aangemeld"), Shape.DONE),
+    State.WAITING: StateInfo(N_("Wachtlijst"), Shape.WAIT),
+    State.OFFERED: StateInfo(N_("Plaats aangeboden"), Shape.SOON),
+    State.WITHDRAWN: StateInfo(N_("Afgemeld"), Shape.STOP),
+    State.LAPSED: StateInfo(N_("Aanbod verlopen"), Shape.STOP),
 }
 # fmt: off
 TRANSITIONS = (

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from schakel import access, dates, errors
 from schakel.events import queries as events
+from schakel.events.page_data import heading
 from schakel.pages import actor
 from schakel.registrations import choices, forms, outcomes, service
 from schakel.registrations.rules import State
@@ -49,7 +50,7 @@ def done(slug: str, nonce: str) -> ResponseReturnValue:
     event, outcome = outcomes.event_and_outcome(slug, nonce)
     return render_template(
         "registrations/done.html",
-        event=events.heading(event),
+        event=heading(event),
         has_place=outcome.get("state") == State.REGISTERED,
         waiting_for=outcomes.titles_of(outcome.get("full", [])),
     )

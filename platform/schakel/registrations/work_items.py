@@ -12,7 +12,7 @@ from schakel.i18n import gettext, ngettext
 from schakel.identity.rules import Role
 from schakel.registrations.models import Registration
 from schakel.registrations.rules import LIVE, State
-from schakel.slot_types import WorkItem
+from schakel.slot_types import WorkItem, WorkKind
 
 FEW = 8
 
@@ -39,7 +39,7 @@ def work(actor: Actor, _today: date, since: datetime | None) -> list[WorkItem]:
         .limit(FEW)
     )
     return [
-        WorkItem("news", title, _sentence(int(new), int(gone)), f"/bijeenkomsten/{slug}/aanmeldingen", at=at)
+        WorkItem(WorkKind.NEWS, title, _sentence(int(new), int(gone)), f"/bijeenkomsten/{slug}/aanmeldingen", at=at)
         for title, slug, new, gone, at in rows
         if new or gone
     ]

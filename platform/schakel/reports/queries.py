@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 import sqlalchemy as sa
 
@@ -12,6 +13,15 @@ from schakel.identity.models import Organisation
 from schakel.lru import LruCache
 from schakel.measures import policy, progress, queries, rules
 from schakel.measures.models import Measure, MeasureHistory
+
+
+class Attention(StrEnum):
+    """Why a measure under way requires attention."""
+
+    LATE = "late"
+    SOON = "soon"
+    UNDATED = "undated"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ def scope(area: Area, filters: queries.Filters) -> sa.Select[Measure]:
         if len(area.organisations) == 1
         else Measure.organisation_id.in_(area.organisations)
     )
-    wanted = replace(filters, state="all", after=None)
+    wanted = replace(filters, state=rules.StateFilter.ALL, after=None)
     return queries.narrowed(sa.select(Measure).where(inside), wanted, date.min)
 
 
@@ -76,7 +86,7 @@ def figures(
     simultaneous transactions may commit in another order than their times.
     """
     now = dates.now()
-    key = (area.organisations, replace(filters, state="all", after=None), today, _last_touched(area))
+    key = (area.organisations, replace(filters, state=rules.StateFilter.ALL, after=None), today, _last_touched(area))
     at, known = (cache.get(key) if cache is not None else None) or (None, None)
     if at is None or known is None or not timedelta(0) <= now - at < MAX_AGE:
         at, known = now, _counted(area, filters, today)
@@ -104,7 +114,7 @@ def _counted(area: Area, filters: queries.Filters, today: date) -> Figures:
     groups = measures.with_only_columns(sa.literal("state"), Measure.state, Measure.effect, sa.func.count())
     parts = [
         measures.where(Measure.state.in_(rules.WORKING), *part).with_only_columns(
-            sa.literal(name), none, none, sa.func.count()
+            sa.literal(name.value), none, none, sa.func.count()
         )
         for name, part in _attention(today).items()
     ]
@@ -118,17 +128,17 @@ def _counted(area: Area, filters: queries.Filters, today: date) -> Figures:
         sum(n for state, effect, n in states if progress.reached(state, effect) >= step) for step in range(6)
     )
     urgent = sum(part.values()) + sum(by_state.get(state, 0) for state in queries.URGENT_STATES)
-    return Figures(reached, by_state, part["late"], part["undated"], urgent)
+    return Figures(reached, by_state, part[Attention.LATE], part[Attention.UNDATED], urgent)
 
 
-def _attention(today: date) -> dict[str, tuple[sa.ColumnElement[bool], ...]]:
+def _attention(today: date) -> dict[Attention, tuple[sa.ColumnElement[bool], ...]]:
     """Return conditions on measures under way that require attention, without overlap (measures.queries.urgent)."""
     week = today + queries.WEEK
     return {
-        "late": (Measure.due_sort < today,),
-        "soon": (Measure.due_sort >= today, Measure.due_sort <= week),
-        "undated": (Measure.due_sort == FAR,),
-        "silent": (Measure.next_report_on < today, Measure.due_sort > week, Measure.due_sort < FAR),
+        Attention.LATE: (Measure.due_sort < today,),
+        Attention.SOON: (Measure.due_sort >= today, Measure.due_sort <= week),
+        Attention.UNDATED: (Measure.due_sort == FAR,),
+        Attention.SILENT: (Measure.next_report_on < today, Measure.due_sort > week, Measure.due_sort < FAR),
     }
 
 
@@ -136,7 +146,7 @@ def changed_since(area: Area, since: datetime | None, limit: int = 12) -> list[t
     """Return what changed since a time: (at, verb, number, title, public id), newest first (1 statement)."""
     if since is None:
         return []
-    seen = scope(area, queries.Filters(state="all")).with_only_columns(Measure.id)
+    seen = scope(area, queries.Filters(state=rules.StateFilter.ALL)).with_only_columns(Measure.id)
     rows = db.session().execute(
         sa.select(MeasureHistory.at, MeasureHistory.verb, Measure.number, Measure.title, Measure.public_id)
         .join(Measure, Measure.id == MeasureHistory.measure_id)

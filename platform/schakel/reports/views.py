@@ -41,7 +41,7 @@ def _list(area: reports.Area) -> ListPage:
 
 
 def _filters(page: ListPage) -> queries.Filters:
-    return listing.filters_of(page, "urgent", page["afdeling"])
+    return listing.filters_of(page, rules.StateFilter.URGENT, page["afdeling"])
 
 
 @pages.get("/monitoring")
@@ -61,7 +61,7 @@ def monitoring() -> ResponseReturnValue:
         more,
         figures=figures,
         funnel=_funnel(figures),
-        filters=filters,
+        is_urgent=filters.state == rules.StateFilter.URGENT,
         history=_history(area, since),
         since=dates.format_datetime(since) if since else None,
         now=dates.format_datetime(at),

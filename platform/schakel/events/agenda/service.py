@@ -38,8 +38,8 @@ class ItemFacts:
 
 
 def _may_change(actor: Actor, event: Event) -> None:
-    errors.require(policy.may_edit(actor, event))
     lock(event)
+    errors.require(policy.may_edit(actor, event))
     if event.state not in rules.EDITABLE:
         raise errors.Refused("Een bijeenkomst die geweest is of niet doorgaat, verandert niet meer.")
 

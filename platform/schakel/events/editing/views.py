@@ -14,6 +14,7 @@ from schakel.events import policy, queries, rules, service
 from schakel.events.agenda import service as agenda_service
 from schakel.events.editing import forms, page_data
 from schakel.events.models import Event
+from schakel.events.page_data import card
 from schakel.identity import queries as identity
 from schakel.identity.rules import Role
 from schakel.pages import VerbForm, actor, version_of
@@ -155,7 +156,7 @@ def move(slug: str, word: str) -> ResponseReturnValue:
             service.move(actor(), event, transition.verb, form.reason.data or "" if ends else "")
             return redirect(url_for("events.show", slug=slug), 303)
     context = {"points": _points(event, transition), "needs": transition.verb == rules.Verb.CANCEL}
-    return form.page("events/move.html", event=queries.card(event), transition=transition, **context)
+    return form.page("events/move.html", event=card(event), transition=transition, **context)
 
 
 def _points(event: Event, transition: Transition) -> list[str]:

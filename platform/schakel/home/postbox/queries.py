@@ -11,13 +11,13 @@ from schakel.i18n import N_, gettext
 from schakel.notifications import service
 from schakel.notifications.models import Mail
 from schakel.notifications.rules import MailState
-from schakel.workflow import StateInfo
+from schakel.workflow import Shape, StateInfo
 
 PAGE = 30
 STATES = {
-    MailState.SENT: StateInfo(N_("Verstuurd"), "done"),
-    MailState.WAITING: StateInfo(N_("Wacht"), "wait"),
-    MailState.FAILED: StateInfo(N_("Mislukt"), "late"),
+    MailState.SENT: StateInfo(N_("Verstuurd"), Shape.DONE),
+    MailState.WAITING: StateInfo(N_("Wacht"), Shape.WAIT),
+    MailState.FAILED: StateInfo(N_("Mislukt"), Shape.LATE),
 }
 
 

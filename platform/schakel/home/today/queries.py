@@ -6,10 +6,12 @@ from types import SimpleNamespace
 from schakel import dates, slots
 from schakel.access import Actor
 from schakel.home.today import rules
+from schakel.home.today.rules import TaskKind
 from schakel.i18n import gettext
-from schakel.slot_types import WorkItem
+from schakel.slot_types import WorkItem, WorkKind
 
-ICONS = {"accept": "i-hands", "check": "i-eye", "answer": "i-answer"}
+ICONS = {WorkKind.ACCEPT: "i-hands", WorkKind.CHECK: "i-eye", WorkKind.ANSWER: "i-answer"}
+TASKS = {WorkKind.LATE: TaskKind.LATE, WorkKind.WEEK: TaskKind.SOON}
 
 
 def work(actor: Actor, today: date, since: datetime | None = None) -> list[WorkItem]:
@@ -21,15 +23,15 @@ def work(actor: Actor, today: date, since: datetime | None = None) -> list[WorkI
 
 def needs(items: list[WorkItem]) -> list[WorkItem]:
     """Return the items without the news."""
-    return [item for item in items if item.kind != "news"]
+    return [item for item in items if item.kind != WorkKind.NEWS]
 
 
 def list_row(item: WorkItem, today: date) -> SimpleNamespace:
     """Return the data of an item for the page and the mail."""
     # Work that waits for a check is not late by the date on which it was due.
-    timely = item.on is not None and (item.kind in ("late", "week") or item.on >= today)
+    timely = item.on is not None and (item.kind in TASKS or item.on >= today)
     return SimpleNamespace(
-        kind=item.kind if item.kind == "late" else "soon" if item.kind == "week" else "ask",
+        kind=TASKS.get(item.kind, TaskKind.ASK),
         icon=ICONS.get(item.kind, "i-answer"),
         title=item.title,
         url=item.url,
@@ -50,7 +52,7 @@ def groups(items: list[WorkItem], today: date) -> list[SimpleNamespace]:
     for kind, label, _ in rules.GROUPS:
         rows = [list_row(item, today) for item in items if item.kind == kind]
         if rows:
-            made.append(SimpleNamespace(kind=kind, label=gettext(label), rows=rows))
+            made.append(SimpleNamespace(kind=kind, label=gettext(label), is_late=kind == WorkKind.LATE, rows=rows))
     return made
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from schakel.deadlines import days_late
 from schakel.i18n import N_, gettext, ngettext
+from schakel.slot_types import WorkKind
 
 
 class MailKind(StrEnum):
@@ -13,12 +14,20 @@ class MailKind(StrEnum):
     DIGEST = "digest"
 
 
+class TaskKind(StrEnum):
+    """How a task is drawn: the class `task--…`."""
+
+    LATE = "late"
+    SOON = "soon"
+    ASK = "ask"
+
+
 GROUPS = (
-    ("late", N_("Te laat"), N_("te laat")),
-    ("week", N_("Deze week"), N_("deze week")),
-    ("accept", N_("Te aanvaarden"), N_("te aanvaarden")),
-    ("check", N_("Te toetsen"), N_("te toetsen")),
-    ("answer", N_("Te beslissen"), N_("te beslissen")),
+    (WorkKind.LATE, N_("Te laat"), N_("te laat")),
+    (WorkKind.WEEK, N_("Deze week"), N_("deze week")),
+    (WorkKind.ACCEPT, N_("Te aanvaarden"), N_("te aanvaarden")),
+    (WorkKind.CHECK, N_("Te toetsen"), N_("te toetsen")),
+    (WorkKind.ANSWER, N_("Te beslissen"), N_("te beslissen")),
 )
 WORDS = (
     N_("nul"),

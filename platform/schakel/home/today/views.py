@@ -10,7 +10,7 @@ from schakel import access, dates
 from schakel.home.today import queries, rules
 from schakel.identity.signing_in import service as signing_in
 from schakel.pages import actor
-from schakel.slot_types import WorkItem
+from schakel.slot_types import WorkItem, WorkKind
 
 pages = Blueprint("today", __name__)
 
@@ -32,18 +32,18 @@ def show() -> ResponseReturnValue:
         sentence=rules.sentence(queries.counts(asks)),
         first=_first(first) if first else None,
         groups=queries.groups(asks[1:], today),
-        late_before=bool(first and first.kind == "late"),
-        news=[_news(item) for item in items if item.kind == "news"],
+        late_before=bool(first and first.kind == WorkKind.LATE),
+        news=[_news(item) for item in items if item.kind == WorkKind.NEWS],
         since=dates.format_datetime(since) if since else None,
     )
 
 
 def _first(item: WorkItem) -> SimpleNamespace:
     today = dates.today()
-    when = rules.distance(item.on, today) if item.kind in ("late", "week") else ""
+    when = rules.distance(item.on, today) if item.kind in queries.TASKS else ""
     return SimpleNamespace(
         over=gettext("Begin hier: %(when)s", when=when) if when else gettext("Begin hier"),
-        late=item.kind == "late",
+        late=item.kind == WorkKind.LATE,
         title=item.title,
         text=item.why,
         verb=item.verb,

@@ -12,13 +12,14 @@ from schakel.i18n import N_, gettext
 from schakel.identity import policy, rules
 from schakel.identity.models import Account, Deputy, Organisation, Person, RoleGrant
 from schakel.pages import cursors
+from schakel.workflow import Shape
 
 PAGE = 20
 MOST = 500  # choices in one select
 WHEN = {
-    rules.Period.NOW: ("done", N_("Geldt")),
-    rules.Period.TO_COME: ("wait", N_("Komt nog")),
-    rules.Period.PAST: ("stop", N_("Voorbij")),
+    rules.Period.NOW: (Shape.DONE, N_("Geldt")),
+    rules.Period.TO_COME: (Shape.WAIT, N_("Komt nog")),
+    rules.Period.PAST: (Shape.STOP, N_("Voorbij")),
 }
 
 

@@ -1,1 +1,1 @@
-"""Action points under a measure, and the proposals of *Zelfde thema*."""
+"""Action points under a measure."""

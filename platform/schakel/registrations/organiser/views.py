@@ -10,6 +10,7 @@ from flask_babel import gettext
 from schakel import access, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
+from schakel.events import page_data
 from schakel.events import policy as events_policy
 from schakel.events import queries as events
 from schakel.pages import Filter, ListPage, actor, number_of, table_file
@@ -23,10 +24,10 @@ def _event(slug: str, who: Actor) -> tuple[SimpleNamespace, tuple[Any, ...]]:
     """Return the data of the event and its stamp (1 statement; a draft is loaded with all its data)."""
     stamp = events.stamp(slug)
     if stamp:
-        page = events.page_data_by(slug, stamp)
+        page = page_data.page_data_by(slug, stamp)
     else:
         event = errors.found(events.load_for_page(who, slug))
-        page, stamp = events.page_data(event), events.stamp_of(event)
+        page, stamp = page_data.page_data(event), events.stamp_of(event)
     errors.require(policy.may_see_list(who, page.organisation_id))
     return page, stamp
 
@@ -60,7 +61,7 @@ def index(slug: str) -> ResponseReturnValue:
     event, stamp = _event(slug, actor())
     page = _list(event)
     rows, more = queries.listed(event.id, _filters(page))
-    seats = events.seats(stamp)
+    seats = page_data.seats(stamp)
     room = [seats[pool.id] for pool in event.room if pool.id in seats]
     return page.render(
         "registrations/list.html",

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from schakel import access, dates, db, errors
 from schakel.events import queries as events
 from schakel.events.models import Event
+from schakel.events.page_data import card
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
 from schakel.pages import VerbForm, actor, version_of
@@ -31,7 +32,7 @@ def _context(row: Registration) -> dict[str, Any]:
     event = row.event
     return {
         "row": row,
-        "event": events.card(event),
+        "event": card(event),
         "guest": guest,
         "state_name": rules.WORKFLOW.label(row.state),
         "state_shape": rules.WORKFLOW.shape(row.state),
