@@ -58,6 +58,7 @@ def test_a_director_who_owns_it_does_not_judge_its_effect(in_app, hospital, meas
     service.move(hospital.actor("medical_director"), measure, "start")
     service.move(hospital.actor("medical_director"), measure, "implement", "Klaar.")
     service.move(hospital.actor("quality_adviser"), measure, "check", "Nagevraagd.")
+    assert queries.list_row(measure, dates.today()).at_move == "bestuurssecretaris: effect vaststellen"
     with pytest.raises(errors.NotAllowed):
         service.move(hospital.actor("medical_director"), measure, "effective", "Het helpt.")
     service.move(hospital.actor("board_secretary"), measure, "effective", "Het helpt.")

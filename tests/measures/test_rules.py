@@ -2,18 +2,21 @@
 
 import pytest
 
+from schakel.identity.rules import Role
 from schakel.measures import progress
 
 
 def standing(state, effect="", informed=False, late=False):
-    return progress.Standing(state, effect, "committee", late, False, (2, 2), informed)
+    roles = {"signer": Role.MEDICAL_DIRECTOR, "judge": Role.BOARD_SECRETARY}
+    return progress.Standing(state, effect, "committee", late, False, (2, 2), informed, **roles)
 
 
 @pytest.mark.parametrize(
     ("it", "title", "text"),
     [
+        (standing("decided"), "Open bij Actie: 2 van 2 getoetst", "Aan zet: medisch directeur (beleggen)."),
         (standing("running", late=True), "Open bij Actie: 2 van 2 getoetst", "Aan zet: eigenaar (uitvoeren)."),
-        (standing("not_effective"), "Open bij Effect: geen effect", "Aan zet: medisch directeur (nieuw besluit)."),
+        (standing("not_effective"), "Open bij Effect: geen effect", "Aan zet: bestuurssecretaris (nieuw besluit)."),
         (
             standing("embedded", "effective"),
             "Open bij Terugkoppeling: nog niet geïnformeerd",
@@ -22,7 +25,7 @@ def standing(state, effect="", informed=False, late=False):
         (
             standing("embedded", "effective", informed=True),
             "Nog niet gesloten",
-            "Aan zet: medisch directeur (afsluiten).",
+            "Aan zet: bestuurssecretaris (afsluiten).",
         ),
     ],
 )

@@ -5,13 +5,16 @@ from datetime import date
 
 from schakel.deadlines import SOON, days_late, days_left, days_silent
 from schakel.i18n import N_, gettext
+from schakel.identity.rules import Role
 from schakel.loop import ACTION, CAUSE, DECISION, EFFECT, FEEDBACK, Gap, Knot, KnotKind, Loop
 from schakel.measures.rules import (
     AT_MOVE,
     INFORMERS,
+    JUDGE,
     MOVERS,
     ONLY_FEEDBACK_LEFT,
     REACHED,
+    SIGNER,
     WORKFLOW,
     WORKING,
     CauseKind,
@@ -75,7 +78,7 @@ def why(state: str, due_on: date | None, next_report_on: date | None, today: dat
 
 @dataclass(frozen=True)
 class Standing:
-    """The data that decides a measure's loop. `done`: action points (checked, all)."""
+    """The data that decides a measure's loop. `done`: action points (checked, all). `signer`, `judge`: roles."""
 
     state: str
     effect: str
@@ -84,6 +87,8 @@ class Standing:
     undated: bool
     done: tuple[int, int]
     informed: bool
+    signer: Role
+    judge: Role
 
 
 def at_move(it: Standing) -> tuple[str, str]:
@@ -96,7 +101,8 @@ def at_move(it: Standing) -> tuple[str, str]:
     if it.state not in AT_MOVE:
         return gettext("niemand"), ""
     mover, task = AT_MOVE[State(it.state)]
-    return gettext(MOVERS[mover]), gettext(task)
+    role = {SIGNER: it.signer, JUDGE: it.judge}.get(mover, mover)
+    return gettext(MOVERS[role]), gettext(task)
 
 
 def loop_of(it: Standing, cause_text: str) -> Loop:

@@ -158,7 +158,8 @@ def standing(measure: Measure, today: date, done: tuple[int, int]) -> progress.S
     late = progress.is_late(measure.state, measure.due_on, today)
     undated = progress.is_undated(measure.state, measure.due_on)
     informed = measure.informed_realised_on is not None
-    return progress.Standing(measure.state, measure.effect, measure.cause_kind, late, undated, done, informed)
+    roles = {"signer": policy.signing_role(measure.kind), "judge": policy.judging_role(measure)}
+    return progress.Standing(measure.state, measure.effect, measure.cause_kind, late, undated, done, informed, **roles)
 
 
 def loop(measure: Measure, today: date, done: tuple[int, int]) -> Loop:

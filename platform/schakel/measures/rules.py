@@ -191,7 +191,7 @@ REACHED = {
     State.CLOSED: 5,
 }
 FUNNEL = (N_("Besloten"), N_("Belegd"), N_("Uitgevoerd"), N_("Getoetst"), N_("Effect aangetoond"), N_("Geborgd"))
-OWNER = ""  # it is the owner's turn, whatever role they have
+OWNER, SIGNER, JUDGE = "", "signer", "judge"  # the owner; who decides and signs; who judges the effect and closes
 MOVERS = {
     OWNER: N_("eigenaar"),
     Role.MEDICAL_DIRECTOR: N_("medisch directeur"),
@@ -202,15 +202,15 @@ MOVERS = {
 }
 # Whose turn it is in a state, and to do what; nobody's in a missing state.
 AT_MOVE = {
-    State.DECIDED: (Role.MEDICAL_DIRECTOR, N_("beleggen")),
+    State.DECIDED: (SIGNER, N_("beleggen")),
     State.ASSIGNED: (OWNER, N_("beginnen")),
     State.RUNNING: (OWNER, N_("uitvoeren")),
     State.IMPLEMENTED: (Role.QUALITY_ADVISER, N_("toetsen")),
-    State.CHECKED: (Role.MEDICAL_DIRECTOR, N_("effect vaststellen")),
-    State.NOT_EFFECTIVE: (Role.MEDICAL_DIRECTOR, N_("nieuw besluit")),
-    State.EFFECT_NOT_MEASURABLE: (Role.MEDICAL_DIRECTOR, N_("afsluiten")),
+    State.CHECKED: (JUDGE, N_("effect vaststellen")),
+    State.NOT_EFFECTIVE: (JUDGE, N_("nieuw besluit")),
+    State.EFFECT_NOT_MEASURABLE: (JUDGE, N_("afsluiten")),
     State.EFFECTIVE: (Role.QUALITY_ADVISER, N_("borgen")),
-    State.EMBEDDED: (Role.MEDICAL_DIRECTOR, N_("afsluiten")),
+    State.EMBEDDED: (JUDGE, N_("afsluiten")),
 }
 ONLY_FEEDBACK_LEFT = (State.EFFECTIVE, State.EFFECT_NOT_MEASURABLE, State.EMBEDDED, State.CLOSED)
 # One row per verb, so that the table can be read as one.
