@@ -3,7 +3,7 @@
 import pytest
 
 from schakel.identity.rules import Role
-from schakel.measures import progress
+from schakel.measures import progress, rules
 
 
 def standing(state, effect="", informed=False, late=False):
@@ -40,3 +40,9 @@ def test_in_a_closed_loop_nothing_is_missing():
 
 def test_the_loop_of_a_closed_measure_is_open_until_the_people_concerned_are_informed():
     assert progress.loop_of(standing("closed", "effective"), "Oordeel").gap is not None
+
+
+def test_every_state_says_whose_turn_it_is_and_whether_its_date_counts():
+    """A state that is added to neither would be nobody's turn and never late."""
+    assert set(rules.AT_MOVE) == set(rules.State) - set(rules.WORKFLOW.final)
+    assert set(rules.State) == rules.WORKING | rules.DONE | {rules.State.IMPLEMENTED, rules.State.NOT_EFFECTIVE}

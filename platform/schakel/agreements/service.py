@@ -13,10 +13,12 @@ from schakel.agreements.rules import AuditEvent
 from schakel.audit import service as audit
 from schakel.events import policy as events
 from schakel.events.models import Event
+from schakel.events.service import lock
 
 
 def add_to_event(actor: Actor, event: Event, text: str, since: str, confirmed: date | str | None) -> Agreement:
     """Add a new agreement to an event. `confirmed`: a day, a year, or None when it was never confirmed."""
+    lock(event)
     errors.require(events.may_edit(actor, event))
     on = confirmed if isinstance(confirmed, date) else None
     year = confirmed if isinstance(confirmed, str) else ""
@@ -36,6 +38,7 @@ def add_to_event(actor: Actor, event: Event, text: str, since: str, confirmed: d
 
 def make_action(actor: Actor, event: Event, agreement: Agreement, facts: actions.Facts) -> Action:
     """Create an action point from an agreement of this event."""
+    lock(event)
     errors.require(events.may_edit(actor, event))
     of_agreement = sa.select(AgreementEvent.event_id).where(AgreementEvent.agreement_id == agreement.id)
     errors.found(db.session().scalar(of_agreement.where(AgreementEvent.event_id == event.id)))

@@ -98,7 +98,7 @@ def at_move(it: Standing) -> tuple[str, str]:
     """
     if it.state in ONLY_FEEDBACK_LEFT and not it.informed:
         return gettext(MOVERS[INFORMERS[CauseKind(it.cause_kind)]]), gettext("betrokkenen informeren")
-    if it.state not in AT_MOVE:
+    if it.state == State.CLOSED:
         return gettext("niemand"), ""
     mover, task = AT_MOVE[State(it.state)]
     role = {SIGNER: it.signer, JUDGE: it.judge}.get(mover, mover)

@@ -200,7 +200,7 @@ MOVERS = {
     Role.COMPLAINTS_OFFICER: N_("klachtenfunctionaris"),
     Role.BOARD_SECRETARY: N_("bestuurssecretaris"),
 }
-# Whose turn it is in a state, and to do what; nobody's in a missing state.
+# Whose turn it is in each state that is not final, and to do what.
 AT_MOVE = {
     State.DECIDED: (SIGNER, N_("beleggen")),
     State.ASSIGNED: (OWNER, N_("beginnen")),

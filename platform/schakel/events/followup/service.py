@@ -11,11 +11,12 @@ from schakel.events import policy
 from schakel.events.followup.models import EventAction
 from schakel.events.models import Event
 from schakel.events.rules import AuditEvent
-from schakel.events.service import record
+from schakel.events.service import lock, record
 
 
 def make_action(actor: Actor, event: Event, session_id: int | None, facts: actions.Facts) -> Action:
     """Create an action point from an event or one of its sessions."""
+    lock(event)
     errors.require(policy.may_edit(actor, event))
     known = {session.id for item in event.items for session in item.sessions}
     if session_id is not None and session_id not in known:
@@ -27,6 +28,7 @@ def make_action(actor: Actor, event: Event, session_id: int | None, facts: actio
 
 def tie(actor: Actor, event: Event, session_id: int | None, action: Action) -> None:
     """Record that an action point is (also) worked on at this event."""
+    lock(event)
     errors.require(policy.may_edit(actor, event))
     if db.insert_once(EventAction, event_id=event.id, action_id=action.id, session_id=session_id):
         record(actor, AuditEvent.ACTION, event, action=action.id)

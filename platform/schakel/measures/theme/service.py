@@ -89,10 +89,10 @@ def answer(actor: Actor, measure: Measure, action: Action, yes: bool) -> None:
     """Accept or decline a proposal for the other side; an accepted action point counts as work under the measure."""
     db.lock(measure)
     tie = errors.found(db.session().get(MeasureAction, (measure.id, action.id), populate_existing=True))
-    if tie.state != Tie.PROPOSED:
-        raise errors.Refused("Hierover is al beslist.")
     other = Side.ACTION if tie.proposed_by == Side.MEASURE else Side.MEASURE
     errors.require(_speaks_for(actor, measure, action, other))
+    if tie.state != Tie.PROPOSED:
+        raise errors.Refused("Hierover is al beslist.")
     if yes:
         _still_open(measure, action)
     tie.state = Tie.ACCEPTED if yes else Tie.DECLINED
