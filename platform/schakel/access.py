@@ -59,13 +59,17 @@ class Actor:
         return any(grant.on_behalf_id not in people for grant in self._grants(organisation_id, roles))
 
     def on_behalf(self, organisation_id: int, *roles: str, apart_from: Collection[int] = ()) -> str | None:
-        """Return for whom a deputy uses one of these roles here; None when the actor has such a role themselves.
+        """Return the name of the person for whom a deputy uses one of these roles here (see `deputyship`)."""
+        grant = self.deputyship(organisation_id, *roles, apart_from=apart_from)
+        return grant.on_behalf_of if grant else None
+
+    def deputyship(self, organisation_id: int, *roles: str, apart_from: Collection[int] = ()) -> Grant | None:
+        """Return the grant by which a deputy uses one of these roles here; None for who has such a role themselves.
 
         A grant as deputy of a person in `apart_from` does not count: the actor does not act by it.
         """
         used = [one for one in self._grants(organisation_id, roles) if one.on_behalf_id not in apart_from]
-        names = [grant.on_behalf_of for grant in used]
-        return None if None in names or not names else names[0]
+        return used[0] if used and all(one.on_behalf_id for one in used) else None
 
     def _grants(self, organisation_id: int, roles: Collection[str]) -> list[Grant]:
         return [one for one in self.grants if one.role in roles and organisation_id in one.organisation_ids]

@@ -197,3 +197,23 @@ def test_the_same_outsider_asked_twice_at_once_is_one_person(fresh_database):
     assert len(set(together(fresh_database, ask, range(6), 6))) == 1
     with fresh_database.app_context():
         assert len(db.session().scalars(sa.select(Person).where(Person.name == "Sietse")).all()) == 1
+
+
+def test_an_owner_who_moves_their_own_date_as_a_deputy_does_so_in_the_principals_name(in_app, hospital):
+    owner = hospital.people["participant"]
+    make_followup.make.make_deputy(hospital.people["coordinator"], owner)
+    action = make_followup.make_action(hospital)
+    actor = make_followup.make.actor_of(owner)
+    service.move_deadline(actor, action, dates.today() + timedelta(days=90), "Later.", action.version)
+    assert on_behalf_of(in_app, action) == hospital.people["coordinator"].name
+    service.move(actor, action, "accept")
+    assert on_behalf_of(in_app, action) is None
+
+
+def test_the_mailbox_of_the_owner_does_not_judge_through_a_deputy(in_app, hospital):
+    deputy = make_followup.make.make_staff("participant", hospital.organisation, "Waarnemer")
+    director = hospital.people["medical_director"]
+    make_followup.make.make_deputy(director, deputy, "medical_director")
+    action = make_followup.done(hospital, make_followup.make_action(hospital, ("Iemand Anders", director.email)))
+    with pytest.raises(errors.Refused, match="eigen e-mailadres"):
+        service.move(make_followup.make.actor_of(deputy), action, "check", "Nagekeken.")

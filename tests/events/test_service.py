@@ -281,3 +281,12 @@ def test_a_co_organiser_sees_the_draft_and_does_not_edit_it(in_app, hospital):
     actor = make.coordinator_of(other)
     assert in_app.scalars(policy.visible_to(actor)).all() == [event]
     assert not policy.may_edit(actor, event)
+
+
+def test_an_event_given_to_another_organisation_is_recorded_in_the_name_of_the_principal(in_app, hospital):
+    other = make.make_organisation("Ander")
+    principal, deputy = make.make_staff("coordinator", hospital), make.make_staff("coordinator", other)
+    make.make_deputy(principal, deputy)
+    event = make.make_event(hospital)
+    events.edit(make.actor_of(deputy), event, make.make_facts(other), event.version)
+    assert [entry.on_behalf_of for entry in entries(in_app, "event.edited")] == [principal.name]

@@ -109,3 +109,37 @@ def test_a_deputy_judges_the_effect_for_a_director_who_neither_owns_it_nor_did_i
     actor = deputy_of(hospital, "medical_director")
     service.move(actor, measure, "effective", "Minder klachten.")
     assert last_entry(in_app).on_behalf_of == hospital.people["medical_director"].name
+
+
+def test_work_that_a_deputy_reported_is_judged_neither_by_the_principal_nor_in_their_name(in_app, hospital, measure):
+    service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
+    reporter = deputy_of(hospital, "quality_adviser")
+    service.move(reporter, measure, "start")
+    service.move(reporter, measure, "implement", "Klaar.")
+    other = make.make_staff("participant", hospital.organisation, "Andere waarnemer")
+    for actor in (reporter, hospital.actor("quality_adviser"), deputy_of(hospital, "quality_adviser", person=other)):
+        assert not policy.may(actor, measure, "check")
+    service.move(hospital.actor("medical_director"), measure, "check", "Nagevraagd.")
+
+
+def test_a_text_that_a_deputy_wrote_is_released_neither_by_the_principal_nor_in_their_name(in_app, hospital, measure):
+    service.write_working_text(deputy_of(hospital, "quality_adviser"), measure, "Werktekst.", measure.version)
+    other = make.make_staff("participant", hospital.organisation, "Andere waarnemer")
+    for actor in (hospital.actor("quality_adviser"), deputy_of(hospital, "quality_adviser", person=other)):
+        assert not policy.may(actor, measure, "release")
+
+
+def test_a_deputy_does_not_judge_for_somebody_with_the_mailbox_of_who_did_it(in_app, hospital, carried_out):
+    for role in ("medical_director", "department_head"):
+        hospital.people[role].folded_email = fold("zelfde@huis.example.org")
+    with pytest.raises(errors.Refused, match="eigen e-mailadres"):
+        service.move(deputy_of(hospital, "medical_director"), carried_out, "check", "Nagevraagd.")
+
+
+@pytest.mark.parametrize("verb", ["close", "decide_anew"])
+def test_an_owner_ends_or_decides_anew_no_own_measure_as_the_directors_deputy(in_app, hospital, measure, verb):
+    to_state(hospital, measure, "embedded" if verb == "close" else "checked")
+    if verb == "decide_anew":
+        service.move(hospital.actor("medical_director"), measure, "not_effective", "Geen verschil.")
+    owner = deputy_of(hospital, "medical_director", person=hospital.people["department_head"])
+    assert measure.owner_id == owner.person_id and not policy.may(owner, measure, verb)

@@ -293,3 +293,31 @@ def test_a_measure_sent_twice_is_one(in_app, hospital):
     first = make_followup.make_measure(hospital, nonce="n" * 22)
     assert make_followup.make_measure(hospital, nonce="n" * 22) is first
     assert in_app.scalar(sa.select(sa.func.count(Measure.id))) == 1
+
+
+def test_an_action_point_of_the_inner_ring_is_not_proposed_elsewhere(in_app, hospital, measure):
+    """Proposing discloses its title to the side of the other measure."""
+    subject = make_followup.make.make_theme()
+    facts = {"title": "Geheim", "organisation_id": hospital.department.id, "theme_id": subject.id}
+    adviser = hospital.actor("quality_adviser")
+    facts |= {"owner": hospital.people["participant"], "requester_id": adviser.person_id}
+    inner = planning.make_action(adviser, measure, actions.Facts(**facts))
+    other = make_followup.make_hospital("Ander")
+    released = make_followup.release(other, make_followup.make_measure(other, theme_ids=(subject.id,)))
+    assert inner.inner and theme.fitting_measures(adviser, inner) == []
+    own = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
+    assert theme.fitting_actions(adviser, own) == []
+    for target in (released, own):
+        with pytest.raises(errors.Refused, match="nog niet vrijgegeven"):
+            theme.propose(adviser, target, inner, "action")
+
+
+def test_a_form_made_for_another_measure_ties_its_action_point_to_no_second_one(in_app, hospital, measure):
+    adviser = hospital.actor("quality_adviser")
+    facts = actions.Facts(
+        "Werk", hospital.department.id, hospital.people["participant"], adviser.person_id, nonce="n" * 22
+    )
+    first = planning.make_action(adviser, measure, facts)
+    assert planning.make_action(adviser, measure, facts) is first
+    with pytest.raises(errors.Refused, match="andere maatregel"):
+        planning.make_action(adviser, make_followup.make_measure(hospital), facts)

@@ -62,6 +62,8 @@ class Sink:
         self.tries += 1
         self._now = self.script.pop(0) if self.script else "ok"
         self._call("mail")
+        if self._now == "421":
+            return "421 closing"
         envelope.mail_from = address
         return GOOD
 

@@ -4,6 +4,7 @@ import ssl
 
 import sqlalchemy as sa
 
+from schakel.notifications import rules
 from schakel.notifications.models import Mail
 from tests.notifications.outbox import deliver
 
@@ -43,3 +44,15 @@ def test_no_server_that_leaves_out_starttls_gets_a_mail(app, post, sink, work, m
     assert deliver(app) == 0 and sink.tries == 0
     with work() as session:
         assert session.scalar(sa.select(Mail.fault)) == "SMTPNotSupportedError"
+
+
+def test_a_server_that_closes_with_421_ends_the_round_and_takes_one_try(app, post, sink, work):
+    post(4)
+    sink.script = ["421"]
+    assert deliver(app) == 0 and sink.connections == 1
+    with work() as session:
+        assert sorted(session.scalars(sa.select(Mail.tries))) == [0, 0, 0, 1]
+
+
+def test_one_send_is_shorter_than_its_lease():
+    assert rules.LEASE.total_seconds() > rules.TIMEOUT * rules.ANSWERS

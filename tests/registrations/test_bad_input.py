@@ -52,7 +52,7 @@ ROUND = {
 }
 PERSONS = {
     "missing": "", "word": "drie", "half": "1.5", "none": "0", "negative": "-1", "seven": "7", "superscript": "²",
-    "beyond": "9" * 40, "script": "<script>", "formula": "=1+1", "huge": "9" * 5000,
+    "beyond": "9" * 40, "beyond a float": "9" * 309, "script": "<script>", "formula": "=1+1", "huge": "9" * 5000,
 }  # fmt: skip
 PROFESSION = {"missing": "", "unknown": "tovenaar", "script": "<script>", "nul": "huis\x00arts", "huge": HUGE}
 

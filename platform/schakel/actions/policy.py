@@ -111,8 +111,6 @@ def may(actor: Actor, action: Action, verb: str) -> bool:
 def on_behalf(actor: Actor, action: Action, verb: str) -> str | None:
     """Return the name of the person for whom a deputy does this verb; None for who does it in their own right."""
     judges = verb in rules.JUDGING
-    own = {action.requester_id, action.checker_id if judges else None, None if judges else action.owner_id}
-    if actor.person_id in own:
+    if VERBS[verb] is is_owner or actor.person_id in (action.requester_id, action.checker_id if judges else None):
         return None
-    apart_from = {action.owner_id} if judges else set()
-    return actor.on_behalf(action.organisation_id, *DIRECTING, apart_from=apart_from)
+    return actor.on_behalf(action.organisation_id, *DIRECTING, apart_from={action.owner_id} if judges else ())

@@ -145,8 +145,15 @@ def _require_move(actor: Actor, action: Action, verb: str, text: str, version: i
             "Voeg onderbouwing toe: vertel hier wat laat zien dat het klaar is, of voeg een link of een bestand toe.",
             field="text",
         )
-    if verb in rules.JUDGING and identity.shares_mailbox(actor.person_id, {action.owner_id}):
+    if verb in rules.JUDGING and _shares_mailbox(actor, action):
         raise errors.Refused("Dit actiepunt staat op uw eigen e-mailadres: laat een ander het toetsen.", field="text")
+
+
+def _shares_mailbox(actor: Actor, action: Action) -> bool:
+    """Whether the judge, or the person for whom a deputy judges, has the owner's mailbox under another name."""
+    grant = actor.deputyship(action.organisation_id, *policy.DIRECTING, apart_from={action.owner_id})
+    judges = {actor.person_id, grant.on_behalf_id if grant and actor.person_id != action.requester_id else None}
+    return any(identity.shares_mailbox(judge, {action.owner_id}) for judge in judges - {None})
 
 
 def _require_state(action: Action, verb: str) -> None:
@@ -203,6 +210,7 @@ def add_evidence(
     """Add *onderbouwing*: a text, a link or a file (name, bytes; checked by content); a duplicate has no effect."""
     db.lock(action)
     errors.require(policy.may(actor, action, Verb.EVIDENCE))
+    db.session().expire(action, ["evidence"])  # as it was loaded before the lock it may be out of date
     if not rules.WORKFLOW.allows(action.state, Verb.EVIDENCE):
         raise errors.Refused("Onderbouwing hoort bij werk dat is aangenomen en nog niet gereedgemeld.", field="text")
     if not (text.strip() or url or upload):

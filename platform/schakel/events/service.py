@@ -89,7 +89,7 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     _check(facts)
     before = {name: getattr(event, name) for name in rules.CALENDAR_FIELDS}
     days = {(day.starts_at, day.ends_at) for day in event.days}
-    first = event.starts_at
+    first, on_behalf_of = event.starts_at, _on_behalf(actor, event)
     _set_organisation(actor, event, facts.organisation_id)
     _fill(event, facts)
     _shift_agenda(event, first)
@@ -100,7 +100,7 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     if moved and event.state == State.PUBLISHED:
         event.sequence += 1
     event.touch()
-    record(actor, AuditEvent.EDITED, event, moved=moved)
+    audit.record(actor, AuditEvent.EDITED, "event", event.id, on_behalf_of=on_behalf_of, moved=moved)
 
 
 def move(actor: Actor, event: Event, verb: str, reason: str = "") -> None:
@@ -140,8 +140,11 @@ def _require_move(event: Event, verb: str, reason: str) -> None:
 
 def record(actor: Actor, what: AuditEvent, event: Event, **detail: Any) -> None:
     """Record an event about an event, with the person a deputy acts for."""
-    on_behalf_of = actor.on_behalf(event.organisation_id, Role.COORDINATOR)
-    audit.record(actor, what, "event", event.id, on_behalf_of=on_behalf_of, **detail)
+    audit.record(actor, what, "event", event.id, on_behalf_of=_on_behalf(actor, event), **detail)
+
+
+def _on_behalf(actor: Actor, event: Event) -> str | None:
+    return actor.on_behalf(event.organisation_id, Role.COORDINATOR)
 
 
 def lock(event: Event) -> None:

@@ -40,6 +40,7 @@ class Measure(Touched, Deadline, db.Base):
     official: Mapped[str] = db.column("S3", sa.Text)
     working: Mapped[str] = db.column("S1", sa.Text, default="")
     working_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
+    working_for: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))  # when a deputy wrote it
     released_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
     owner_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"), index=True)
     # An owner of another organisation sees the working text only.
@@ -47,6 +48,7 @@ class Measure(Touched, Deadline, db.Base):
     # The owner has the deciding role: then the other of medical director and board secretary judges.
     owner_decides: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
     implemented_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
+    implemented_for: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))  # when a deputy reported it
     state: Mapped[str] = db.column("S1", sa.String(24), default=State.DECIDED)
     is_closed: Mapped[bool] = db.column("S1", sa.Boolean, default=False)
     # The effect that was found; it stays stored in later states, because carried out does not mean effective.

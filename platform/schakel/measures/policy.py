@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from schakel.access import Actor
+from schakel.access import Actor, Grant
 from schakel.identity.rules import Role
 from schakel.measures import rules
 from schakel.measures.models import Measure
@@ -126,11 +126,14 @@ ROLES: dict[str, Callable[[Measure], tuple[Role, ...]]] = {
 def authors(measure: Measure, verb: str) -> frozenset[int]:
     """Return the ids of the people whose work a verb judges: they may not do it, nor may a deputy as their deputy.
 
-    Checking and finding the effect judge the work of the owner and of who reported it carried out; releasing judges
-    the text of its writer.
+    Checking, finding the effect and what follows from it judge the work of the owner and of who reported it carried
+    out; releasing judges the text of its writer. For what a deputy did, both the deputy and the principal are authors.
     """
-    people = {measure.owner_id, measure.implemented_by} if verb in rules.JUDGING else set()
-    people |= {measure.working_by} if verb == Verb.RELEASE else set()
+    people: set[int | None] = set()
+    if verb in rules.JUDGING:
+        people = {measure.owner_id, measure.implemented_by, measure.implemented_for}
+    if verb == Verb.RELEASE:
+        people = {measure.working_by, measure.working_for}
     return frozenset(person for person in people if person is not None)
 
 
@@ -167,9 +170,21 @@ def may(actor: Actor, measure: Measure, verb: str) -> bool:
     return VERBS[verb](actor, measure)
 
 
-def on_behalf(actor: Actor, measure: Measure, verb: Verb) -> str | None:
-    """Return the name of the person for whom a deputy does this verb; None for the owner and for who has the role."""
+def deputyship(actor: Actor, measure: Measure, verb: Verb) -> Grant | None:
+    """Return the grant by which a deputy does this verb; None for the owner and for who has the role themselves."""
     if verb in OWN and is_owner(actor, measure):
         return None
     roles, people = ROLES[verb](measure), authors(measure, verb)
-    return actor.on_behalf(measure.organisation_id, *roles, apart_from=people)
+    return actor.deputyship(measure.organisation_id, *roles, apart_from=people)
+
+
+def on_behalf(actor: Actor, measure: Measure, verb: Verb) -> str | None:
+    """Return the name of the person for whom a deputy does this verb, or None."""
+    grant = deputyship(actor, measure, verb)
+    return grant.on_behalf_of if grant else None
+
+
+def principal_id(actor: Actor, measure: Measure, verb: Verb) -> int | None:
+    """Return the id of the person for whom a deputy does this verb, or None."""
+    grant = deputyship(actor, measure, verb)
+    return grant.on_behalf_id if grant else None

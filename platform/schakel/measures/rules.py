@@ -158,7 +158,8 @@ EFFECTS = {
     Verb.NOT_EFFECTIVE: Effect.NOT_EFFECTIVE,
     Verb.EFFECT_NOT_MEASURABLE: Effect.NOT_MEASURABLE,
 }
-JUDGING = (Verb.CHECK, Verb.SEND_BACK, *EFFECTS)  # the verbs by which somebody judges the work of others
+# The verbs by which somebody judges the work of others.
+JUDGING = (Verb.CHECK, Verb.SEND_BACK, *EFFECTS, Verb.DECIDE_ANEW, Verb.CLOSE)
 UNDER = (Tie.MADE, Tie.ACCEPTED)  # the ties that count as work under the measure
 WORKING = frozenset({State.DECIDED, State.ASSIGNED, State.RUNNING})
 OPEN_TO_ACTIONS = WORKING | {State.NOT_EFFECTIVE}

@@ -147,7 +147,9 @@ def _require_step(actor: Actor, measure: Measure, verb: str, version: int | None
 
 
 def _require_another_mailbox(actor: Actor, measure: Measure, verb: str) -> None:
-    if people.shares_mailbox(actor.person_id, policy.authors(measure, verb)):
+    """Refuse a judge, or a deputy of a judge, whose mailbox is that of an author under another name."""
+    judges = {actor.person_id, policy.principal_id(actor, measure, Verb(verb))} - {None}
+    if any(people.shares_mailbox(judge, policy.authors(measure, verb)) for judge in judges):
         raise errors.Refused("Dit is gedaan vanuit uw eigen e-mailadres: laat een ander het beoordelen.", field="text")
 
 
@@ -157,6 +159,7 @@ def _step(actor: Actor, measure: Measure, verb: str, reason: str = "") -> None:
     measure.effect = rules.EFFECTS.get(Verb(verb), "" if verb == Verb.DECIDE_ANEW else measure.effect)
     if verb == Verb.IMPLEMENT:
         measure.implemented_by = actor.person_id
+        measure.implemented_for = policy.principal_id(actor, measure, Verb.IMPLEMENT)
     _add_history(actor, measure, Verb(verb), reason)
     measure.touch()
     record(actor, AuditEvent(f"measure.{verb}"), measure, Verb(verb), state=target)
@@ -201,7 +204,8 @@ def write_working_text(actor: Actor, measure: Measure, text: str, version: int, 
     measure.require_version(version)
     if measure.released_at is not None:
         raise errors.Refused("De werktekst is al vrijgegeven en verandert niet meer.")
-    measure.working, measure.working_by, measure.title = text, actor.person_id, title or measure.title
+    measure.working, measure.title = text, title or measure.title
+    measure.working_by, measure.working_for = actor.person_id, policy.principal_id(actor, measure, Verb.WRITE)
     _add_history(actor, measure, Verb.WRITE, "")
     measure.touch()
     record(actor, AuditEvent.WORKING_TEXT, measure, Verb.WRITE)

@@ -14,7 +14,19 @@ from schakel.notifications import ics, qr, rules, service, smtp
 from schakel.notifications.models import Mail
 
 PER_ROUND = 200
-UNREACHABLE = ("ConnectionRefusedError", "TimeoutError", "SMTPServerDisconnected", "gaierror", "OSError")
+# Faults of the server and not of one mail: the round ends, the other mails are not tried.
+UNREACHABLE = (
+    "ConnectionRefusedError",
+    "TimeoutError",
+    "gaierror",
+    "OSError",
+    "SSLCertVerificationError",
+    "SMTPServerDisconnected",
+    "SMTPConnectError",
+    "SMTPHeloError",
+    "SMTPNotSupportedError",
+    "SMTPAuthenticationError",
+)
 log = logging.getLogger("schakel.mail")
 
 

@@ -15,7 +15,9 @@ class MailState(StrEnum):
 
 
 MAX_TRIES = 48
-LEASE = timedelta(seconds=90)
+TIMEOUT = 20  # seconds, for each answer of the mail server
+ANSWERS = 14  # at most, for one mail: connecting, EHLO and STARTTLS, signing in, NOOP, MAIL, RCPT, DATA, QUIT
+LEASE = timedelta(seconds=TIMEOUT * ANSWERS + 20)  # longer than one send can take, so that nobody sends it as well
 _NOT_IN_A_LINE = {"Cc", "Zl", "Zp"}  # control characters, line and paragraph separators
 _LINK = re.compile(r"\{link:([0-9a-f]{12}):(\d{1,6})\}")
 

@@ -11,7 +11,9 @@ from flask_mail import Connection as FlaskMailConnection
 from flask_mail import Mail as FlaskMail
 from flask_mail import Message
 
-TIMEOUT = 20  # seconds, for each answer of the server
+from schakel.notifications import rules
+
+LEAVING = 421  # the server closes the connection, whatever was asked
 flask_mail = FlaskMail()
 
 
@@ -32,7 +34,7 @@ class _Connection(FlaskMailConnection):  # type: ignore[misc]
 
     def configure_host(self) -> smtplib.SMTP:
         """Connect and sign in; smtplib and Flask-Mail would wait for ever and accept any certificate."""
-        host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=TIMEOUT)
+        host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=rules.TIMEOUT)
         try:
             if self.mail.use_tls:
                 host.starttls(context=ssl.create_default_context())
@@ -54,10 +56,15 @@ class Round:
         """Pass a message to the server. Raises what smtplib and the socket raise; the message was not accepted then."""
         if self._connection and not self._is_alive(self._connection):
             self.close()
-        if self._connection is None:
-            self._connection = _Connection(current_app.extensions["mail"]).__enter__()
         try:
+            if self._connection is None:
+                self._connection = _Connection(current_app.extensions["mail"]).__enter__()
             self._connection.send(message)
+        except smtplib.SMTPResponseException as fault:
+            self.close()
+            if fault.smtp_code == LEAVING:
+                raise smtplib.SMTPServerDisconnected(str(fault.smtp_error)) from fault
+            raise
         except BaseException:
             self.close()
             raise

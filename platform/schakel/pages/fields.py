@@ -25,6 +25,7 @@ from schakel.pages.checks import clean, mailable, no_citizen_number, not_far, on
 
 LONG, SHORT = 20_000, 200  # characters
 NONCE = 22
+DIGITS = 9
 _ROW = re.compile(r"[0-9]{1,3}")
 
 
@@ -47,9 +48,17 @@ def email(label: Any, *validators: Any, **options: Any) -> StringField:
     return text(label, *validators, complete, mailable, size=320, widget=EmailInput(), **options)
 
 
+class ShortInteger(IntegerField):
+    """A whole number of at most nine digits: validators and databases take no number of any size."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Refuse a longer text as what it is: not a number that anybody means."""
+        super().process_formdata([value if len(value.strip()) <= DIGITS else "" for value in valuelist[:1]])
+
+
 def number(label: Any, *validators: Any, **options: Any) -> IntegerField:
     """Return a field for a whole number: a text box, because a number box loses input that is not a number."""
-    return IntegerField(label, list(validators), widget=TextInput(), render_kw={"inputmode": "numeric"}, **options)
+    return ShortInteger(label, list(validators), widget=TextInput(), render_kw={"inputmode": "numeric"}, **options)
 
 
 def date(label: Any, *validators: Any, **options: Any) -> DateField:

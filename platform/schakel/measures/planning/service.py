@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.actions import service as actions
@@ -18,6 +20,11 @@ def make_action(actor: Actor, measure: Measure, facts: actions.Facts) -> Action:
     if not rules.WORKFLOW.allows(measure.state, Verb.PLAN):
         raise errors.Refused("De maatregel is al uitgevoerd gemeld: er komen geen actiepunten meer bij.")
     action = actions.create(actor, replace(facts, inner=measure.released_at is None))
+    elsewhere = sa.select(MeasureAction.action_id).where(
+        MeasureAction.action_id == action.id, MeasureAction.measure_id != measure.id, MeasureAction.state == Tie.MADE
+    )
+    if db.session().scalar(elsewhere.limit(1)):
+        raise errors.Refused("Dit formulier hoort bij een andere maatregel. Open het opnieuw.")
     made = db.insert_once(
         MeasureAction, measure_id=measure.id, action_id=action.id, state=Tie.MADE, proposed_by="", at=dates.now()
     )

@@ -19,12 +19,13 @@ def fitting_actions(actor: Actor, measure: Measure) -> list[Action]:
     themes = sa.select(MeasureTheme.theme_id).where(MeasureTheme.measure_id == measure.id)
     tied = sa.exists().where(MeasureAction.measure_id == measure.id, MeasureAction.action_id == Action.id)
     query = actions.visible_to(actor).where(Action.theme_id.in_(themes), Action.state.in_(action_rules.OPEN), ~tied)
+    query = query.where(Action.inner.is_(False))  # outside the inner ring nobody may read of it
     return list(db.session().scalars(query.order_by(Action.due_sort, Action.id).limit(FEW)))
 
 
 def fitting_measures(actor: Actor, action: Action) -> list[Measure]:
     """Return released, open measures the actor may see with the theme of this action point, not tied to it yet."""
-    if action.theme_id is None:
+    if action.theme_id is None or action.inner:
         return []
     same = sa.exists().where(MeasureTheme.measure_id == Measure.id, MeasureTheme.theme_id == action.theme_id)
     tied = sa.exists().where(MeasureAction.measure_id == Measure.id, MeasureAction.action_id == action.id)
@@ -48,7 +49,7 @@ def propose(actor: Actor, measure: Measure, action: Action, side: Side) -> None:
     """
     db.lock(measure)
     errors.require(_speaks_for(actor, measure, action, side))
-    if measure.released_at is None:
+    if measure.released_at is None or action.inner:
         raise errors.Refused("Deze maatregel is nog niet vrijgegeven.")
     _still_open(measure, action)
     proposed = {"state": Tie.PROPOSED, "proposed_by": side, "at": dates.now()}
