@@ -48,18 +48,18 @@ def _elements(tree: object) -> Iterator[str]:
                 yield from (f"{tag} {name}={one!r} points at nothing" for one in value.split() if one not in ids)
 
 
-# What a parser calls a fault in a text or a value; everything else that it calls so is in tags and attribute names.
+# Characters that are a parse error in a text or a value; all other parse errors are in tags and attribute names.
 UNUSUAL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe-\U0010ffff]")
 
 
 def skeleton(body: str) -> str:
-    """The page without its texts and the values of its attributes, where these hold no `<` and no `&`."""
+    """Return the page without its texts and attribute values, except those with a `<` or `&`."""
     values = re.sub(r'="[^"<>&]*"', '=""', body)
     return re.sub(r">[^<&]*", ">", values)
 
 
 def _parse(body: str) -> str:
-    """The first thing that makes a page invalid HTML5; empty when nothing does."""
+    """Return the first parse error of a page; empty when it is valid HTML5."""
     try:
         html5lib.HTMLParser(strict=True).parse(body)
     except ParseError as fault:
@@ -71,7 +71,7 @@ def _parse(body: str) -> str:
 
 
 def _invalid(body: str) -> str:
-    """The same as `_parse`, but a page of a known skeleton is parsed once: it takes ten times as long as the rest."""
+    """Return what `_parse` does, but parse each skeleton once: that takes ten times as long as the other rules."""
     key = hash(skeleton(body))
     if key in _valid and not UNUSUAL.search(body):
         return ""

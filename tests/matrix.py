@@ -16,28 +16,28 @@ WORKFLOWS = {one.name: one for one in source_tree.workflows()}
 
 
 def names_of(text: str) -> list[str]:
-    """The names in a list with commas."""
+    """Return the names in a comma-separated list."""
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def may_do(text: str, owner: str) -> set[str]:
-    """Who may do a verb on one object; `owner` and `not owner` stand for who owns that object."""
+    """Return who may do a verb on one object; `owner` adds and `not owner` removes those who own it."""
     names, owners = set(names_of(text)), set(names_of(owner))
     added, removed = (owners if word in names else set() for word in ("owner", "not owner"))
     return (names | added) - removed - {"owner", "not owner"}
 
 
 def cell_of(seen_by: str, may: set[str], status: int, others: dict[str, int]) -> dict[str, int]:
-    """One row: whoever may gets this status, whoever only sees the object 403, everybody else what `others` says."""
+    """Return one row: this status for who may, 403 for who only sees the object, `others` for everybody else."""
     seen = names_of(seen_by)
     return others | dict.fromkeys(seen, 403) | {name: status for name in seen if name in may}
 
 
 def expanded(entry: dict) -> dict:
-    """An entry of a workflow with its path and rows: each verb of the generic page, on each of the objects it names.
+    """Return an entry of a workflow with its path and rows: each verb of the generic page on each of its objects.
 
     `objects`: per object who sees it and who owns it. `may`: per verb who may do it; a verb of the workflow that is
-    missing there fails with a KeyError. `others`: what everybody else gets. What does not exist is asked for once.
+    missing there fails with a KeyError. `others`: what everybody else gets. One row requests an object that does not exist.
     """
     workflow: Workflow = WORKFLOWS[entry["workflow"]]
     made = {name: entry[name] for name in ("rule", "writes")} | {"paths": [entry["path"].format(workflow.converter)]}
@@ -94,8 +94,8 @@ def sent(client: Client, endpoint: str, case: str) -> dict[str, str]:
     return {"csrf_token": client.token(), **{name: value for some in fields for name, value in some.items()}}
 
 
-def a_verb_of(endpoint: str) -> str:
-    """A verb of a route that has one in its address: the first of its rows; empty for other routes."""
+def first_verb_of(endpoint: str) -> str:
+    """Return the verb of the first row of a route that has verbs in its address; empty for other routes."""
     entry = MATRIX[endpoint]
     cases = (case for method in methods_of(entry) for case in entry[method])
     return next((case.partition(" ")[2] for case in cases), "")

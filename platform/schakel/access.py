@@ -17,6 +17,9 @@ class Grant:
     on_behalf_id: int | None = None
 
 
+OWN = Grant("", frozenset())  # of who acts as nobody's deputy
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, during one request, command or job."""
@@ -58,18 +61,13 @@ class Actor:
         """
         return any(grant.on_behalf_id not in people for grant in self._grants(organisation_id, roles))
 
-    def on_behalf(self, organisation_id: int, *roles: str, apart_from: Collection[int] = ()) -> str | None:
-        """Return the name of the person for whom a deputy uses one of these roles here (see `deputyship`)."""
-        grant = self.deputyship(organisation_id, *roles, apart_from=apart_from)
-        return grant.on_behalf_of if grant else None
-
-    def deputyship(self, organisation_id: int, *roles: str, apart_from: Collection[int] = ()) -> Grant | None:
-        """Return the grant by which a deputy uses one of these roles here; None for who has such a role themselves.
+    def deputyship(self, organisation_id: int, *roles: str, apart_from: Collection[int] = ()) -> Grant:
+        """Return the grant by which a deputy uses one of these roles here; OWN for who has such a role themselves.
 
         A grant as deputy of a person in `apart_from` does not count: the actor does not act by it.
         """
         used = [one for one in self._grants(organisation_id, roles) if one.on_behalf_id not in apart_from]
-        return used[0] if used and all(one.on_behalf_id for one in used) else None
+        return used[0] if used and all(one.on_behalf_id for one in used) else OWN
 
     def _grants(self, organisation_id: int, roles: Collection[str]) -> list[Grant]:
         return [one for one in self.grants if one.role in roles and organisation_id in one.organisation_ids]

@@ -57,7 +57,7 @@ def read(raw: bytes) -> Part:
             logical[-1] += line[1:]
         else:
             logical.append(line)
-    return _tree([_line(one.decode()) for one in logical])
+    return _tree([_property(one.decode()) for one in logical])
 
 
 def _tree(lines: list[tuple[str, dict[str, str], str]]) -> Part:
@@ -79,7 +79,7 @@ def _tree(lines: list[tuple[str, dict[str, str], str]]) -> Part:
     return root.parts[0]
 
 
-def _line(text: str) -> tuple[str, dict[str, str], str]:
+def _property(text: str) -> tuple[str, dict[str, str], str]:
     found = NAME.match(text)
     assert found, f"no name: {text!r}"
     name, rest, params = found.group(), text[found.end() :], {}

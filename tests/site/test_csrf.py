@@ -21,7 +21,7 @@ def addresses(tenant: make.Tenant) -> list[tuple[str, str]]:
     draft = {"draft": {"slug": f"draft-{tenant.canary.lower()}", "item_id": tenant.items["draft"]}}
 
     def filled(endpoint: str, path: str) -> str:
-        return matrix.filled(path, endpoint, f"draft {matrix.a_verb_of(endpoint)}", draft)
+        return matrix.filled(path, endpoint, f"draft {matrix.first_verb_of(endpoint)}", draft)
 
     return [(method, filled(endpoint, path)) for endpoint, method, path in UNSAFE]
 

@@ -6,7 +6,7 @@ from flask import Flask
 from schakel import dates, db, request_hooks
 from schakel.identity.links.models import Link
 from tests import make
-from tests.matrix import ACTORS, LINKS, MATRIX, a_verb_of, cells, expected, filled, methods_of, objects_of, sent
+from tests.matrix import ACTORS, LINKS, MATRIX, cells, expected, filled, first_verb_of, methods_of, objects_of, sent
 from tests.web_client import Client
 
 INNER = ("medical_director", "quality_adviser", "board_secretary", "secretary", "department_head")
@@ -174,7 +174,7 @@ def test_a_method_that_a_route_does_not_have_is_refused(client, app):
     for endpoint, entry in MATRIX.items():
         for path in entry["paths"]:
             missing = {"POST", "PUT", "PATCH", "DELETE"} - set(methods_of(entry))
-            address = filled(path, endpoint, f"nowhere {a_verb_of(endpoint)}", {})
+            address = filled(path, endpoint, f"nowhere {first_verb_of(endpoint)}", {})
             for method in missing:
                 answer = client.open(address, method=method)
                 assert answer.status_code == 405 and "Allow" in answer.headers, f"{method} {address}"

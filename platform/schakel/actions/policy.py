@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from schakel.access import Actor
+from schakel.access import OWN, Actor, Grant
 from schakel.actions import rules
 from schakel.actions.models import Action
 from schakel.actions.rules import Tier, Verb
@@ -108,9 +108,9 @@ def may(actor: Actor, action: Action, verb: str) -> bool:
     return VERBS[verb](actor, action)
 
 
-def on_behalf(actor: Actor, action: Action, verb: str) -> str | None:
-    """Return the name of the person for whom a deputy does this verb; None for who does it in their own right."""
+def deputyship(actor: Actor, action: Action, verb: Verb) -> Grant:
+    """Return the grant by which a deputy does this verb; access.OWN for who does it in their own right."""
     judges = verb in rules.JUDGING
     if VERBS[verb] is is_owner or actor.person_id in (action.requester_id, action.checker_id if judges else None):
-        return None
-    return actor.on_behalf(action.organisation_id, *DIRECTING, apart_from={action.owner_id} if judges else ())
+        return OWN
+    return actor.deputyship(action.organisation_id, *DIRECTING, apart_from={action.owner_id} if judges else ())

@@ -145,15 +145,9 @@ def _require_move(actor: Actor, action: Action, verb: str, text: str, version: i
             "Voeg onderbouwing toe: vertel hier wat laat zien dat het klaar is, of voeg een link of een bestand toe.",
             field="text",
         )
-    if verb in rules.JUDGING and _shares_mailbox(actor, action):
+    judges = (actor.person_id, policy.deputyship(actor, action, Verb(verb)).on_behalf_id)
+    if verb in rules.JUDGING and identity.share_mailbox(judges, {action.owner_id}):
         raise errors.Refused("Dit actiepunt staat op uw eigen e-mailadres: laat een ander het toetsen.", field="text")
-
-
-def _shares_mailbox(actor: Actor, action: Action) -> bool:
-    """Whether the judge, or the person for whom a deputy judges, has the owner's mailbox under another name."""
-    grant = actor.deputyship(action.organisation_id, *policy.DIRECTING, apart_from={action.owner_id})
-    judges = {actor.person_id, grant.on_behalf_id if grant and actor.person_id != action.requester_id else None}
-    return any(identity.shares_mailbox(judge, {action.owner_id}) for judge in judges - {None})
 
 
 def _require_state(action: Action, verb: str) -> None:
@@ -164,7 +158,7 @@ def _require_state(action: Action, verb: str) -> None:
 
 def _record(actor: Actor, event: AuditEvent, action: Action, verb: Verb, **detail: Any) -> None:
     """Record an event about an action point, with the person for whom a deputy does the verb."""
-    on_behalf_of = policy.on_behalf(actor, action, verb)
+    on_behalf_of = policy.deputyship(actor, action, verb).on_behalf_of
     audit.record(actor, event, "action", action.id, on_behalf_of=on_behalf_of, **detail)
 
 
@@ -244,7 +238,7 @@ def _add_history(actor: Actor, action: Action, verb: Verb, text: str) -> None:
         action_id=action.id,
         at=dates.now(),
         person_id=_person(actor, action),
-        on_behalf_of=policy.on_behalf(actor, action, verb),
+        on_behalf_of=policy.deputyship(actor, action, verb).on_behalf_of,
         verb=verb,
         text=text.strip(),
     )

@@ -35,7 +35,7 @@ def record(
     """Buffer one audit row; it is written and sealed when the transaction ends.
 
     `event`: a member of the AuditEvent of a feature, so that no name is spelled in two ways.
-    `on_behalf_of`: the name of the person for whom a deputy does it (`Actor.on_behalf`).
+    `on_behalf_of`: the name of the person for whom a deputy does it (`Actor.deputyship`).
     `detail`: ids, states, counts.
     """
     entry = dict(

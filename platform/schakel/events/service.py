@@ -144,7 +144,7 @@ def record(actor: Actor, what: AuditEvent, event: Event, **detail: Any) -> None:
 
 
 def _on_behalf(actor: Actor, event: Event) -> str | None:
-    return actor.on_behalf(event.organisation_id, Role.COORDINATOR)
+    return actor.deputyship(event.organisation_id, Role.COORDINATOR).on_behalf_of
 
 
 def lock(event: Event) -> None:

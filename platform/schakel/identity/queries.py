@@ -31,8 +31,8 @@ def account_by_id(account_id: int) -> Account:
     return errors.found(db.session().get(Account, account_id))
 
 
-def shares_mailbox(person_id: int | None, others: Collection[int]) -> bool:
-    """Whether one of these people has the mailbox of this person, so may be the same person under another name."""
+def share_mailbox(some: Collection[int | None], others: Collection[int]) -> bool:
+    """Whether one of these people has the mailbox of one of the others: the same person under another name, perhaps."""
     other = orm.aliased(Person)
-    same = sa.select(sa.func.count()).where(Person.id == person_id, other.folded_email == Person.folded_email)
+    same = sa.select(sa.func.count()).where(Person.id.in_(some), other.folded_email == Person.folded_email)
     return bool(db.session().scalar(same.where(other.id.in_(others))))

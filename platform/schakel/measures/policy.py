@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from schakel.access import Actor, Grant
+from schakel.access import OWN, Actor, Grant
 from schakel.identity.rules import Role
 from schakel.measures import rules
 from schakel.measures.models import Measure
@@ -157,10 +157,10 @@ def _by_another(verb: Verb) -> Callable[[Actor, Measure], bool]:
     return allowed
 
 
-OWN = (Verb.START, Verb.IMPLEMENT, Verb.PLAN)  # what the owner may do as well
+OWNER_VERBS = (Verb.START, Verb.IMPLEMENT, Verb.PLAN)  # what the owner may do as well
 VERBS: dict[str, Callable[[Actor, Measure], bool]] = {
     **{verb: _by_role(Verb(verb)) for verb in ROLES},
-    **{verb: _by_role_or_owner(verb) for verb in OWN},
+    **{verb: _by_role_or_owner(verb) for verb in OWNER_VERBS},
     **{verb: _by_another(verb) for verb in (*rules.JUDGING, Verb.RELEASE)},
 }
 
@@ -170,21 +170,9 @@ def may(actor: Actor, measure: Measure, verb: str) -> bool:
     return VERBS[verb](actor, measure)
 
 
-def deputyship(actor: Actor, measure: Measure, verb: Verb) -> Grant | None:
-    """Return the grant by which a deputy does this verb; None for the owner and for who has the role themselves."""
-    if verb in OWN and is_owner(actor, measure):
-        return None
+def deputyship(actor: Actor, measure: Measure, verb: Verb) -> Grant:
+    """Return the grant by which a deputy does this verb; access.OWN for the owner and for a holder of the role."""
+    if verb in OWNER_VERBS and is_owner(actor, measure):
+        return OWN
     roles, people = ROLES[verb](measure), authors(measure, verb)
     return actor.deputyship(measure.organisation_id, *roles, apart_from=people)
-
-
-def on_behalf(actor: Actor, measure: Measure, verb: Verb) -> str | None:
-    """Return the name of the person for whom a deputy does this verb, or None."""
-    grant = deputyship(actor, measure, verb)
-    return grant.on_behalf_of if grant else None
-
-
-def principal_id(actor: Actor, measure: Measure, verb: Verb) -> int | None:
-    """Return the id of the person for whom a deputy does this verb, or None."""
-    grant = deputyship(actor, measure, verb)
-    return grant.on_behalf_id if grant else None

@@ -148,8 +148,8 @@ def _require_step(actor: Actor, measure: Measure, verb: str, version: int | None
 
 def _require_another_mailbox(actor: Actor, measure: Measure, verb: str) -> None:
     """Refuse a judge, or a deputy of a judge, whose mailbox is that of an author under another name."""
-    judges = {actor.person_id, policy.principal_id(actor, measure, Verb(verb))} - {None}
-    if any(people.shares_mailbox(judge, policy.authors(measure, verb)) for judge in judges):
+    judges = (actor.person_id, policy.deputyship(actor, measure, Verb(verb)).on_behalf_id)
+    if people.share_mailbox(judges, policy.authors(measure, verb)):
         raise errors.Refused("Dit is gedaan vanuit uw eigen e-mailadres: laat een ander het beoordelen.", field="text")
 
 
@@ -159,7 +159,7 @@ def _step(actor: Actor, measure: Measure, verb: str, reason: str = "") -> None:
     measure.effect = rules.EFFECTS.get(Verb(verb), "" if verb == Verb.DECIDE_ANEW else measure.effect)
     if verb == Verb.IMPLEMENT:
         measure.implemented_by = actor.person_id
-        measure.implemented_for = policy.principal_id(actor, measure, Verb.IMPLEMENT)
+        measure.implemented_for = policy.deputyship(actor, measure, Verb.IMPLEMENT).on_behalf_id
     _add_history(actor, measure, Verb(verb), reason)
     measure.touch()
     record(actor, AuditEvent(f"measure.{verb}"), measure, Verb(verb), state=target)
@@ -205,7 +205,8 @@ def write_working_text(actor: Actor, measure: Measure, text: str, version: int, 
     if measure.released_at is not None:
         raise errors.Refused("De werktekst is al vrijgegeven en verandert niet meer.")
     measure.working, measure.title = text, title or measure.title
-    measure.working_by, measure.working_for = actor.person_id, policy.principal_id(actor, measure, Verb.WRITE)
+    measure.working_by = actor.person_id
+    measure.working_for = policy.deputyship(actor, measure, Verb.WRITE).on_behalf_id
     _add_history(actor, measure, Verb.WRITE, "")
     measure.touch()
     record(actor, AuditEvent.WORKING_TEXT, measure, Verb.WRITE)
@@ -268,7 +269,7 @@ def move_deadline(actor: Actor, measure: Measure, due_on: date, reason: str, ver
 
 def record(actor: Actor, event: AuditEvent, measure: Measure, verb: Verb = Verb.PLAN, **detail: Any) -> None:
     """Record an event about a measure, with the person a deputy acts for in the roles of the verb."""
-    on_behalf_of = policy.on_behalf(actor, measure, verb)
+    on_behalf_of = policy.deputyship(actor, measure, verb).on_behalf_of
     audit.record(actor, event, "measure", measure.id, on_behalf_of=on_behalf_of, **detail)
 
 
@@ -277,7 +278,7 @@ def _add_history(actor: Actor, measure: Measure, verb: Verb, text: str) -> None:
         measure_id=measure.id,
         at=dates.now(),
         person_id=actor.person_id,
-        on_behalf_of=policy.on_behalf(actor, measure, verb),
+        on_behalf_of=policy.deputyship(actor, measure, verb).on_behalf_of,
         verb=verb,
         text=text.strip(),
     )

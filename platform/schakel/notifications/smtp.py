@@ -60,13 +60,10 @@ class Round:
             if self._connection is None:
                 self._connection = _Connection(current_app.extensions["mail"]).__enter__()
             self._connection.send(message)
-        except smtplib.SMTPResponseException as fault:
+        except BaseException as fault:
             self.close()
-            if fault.smtp_code == LEAVING:
+            if isinstance(fault, smtplib.SMTPResponseException) and fault.smtp_code == LEAVING:
                 raise smtplib.SMTPServerDisconnected(str(fault.smtp_error)) from fault
-            raise
-        except BaseException:
-            self.close()
             raise
 
     @staticmethod
