@@ -49,3 +49,9 @@ def to_state(hospital, measure, target):
         step()
         if state == target:
             return
+
+
+def inform(hospital: make_followup.Hospital, measure: Measure, *whats: str) -> None:
+    """Record that the people concerned were informed today, by the secretary."""
+    for what in whats:
+        service.inform(hospital.actor("secretary"), measure, what, dates.today())

@@ -1,4 +1,4 @@
-"""Measures: who judges whose work, what is stored of an effect, and what only the inner ring sees."""
+"""Measures: who judges whose work, and what is stored of an effect."""
 
 from datetime import timedelta
 
@@ -7,29 +7,13 @@ import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.actions import service as actions
-from schakel.measures import policy, queries, service, slots, work_items
-from schakel.measures.models import Measure, MeasureAction, MeasureHistory
+from schakel.measures import policy, queries, service, work_items
+from schakel.measures.models import Measure, MeasureHistory
 from schakel.measures.planning import service as planning
-from schakel.measures.theme import service as theme
 from schakel.reports import queries as reports
 from schakel.reports.loops.queries import faults
 from tests import make_followup
-from tests.measures.steps import to_state
-
-
-def proposed_from_elsewhere(hospital):
-    """A released measure, and an action point of another hospital that its coordinator proposes for it."""
-    subject = make_followup.make.make_theme()
-    measure = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
-    other = make_followup.make_hospital("Regio")
-    action = make_followup.make_action(other, theme_id=subject.id)
-    theme.propose(other.actor("coordinator"), measure, action, "action")
-    return measure, action
-
-
-def inform(hospital, measure, *whats):
-    for what in whats:
-        service.inform(hospital.actor("secretary"), measure, what, dates.today())
+from tests.measures.steps import inform, to_state
 
 
 def test_after_a_ruling_the_medical_director_owns_it_until_it_is_assigned(in_app, hospital, measure):
@@ -125,59 +109,6 @@ def test_impossible_dates_are_refused_at_their_field(in_app, hospital, wishes, f
     assert no.value.field == field
 
 
-def test_a_department_of_another_hospital_is_refused(in_app, hospital):
-    other = make_followup.make_hospital("Ander")
-    with pytest.raises(errors.Refused, match="afdeling"):
-        make_followup.make_measure(hospital, department_id=other.department.id)
-
-
-def test_an_action_point_of_an_unreleased_measure_has_no_owner_outside(in_app, hospital, measure):
-    outsider = make_followup.make_hospital("Ander").people["coordinator"]
-    adviser = hospital.actor("quality_adviser")
-    facts = {"title": "Werk", "organisation_id": hospital.department.id, "requester_id": adviser.person_id}
-    for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
-        with pytest.raises(errors.Refused, match="eigen huis"):
-            planning.make_action(adviser, measure, actions.Facts(owner=owner, **facts))
-    inside = planning.make_action(adviser, measure, actions.Facts(owner=hospital.people["participant"], **facts))
-    for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
-        with pytest.raises(errors.Refused, match="eigen huis"):
-            actions.give_to(adviser, inside, owner)
-
-
-def test_an_owner_elsewhere_is_assigned_after_release_and_sees_the_working_text_only(in_app, hospital, measure):
-    outsider = make_followup.make_hospital("Ander").people["facilitator"]
-    assert outsider not in [person for person, _ in queries.owners_for(measure)]
-    make_followup.release(hospital, measure)
-    assert outsider in [person for person, _ in queries.owners_for(measure)]
-    service.assign(hospital.actor("medical_director"), measure, outsider)
-    actor = make_followup.make.actor_of(outsider)
-    assert not policy.is_inner(actor, measure) and policy.may(actor, measure, "start")
-    facts = actions.Facts("Bij ons", hospital.organisation.id, ("Buiten", "b@elders.example.org"), outsider.id)
-    assert planning.make_action(actor, measure, facts).state == "proposed"
-
-
-def test_only_the_displayed_text_is_released(in_app, hospital, measure):
-    service.write_working_text(hospital.actor("secretary"), measure, "Eerste tekst.", measure.version)
-    read = measure.version
-    service.write_working_text(hospital.actor("secretary"), measure, "Andere tekst.", measure.version)
-    with pytest.raises(errors.Stale):
-        service.release(hospital.actor("quality_adviser"), measure, read)
-    assert measure.released_at is None
-
-
-def test_outside_the_inner_ring_the_news_begins_at_the_release(in_app, hospital, measure):
-    since = dates.now() - timedelta(days=1)
-    service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
-    make_followup.release(hospital, measure)
-    inform(hospital, measure, "taken")
-    in_app.flush()
-    outsider = make_followup.make_hospital("Ander").actor("facilitator")
-    said = {item.why for item in work_items.work(outsider, dates.today(), since) if item.kind == "news"}
-    assert said == {f"{measure.number} is vrijgegeven"}
-    inside = {item.why for item in work_items.work(hospital.actor("quality_adviser"), dates.today(), since)}
-    assert f"{measure.number} is belegd" in inside
-
-
 def test_informing_the_people_concerned_is_on_the_list_of_who_must_do_it(in_app, hospital):
     measure = make_followup.make_measure(hospital, cause_kind="mediation")
     officer = hospital.actor("complaints_officer")
@@ -206,47 +137,6 @@ def test_releasing_informing_and_closing_are_each_on_somebodys_list(in_app, hosp
     assert "Laat betrokkenen weten dat de maatregel is uitgevoerd" in asked("secretary")
     inform(hospital, measure, "realised")
     assert "Effect niet meetbaar: kan dicht" in asked("medical_director")
-
-
-def test_a_proposal_from_another_hospital_is_answered_by_somebody_who_cannot_open_the_action_point(in_app, hospital):
-    measure, action = proposed_from_elsewhere(hospital)
-    adviser = hospital.actor("quality_adviser")
-    assert any(item.title == action.title for item in work_items.work(adviser, dates.today(), None))
-    owner, participant = hospital.actor("department_head"), hospital.actor("participant")
-    service.assign(hospital.actor("medical_director"), measure, hospital.people["department_head"])
-    assert any(item.title == action.title for item in work_items.work(owner, dates.today(), None))
-    assert not any(item.title == action.title for item in work_items.work(participant, dates.today(), None))
-    assert (
-        theme.tie_of(make_followup.make_hospital("Nog een").actor("participant"), measure.public_id, action.public_id)
-        is None
-    )
-    tie = theme.tie_of(adviser, measure.public_id, action.public_id)
-    theme.answer(adviser, tie.measure, tie.action, True)
-    assert queries.done_of(measure) == (0, 1), "accepted work counts"
-
-
-def test_accepted_work_of_another_hospital_must_be_checked_before_it_is_carried_out(in_app, hospital):
-    measure, action = proposed_from_elsewhere(hospital)
-    theme.answer(hospital.actor("quality_adviser"), measure, action, True)
-    to_state(hospital, measure, "running")
-    with pytest.raises(errors.Refused, match="nog %"):
-        service.move(hospital.actor("department_head"), measure, "implement", "Klaar.")
-
-
-def test_a_declined_proposal_stays_on_record_and_may_be_made_again(in_app, hospital):
-    subject = make_followup.make.make_theme()
-    measure = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
-    action = make_followup.make_action(make_followup.make_hospital("Regio"), theme_id=subject.id)
-    adviser = hospital.actor("quality_adviser")
-    coordinator = make_followup.make.actor_of(in_app.get(make_followup.Person, action.requester_id))
-    theme.propose(adviser, measure, action, "measure")
-    theme.answer(coordinator, measure, action, False)
-    assert [tie.state for tie in in_app.scalars(sa.select(MeasureAction))] == ["declined"]
-    assert slots.causes(adviser, [action.id]) == {}
-    theme.propose(coordinator, measure, action, "action")
-    assert [(tie.state, tie.proposed_by) for tie in in_app.scalars(sa.select(MeasureAction))] == [
-        ("proposed", "action")
-    ]
 
 
 def test_a_recorded_row_that_was_deleted_is_found(in_app, hospital):
@@ -293,23 +183,6 @@ def test_a_measure_sent_twice_is_one(in_app, hospital):
     first = make_followup.make_measure(hospital, nonce="n" * 22)
     assert make_followup.make_measure(hospital, nonce="n" * 22) is first
     assert in_app.scalar(sa.select(sa.func.count(Measure.id))) == 1
-
-
-def test_an_action_point_of_the_inner_ring_is_not_proposed_elsewhere(in_app, hospital, measure):
-    """Proposing discloses its title to the side of the other measure."""
-    subject = make_followup.make.make_theme()
-    facts = {"title": "Geheim", "organisation_id": hospital.department.id, "theme_id": subject.id}
-    adviser = hospital.actor("quality_adviser")
-    facts |= {"owner": hospital.people["participant"], "requester_id": adviser.person_id}
-    inner = planning.make_action(adviser, measure, actions.Facts(**facts))
-    other = make_followup.make_hospital("Ander")
-    released = make_followup.release(other, make_followup.make_measure(other, theme_ids=(subject.id,)))
-    assert inner.inner and theme.fitting_measures(adviser, inner) == []
-    own = make_followup.release(hospital, make_followup.make_measure(hospital, theme_ids=(subject.id,)))
-    assert theme.fitting_actions(adviser, own) == []
-    for target in (released, own):
-        with pytest.raises(errors.Refused, match="nog niet vrijgegeven"):
-            theme.propose(adviser, target, inner, "action")
 
 
 def test_a_form_made_for_another_measure_ties_its_action_point_to_no_second_one(in_app, hospital, measure):
