@@ -20,6 +20,7 @@ FEATURES = (
     "audit",
     "identity",
     "identity.links",
+    "identity.own_account",
     "identity.staff",
     "actions",
     "measures",
@@ -50,7 +51,7 @@ def create_app(**overrides: Any) -> Flask:
     configuration.check(app, HOME)
     extensions.init(app, HOME)
     slots.empty()
-    app.config["LINK_HOMES"] = {}
+    app.config |= {"LINK_HOMES": {}, "LINK_NAMES": {}}
     for feature in manifests(app.config["WITHOUT"].split()):
         _add(app, feature)
     request_hooks.init(app)
@@ -77,7 +78,7 @@ def _add(app: Flask, feature: Feature) -> None:
     for slot, function in (*feature.slots.items(), *jobs):
         slots.fill(slot, feature.name, function)
     if feature.link_home:
-        kind, path = feature.link_home
-        app.config["LINK_HOMES"][kind] = path
+        app.config["LINK_HOMES"][feature.link_home.kind] = feature.link_home.path
+        app.config["LINK_NAMES"][feature.link_home.kind] = feature.link_home.name_of
     for command in feature.commands:
         app.cli.add_command(command)

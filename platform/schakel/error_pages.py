@@ -16,6 +16,7 @@ from schakel import errors, pages
 from schakel.access import ANONYMOUS
 from schakel.audit import service as audit
 from schakel.i18n import N_
+from schakel.pages import typed
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ def init(app: Flask) -> None:
         (HTTPException, _http_error),
         (errors.NotAllowed, lambda _e: error_page(403)),
         (errors.NotFound, lambda _e: error_page(404)),
+        (errors.DeadLink, _dead_link),
         (errors.Refused, _refused),
         (DBAPIError, _database_error),
         (Exception, _crash),
@@ -40,7 +42,7 @@ def cut_path() -> str:
 
 def _render_plain() -> None:
     """Render without actor or database from here on: the error page must work whatever is broken."""
-    g.plain, g.actor, g._login_user = True, ANONYMOUS, AnonymousUserMixin()
+    g.plain, g.actor, g.visitor, g._login_user = True, ANONYMOUS, ANONYMOUS, AnonymousUserMixin()
 
 
 def unavailable() -> Response:
@@ -90,6 +92,14 @@ def error_page(status: int, text: str | None = None, reference: str | None = Non
         reference=reference,
     )
     return page, status
+
+
+def _dead_link(_error: errors.DeadLink) -> ResponseReturnValue:
+    """Return the same page for a link that is unknown, replaced or expired, and for a page without its link."""
+    if pages.wants_json():
+        return error_page(404)
+    fields = typed.texts(typed.pairs(), complete=True) if request.form else []
+    return render_template("_shared/dead_link.html", typed=fields), 404
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -15,6 +15,10 @@ class NotFound(Exception):
     """The object is not visible to the actor; the response equals that of an unknown address (404, byte for byte)."""
 
 
+class DeadLink(Exception):
+    """A link from a mail is unknown, replaced or expired, or its page was opened without it (404, with what to do)."""
+
+
 class Refused(Exception):
     """A rule refuses, with a Dutch sentence for the user; `field` is the form field it belongs to, if any."""
 

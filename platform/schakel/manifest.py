@@ -6,6 +6,15 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class LinkHome:
+    """Where the links of one kind lead, and what their object is called on a page that names it."""
+
+    kind: str
+    path: str
+    name_of: Callable[[int], str]  # of the id of the object
+
+
+@dataclass(frozen=True)
 class Feature:
     """One feature: its routes, the slots it fills, the targets of its links, its commands and its jobs.
 
@@ -15,7 +24,7 @@ class Feature:
     name: str
     blueprint: Any = None  # a flask.Blueprint; this module imports nothing of Flask
     slots: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # name of the slot → supplier
-    link_home: tuple[str, str] | None = None  # kind of link → the path it leads to
+    link_home: LinkHome | None = None
     commands: tuple[Any, ...] = ()  # click commands, under `flask`
     minute: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, in each round
     daily: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, once a day

@@ -11,7 +11,6 @@ from flask import (
     current_app,
     g,
     redirect,
-    render_template,
     request,
     session,
     url_for,
@@ -22,12 +21,12 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import RequestRedirect
 
-from schakel import access, dates, db, error_pages, errors, headers, pages, templating
+from schakel import access, dates, db, error_pages, errors, headers, lost_forms, pages, templating
 from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
 from schakel.headers import THIRD_PARTY
 from schakel.identity import actors
-from schakel.identity.links import service as links
+from schakel.identity.links import scope
 from schakel.sessions import Sessions
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -40,7 +39,7 @@ def init(app: Flask) -> None:
     app.config |= {"WTF_CSRF_CHECK_DEFAULT": False, "WTF_CSRF_SSL_STRICT": False, "WTF_CSRF_TIME_LIMIT": 12 * 3600}
     csrf.init_app(app)
     check_rules(app)
-    app.extensions["schakel.actor"] = _build_actor
+    app.extensions |= {"schakel.actor": _build_actor, "schakel.visitor": _visitor, "schakel.by_link": _by_link}
     app.before_request_funcs.setdefault(None, []).insert(
         0, _before_request
     )  # before any hook that could query the database
@@ -80,7 +79,7 @@ def _before_request() -> ResponseReturnValue | None:
         try:
             csrf.protect()
         except CSRFError:
-            return _expired()
+            return lost_forms.not_accepted(rule)
     db.set_writing((unsafe and rule.writes) or rule.logs_read)
     return _check_rule(rule)
 
@@ -108,8 +107,8 @@ def _check_rule(rule: access.Rule) -> ResponseReturnValue | None:
     if rule.kind == "link":
         if rule.policy and rule.policy(who):
             return None
-        if not (rule.link_kind or "").endswith("+signed_in"):
-            raise errors.NotFound
+        if not rule.text.endswith("+signed_in"):
+            raise errors.DeadLink
     if not who.is_known:
         target = request.full_path.rstrip("?") if request.method in SAFE else None
         return redirect(url_for("identity.sign_in", verder=target), 302)
@@ -126,23 +125,33 @@ def _is_cross_site() -> bool:
     return origin not in ("null", request.host_url.rstrip("/"), current_app.config["BASE_URL"])
 
 
-def _expired() -> ResponseReturnValue:
-    """Return a page with the data of a form whose CSRF token expired, so that nothing is lost; for JSON only 400."""
-    if pages.wants_json():
-        return error_pages.error_page(400)
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]
-    return render_template("_shared/expired.html", action=request.full_path.rstrip("?"), fields=fields), 400
-
-
-def _build_actor() -> Actor:
+def _visitor() -> Actor:
+    """Return who is signed in."""
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         return ANONYMOUS
     if "_user_id" in session and current_user.is_authenticated:
         return actors.actor_of(current_user._get_current_object(), session.get("auth_method", "session"), dates.today())
-    scope = session.get("link")
-    if scope and links.still_holds(scope["link"], scope["generation"], dates.now()):
-        return Actor(auth_method=f"link:{scope['kind']}:{scope['id']}")
     return ANONYMOUS
+
+
+def _by_link() -> Actor | None:
+    """Return the actor of the open link, on a route for links of its kind; None without one."""
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or request.endpoint is None:
+        return None
+    opened = scope.open_link()
+    kind = (rule_of(current_app, request.endpoint).link_kind or "").removesuffix("+signed_in")
+    return Actor(auth_method=f"link:{opened.kind}:{opened.object_id}") if opened and opened.kind == kind else None
+
+
+def _build_actor() -> Actor:
+    """Return the actor: by the open link on a route for links only, else who is signed in, else by the open link."""
+    rule = rule_of(current_app, request.endpoint) if request.endpoint else None
+    if rule is None or rule.kind != "link":
+        return pages.visitor()
+    only_links = not rule.text.endswith("+signed_in")
+    if only_links or not pages.visitor().is_known:
+        return _by_link() or ANONYMOUS
+    return pages.visitor()
 
 
 def _after_request(response: Response) -> Response:

@@ -11,6 +11,7 @@ NAMES = (
     "recipients.event",
     "work",
     "menu",
+    "links_again",
     "minute",
     "daily",
 )

@@ -44,6 +44,7 @@ def _addresses(demo: bool, postbox: bool) -> dict[str, str]:
         "bootstrap_css": url_for("bootstrap.static", filename="css/bootstrap.min.css"),
         "sign_in_url": url_for("home.demo" if demo else "identity.sign_in"),
         "sign_out_url": url_for("identity.sign_out"),
+        "own_url": url_for("own_account.show"),
         "home_url": url_for("home.front"),
         "events_url": url_for("events.index"),
         "accessibility_url": url_for("home.accessibility"),
@@ -55,7 +56,7 @@ def _addresses(demo: bool, postbox: bool) -> dict[str, str]:
 def _context() -> dict[str, Any]:
     if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
         return {}
-    who = pages.actor()
+    who = pages.visitor()
     found = () if g.get("plain") else slots.ask("menu", who)  # an error page makes no database query
     items = sorted((item for _, some in found for item in some), key=lambda item: item.position)
     menu = [{"label": item.label, "url": item.url, "current": request.path.startswith(item.url)} for item in items]

@@ -10,6 +10,7 @@ from schakel import dates, db, errors
 from schakel.audit.models import AuditEntry
 from schakel.identity import actors, rules
 from schakel.identity.models import Account, Deputy, Person, RoleGrant
+from schakel.identity.own_account import service as own_account
 from schakel.identity.roles import service as roles
 from schakel.identity.staff import queries
 from schakel.identity.staff import service as staff
@@ -386,7 +387,7 @@ def test_a_new_link_invalidates_the_old_one_and_leaves_the_password(account_link
 
 
 def test_an_account_link_expires_after_a_week(account_link, client, frozen):
-    frozen.shift(staff.LINK_LASTS + timedelta(seconds=5))
+    frozen.shift(own_account.LINK_LASTS + timedelta(seconds=5))
     assert client.get(account_link).status_code == 404
 
 

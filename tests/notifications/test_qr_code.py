@@ -70,7 +70,7 @@ def mailed(app, work):
         edit(hall, place_name="Drachten")
         later()
         self_service.withdraw(holds_link(first), row(first))
-        self_service.send_links_again("b@praktijk.example.org")
+        self_service.send_links_again("b@praktijk.example.org", replace=True)
         assert second
         return {mail.kind: mail for mail in mailbox.mails()}
 

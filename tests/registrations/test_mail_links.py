@@ -76,7 +76,8 @@ def test_without_a_link_nothing_can_be_done(guest, client, dump, verb):
 def test_renewing_a_link_invalidates_the_old_one_and_its_sessions(guest, client, work):
     client.get(guest[1])
     assert client.get("/mijn-aanmelding").status_code == 200
-    make_client(client.application).send("/mijn-aanmelding/link-kwijt", {"email": "tjitske@praktijk.example.org"})
+    form = {"email": "tjitske@praktijk.example.org", "replace": "y"}
+    make_client(client.application).send("/mijn-aanmelding/link-kwijt", form)
     assert client.get("/mijn-aanmelding").status_code == 404
     assert client.send("/mijn-aanmelding/afmelden").status_code == 404
     assert client.get(guest[1]).status_code == 404
@@ -143,12 +144,27 @@ def test_a_link_to_an_object_of_a_feature_that_is_off_is_not_found_and_leaves_th
     assert visitor.get("/vandaag").status_code == 200
 
 
-def test_opening_a_link_ends_an_existing_session(guest, client_of, work):
+def test_opening_a_link_signs_nobody_out_and_opens_its_one_object_beside_the_account(guest, client_of, work):
     with work():
         person = make.make_staff("coordinator", make.make_organisation())
     visitor = client_of(person)
     visitor.get(guest[1])
-    assert visitor.get("/vandaag").status_code == 302
+    page = visitor.get("/mijn-aanmelding").text
+    assert "Tjitske Voorbeeldsma" in page
+    assert "Uitloggen" in page and "Inloggen" not in page, "the header says who is signed in"
+    assert visitor.get("/vandaag").status_code == 200
+    assert visitor.get(f"{guest[0].path}/aanmeldingen").status_code == 403, "the link adds no right elsewhere"
+
+
+def test_signing_in_and_out_after_opening_a_link(guest, client, work):
+    with work():
+        account = make.make_account(make.make_person(email="iemand@example.org"), "een zin van twaalf")
+    client.get(guest[1])
+    form = {"email": account.email, "password": "een zin van twaalf"}
+    assert client.send("/inloggen", form).status_code == 303
+    assert client.get("/mijn-aanmelding").status_code == 200
+    client.send("/uitloggen")
+    assert client.get("/mijn-aanmelding").status_code == 404, "signing out on a shared computer closes everything"
 
 
 def test_a_malformed_token_is_not_found(client):

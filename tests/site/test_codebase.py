@@ -78,7 +78,8 @@ def test_the_database_itself_holds_none_there_either(in_app, table):
 
 def test_only_attempts_to_sign_in_are_committed_before_their_request():
     assert [str(path.relative_to(SOURCE)) for path, tree in trees() if calls(tree, "commit_now")] == [
-        "identity/views.py"
+        "identity/own_account/views.py",
+        "identity/views.py",
     ]
 
 

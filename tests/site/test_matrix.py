@@ -42,7 +42,7 @@ def two_tenants_with_objects() -> tuple:
     scopes = {}
     for actor, (kind, state) in opened.items():
         link = db.session().query(Link).filter_by(kind=kind, object_id=things[state]["id"]).one()
-        scopes[actor] = {"kind": kind, "id": link.object_id, "link": link.id, "generation": link.generation}
+        scopes[actor] = [[link.public_id, link.generation, "raw"]]
     return (first, things), (second, theirs), scopes
 
 
@@ -59,7 +59,7 @@ def people(prepared, app, client_of, client):
         one = client_of(account) if account else app.test_client()
         if actor in scopes:
             with one.session_transaction() as session:
-                session["link"] = scopes[actor]
+                session["links"] = scopes[actor]
         one.check_pages = actor in ("anonymous", "coordinator", "medical_director", "link:action")
         return one
 

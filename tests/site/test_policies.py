@@ -83,11 +83,12 @@ NOT_VERBS = {
 READS = {
     "events.followup.service.actions_of",
     "identity.signing_in.service.previous_visit",
-    "identity.staff.service.account_behind",
+    "identity.own_account.service.account_behind",
     "measures.theme.service.fitting_actions",
     "measures.theme.service.fitting_measures",
     "measures.theme.service.open_measures",
     "measures.theme.service.tie_of",
+    "registrations.self_service.service.link_name",
 }
 PARTS = {
     "identity.service.known_or_new": "part of proposing an action point, which asks and records",
@@ -101,6 +102,9 @@ PARTS = {
     "measures.service.record": "the record of every verb on a measure",
     "registrations.self_service.service.mail_moved": "mails inside the verbs that free a place",
     "registrations.self_service.service.send_links_again": "anybody may ask; the answer goes to the mailbox only",
+    "actions.service.send_links_again": "anybody may ask; the answer goes to the mailbox only",
+    "identity.own_account.service.send_forgotten": "anybody may ask; the answer goes to the mailbox only",
+    "identity.own_account.service.new_link": "part of the verbs that send a link to an account",
     "registrations.self_service.service.lapse": "a job's verb: the clock asks for it, and it is recorded",
 }
 

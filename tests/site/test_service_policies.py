@@ -167,6 +167,7 @@ NOT_VERBS = {
     "measures.theme.service.fitting_measures",
     "measures.theme.service.open_measures",
     "measures.theme.service.tie_of",
+    "actions.service.send_links_again",  # anybody may ask; the answer goes to the mailbox only
 }
 
 

@@ -123,6 +123,13 @@ def reported_done(action: Action) -> Letter:
     return _letter(MailKind.REPORTED_DONE, action, gettext("Gereedgemeld"), text, "", "", action.requester.name)
 
 
+def link_again(action: Action, link: str) -> Letter:
+    """Return the mail to an owner who lost the link."""
+    text = [gettext("U vroeg de link naar dit actiepunt opnieuw aan. Er is niets veranderd.")]
+    heading = gettext("Uw link")
+    return _letter(MailKind.LINK_AGAIN, action, heading, text, link, gettext("Bekijk het actiepunt"), action.owner.name)
+
+
 WITH_LINK = (Verb.SEND_BACK, Verb.CHECK)
 
 

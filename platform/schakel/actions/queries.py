@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from schakel import dates, db, slots
+from schakel import dates, db, errors, slots
 from schakel.access import Actor
 from schakel.actions import policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
@@ -16,12 +16,13 @@ from schakel.actions.rules import StateFilter
 from schakel.deadlines import FAR
 from schakel.i18n import N_, gettext
 from schakel.identity.models import Organisation, Person
-from schakel.identity.rules import Role
+from schakel.identity.rules import Role, fold
 from schakel.pages import cursors
 from schakel.programmes.models import Theme
 from schakel.slot_types import Cause
 
 PAGE = 30
+MOST_LINKS = 20  # mails at once to who lost a link
 WEEK = timedelta(days=7)
 HEADS = (
     N_("Actiepunt"),
@@ -44,6 +45,19 @@ class Filters:
     theme: str = ""
     word: str = ""
     after: tuple[date, int] | None = None
+
+
+def link_name(action_id: int) -> str:
+    """Return what the object of an owner's link is called."""
+    action = errors.found(db.session().get(Action, action_id))
+    return gettext("Het actiepunt “%(title)s”", title=action.title)
+
+
+def open_of_mailbox(email: str) -> list[Action]:
+    """Return the open action points of the owners with this address (1 statement)."""
+    owned = sa.select(Action).join(Person, Person.id == Action.owner_id)
+    owned = owned.where(Person.folded_email == fold(email), Action.state.in_(rules.OPEN))
+    return list(db.session().scalars(owned.order_by(Action.id).limit(MOST_LINKS)))
 
 
 def narrowed(actor: Actor, filters: Filters, today: date) -> sa.Select[Action]:

@@ -85,6 +85,7 @@ class MailKind(StrEnum):
     DEADLINE = "action.deadline"
     RETURNED = "action.returned"
     REPORTED_DONE = "action.reported_done"
+    LINK_AGAIN = "action.link_again"
 
 
 TIERS = {

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from schakel import dates, db, deadlines, errors
 from schakel.access import Actor
-from schakel.actions import letters, policy, rules
+from schakel.actions import letters, policy, queries, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.actions.rules import AuditEvent, State, Tier, Verb
 from schakel.audit import service as audit
@@ -263,3 +263,13 @@ def _notify_others(actor: Actor, action: Action, mails: list[tuple[Person, notif
 def _queue(action: Action, letter: notifications.Letter, person: Person) -> None:
     sender = notifications.Sender(action.organisation.short, "")
     notifications.queue(letter, (person.name, person.email), sender, (policy.LINK, str(action.id)))
+
+
+def send_links_again(email: str, replace: bool) -> None:
+    """Mail the owner with this address the links to open action points (slot `links_again`).
+
+    `replace`: the old links expire.
+    """
+    for action in queries.open_of_mailbox(email):
+        link = links.renew(policy.LINK, action.id) if replace else links.placeholder(policy.LINK, action.id)
+        _queue(action, letters.link_again(action, link), action.owner)

@@ -13,7 +13,7 @@ from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.page_data import page_data
 from schakel.actions.rules import StateFilter
-from schakel.pages import Filter, ListPage, actor, table_file, version_data, version_of
+from schakel.pages import Filter, ListPage, act_by_link, actor, table_file, version_data, version_of
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
@@ -86,7 +86,11 @@ def mine() -> ResponseReturnValue:
 
 
 def _action(public_id: str) -> Action:
-    return errors.found(queries.load_for_page(actor(), public_id))
+    """Return the action point: the account acts where it has access, else the link that is open beside it."""
+    action = queries.load_for_page(actor(), public_id)
+    if action is None and (by_link := act_by_link()):
+        action = queries.load_for_page(by_link, public_id)
+    return errors.found(action)
 
 
 @pages.get("/actiepunten/<public_id>")

@@ -59,7 +59,8 @@ def demo() -> ResponseReturnValue:
         abort(404)
     if request.method == "POST":
         account = queries.demo_account(request.form.get("person", ""))
-        return sign_in_and_redirect(account, "demo", url_for("today.show"))
+        wanted, unsent = request.form.get("verder"), request.form.get("getypt")
+        return sign_in_and_redirect(account, "demo", wanted, unsent)
     return render_template("home/demo.html", groups=queries.demo_groups())
 
 

@@ -8,7 +8,7 @@ from schakel import pages
 
 
 class SignInForm(pages.Form):
-    """E-mail, password, and the page to go to after signing in."""
+    """E-mail, password, the page to go to after signing in, and what was typed there before the session ended."""
 
     email = StringField(
         _("E-mail"),
@@ -24,3 +24,4 @@ class SignInForm(pages.Form):
         [InputRequired(_("Vul uw wachtwoord in.")), Length(max=256, message=_("Dit wachtwoord is te lang."))],
     )
     verder = HiddenField()
+    getypt = HiddenField()

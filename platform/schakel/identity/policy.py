@@ -14,6 +14,11 @@ def may_administer(actor: Actor) -> bool:
     return actor.holds(Role.ADMINISTRATOR)
 
 
+def may_change_own(actor: Actor) -> bool:
+    """Who is signed in changes their own name and password."""
+    return actor.is_known
+
+
 def may_start_installation(actor: Actor) -> bool:
     """The first account is made from the command line, never from the web."""
     return actor.auth_method == f"system:{COMMAND_LINE}"

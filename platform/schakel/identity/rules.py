@@ -38,6 +38,8 @@ class AuditEvent(StrEnum):
     PERSON_ADDED = "person.added"
     ACCOUNT_OPENED = "account.opened"
     ACCOUNT_LINK_SENT = "account.way_in"
+    PASSWORD_LINK_SENT = "account.password_link"  # noqa: S105  # the name of an event
+    PERSON_RENAMED = "person.renamed"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105  # the name of an event, not a secret
 
 
@@ -46,12 +48,14 @@ class Try(StrEnum):
 
     SIGN_IN = "sign_in"
     LOST_LINK = "lost_link"
+    FORGOTTEN = "forgotten"
 
 
 class MailKind(StrEnum):
     """The kinds of mail about accounts."""
 
     ACCOUNT_LINK = "way_in"
+    PASSWORD_LINK = "password_link"  # noqa: S105  # the name of a mail, not a secret
 
 
 class Period(StrEnum):
@@ -79,8 +83,8 @@ ROLES = {
 }
 STAFF = tuple(role for role in Role if role != Role.PARTICIPANT)
 MIN_PASSWORD = 12
-TRIES = {Try.SIGN_IN: 5, Try.LOST_LINK: 3}
-WINDOWS = {Try.SIGN_IN: timedelta(minutes=15), Try.LOST_LINK: timedelta(hours=1)}
+TRIES = {Try.SIGN_IN: 5, Try.LOST_LINK: 3, Try.FORGOTTEN: 3}
+WINDOWS = {Try.SIGN_IN: timedelta(minutes=15), Try.LOST_LINK: timedelta(hours=1), Try.FORGOTTEN: timedelta(hours=1)}
 # Invisible characters, used to make two different words visually equal: removed before comparing.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 

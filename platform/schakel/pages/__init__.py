@@ -25,5 +25,7 @@ from schakel.pages.forms import Part as Part
 from schakel.pages.forms import VerbForm as VerbForm
 from schakel.pages.lists import Filter as Filter
 from schakel.pages.lists import ListPage as ListPage
+from schakel.pages.visitor import act_by_link as act_by_link
 from schakel.pages.visitor import actor as actor
+from schakel.pages.visitor import visitor as visitor
 from schakel.pages.visitor import wants_json as wants_json

@@ -5,13 +5,14 @@ from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import Form as PlainForm
 from wtforms.i18n import get_translations
 
 from schakel import i18n
+from schakel.pages import typed
 from schakel.pages.refusals import refusals
 
 
@@ -45,6 +46,10 @@ class Form(FlaskForm):
 
     class Meta(_Translated):
         pass
+
+    def is_submitted(self) -> bool:
+        """Whether the form is to be handled; one that comes back after signing in is displayed first."""
+        return super().is_submitted() and typed.AGAIN not in request.form
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = super().validate(extra_validators)

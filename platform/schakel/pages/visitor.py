@@ -1,4 +1,4 @@
-"""The actor of this request, and the format they accept."""
+"""Who sends this request, and the format they accept."""
 
 from flask import current_app, g, request
 
@@ -10,6 +10,22 @@ def actor() -> Actor:
     if "actor" not in g:
         g.actor = current_app.extensions["schakel.actor"]()
     made: Actor = g.actor
+    return made
+
+
+def visitor() -> Actor:
+    """Return who is signed in, also on a page that a link opened beside the account; for header and menu."""
+    if "visitor" not in g:
+        g.visitor = current_app.extensions["schakel.visitor"]()
+    made: Actor = g.visitor
+    return made
+
+
+def act_by_link() -> Actor | None:
+    """Let the open link act for the rest of this request, where the account has no access; None without one."""
+    made: Actor | None = current_app.extensions["schakel.by_link"]()
+    if made:
+        g.actor = made
     return made
 
 

@@ -46,15 +46,15 @@ def drop(kind: str, object_ids: list[int]) -> int:
 
 
 def follow(token: str, now: datetime) -> Link:
-    """Return the link of a token. Raises NotFound when it is unknown, renewed or expired."""
-    link = errors.found(db.session().scalar(sa.select(Link).where(Link.token_hash == crypto.token_hash(token))))
-    if link.expires_at and link.expires_at < now:
-        raise errors.NotFound
+    """Return the link of a token. Raises DeadLink when it is unknown, renewed or expired."""
+    link = db.session().scalar(sa.select(Link).where(Link.token_hash == crypto.token_hash(token)))
+    if link is None or (link.expires_at and link.expires_at < now):
+        raise errors.DeadLink
     return link
 
 
-def still_holds(link_id: int, generation: int, now: datetime) -> bool:
-    """Whether a session started by a link is still valid: the link was not renewed and has not expired."""
+def held(public_id: str, generation: int, now: datetime) -> Link | None:
+    """Return the link of a session when it is still valid: not renewed and not expired; else None."""
     lasting = sa.or_(Link.expires_at.is_(None), Link.expires_at >= now)
-    held = db.session().scalar(sa.select(Link.generation).where(Link.id == link_id, lasting))
-    return held == generation
+    same = (Link.public_id == public_id, Link.generation == generation)
+    return db.session().scalar(sa.select(Link).where(*same, lasting))

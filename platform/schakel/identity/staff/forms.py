@@ -1,8 +1,8 @@
-"""The administrator's forms for people, roles and deputies, and the form in which people choose their password."""
+"""The administrator's forms for people, roles and deputies."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms import SelectField
+from wtforms.validators import DataRequired, InputRequired
 
 from schakel import pages
 from schakel.identity import rules
@@ -44,16 +44,3 @@ class DeputyForm(pages.Form):
     by = SelectField(_("Wie neemt waar"), coerce=int)
     from_on = pages.date(_("Vanaf"), InputRequired(_("Kies de eerste dag.")))
     until_on = pages.date(_("Tot en met"), InputRequired(_("Kies de laatste dag.")))
-
-
-class PasswordForm(pages.Form):
-    """A new password."""
-
-    password = PasswordField(
-        _("Wachtwoord"),
-        [
-            InputRequired(_("Kies een wachtwoord.")),
-            Length(min=rules.MIN_PASSWORD, message=_("Neem ten minste 12 tekens. Een korte zin is goed te onthouden.")),
-            Length(max=256, message=_("Dit wachtwoord is te lang.")),
-        ],
-    )

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_security import hash_password
 
 from schakel import access, db, errors
 from schakel.identity import policy
@@ -154,19 +153,6 @@ def end_stand_in(number: int) -> ResponseReturnValue:
     """End a *waarneming* today."""
     roles.end_deputy(actor(), errors.found(queries.deputy(actor(), number)))
     return redirect(url_for("staff.index"), 303)
-
-
-@pages.route("/wachtwoord", methods=["GET", "POST"])
-@access.rule(access.link(service.LINK))
-def password() -> ResponseReturnValue:
-    """Choose a password, by the link in the mail. Hashing is slow, so it runs before any lock is taken."""
-    account = errors.found(service.account_behind(actor()))
-    form = forms.PasswordForm()
-    if form.validate_on_submit():
-        service.choose_password(actor(), account.id, hash_password(form.password.data))
-        session.clear()
-        return redirect(url_for("identity.sign_in"), 303)
-    return form.page("identity/staff/password.html", email=account.email)
 
 
 def _person(public_id: str) -> Person:

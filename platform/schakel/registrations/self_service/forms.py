@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from wtforms import HiddenField
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField
 
 from schakel import pages
 from schakel.registrations.forms import email
 
 
 class LostLinkForm(pages.Form):
-    """Only an address; the response is the same for every address."""
+    """An address, and whether the old links must stop working; the response is the same for every address."""
 
     email = email()
+    replace = BooleanField(_("Laat mijn oude link niet meer werken, bijvoorbeeld omdat iemand anders hem heeft"))
 
 
 def with_version(form_class: type[pages.Form]) -> type[Any]:

@@ -8,6 +8,7 @@ from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events.rules import State as EventState
+from schakel.i18n import gettext
 from schakel.identity import rules as identity
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
@@ -176,8 +177,11 @@ def _change_sessions(row: Registration, wanted: tuple[int, ...]) -> None:
     mail_moved([move for move in moved if move.registration_id != row.id])
 
 
-def send_links_again(email: str) -> None:
-    """Mail new links for every live registration of an address; the old links expire. Returns nothing about them."""
+def send_links_again(email: str, *, replace: bool) -> None:
+    """Mail the links to every live registration of an address; returns nothing about them.
+
+    `replace`: the old links expire, and with them the codes in earlier mails.
+    """
     now = dates.now()
     rows = db.session().scalars(
         sa.select(Registration).where(
@@ -187,4 +191,11 @@ def send_links_again(email: str) -> None:
     for row in rows.all():
         if row.event.ends_at > now:
             guest = mailing.guest_of(row)
-            mailing.send(row.event, letters.repeated(row.event, guest, links.renew(LINK, row.id)), guest, row.id)
+            link = links.renew(LINK, row.id) if replace else links.placeholder(LINK, row.id)
+            mailing.send(row.event, letters.repeated(row.event, guest, link), guest, row.id)
+
+
+def link_name(registration_id: int) -> str:
+    """Return what the object of a link is called."""
+    row = errors.found(db.session().get(Registration, registration_id))
+    return gettext("De aanmelding van %(name)s voor %(title)s", name=row.name, title=row.event.title)

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from schakel import access, dates, db, errors
+from schakel import access, dates, db, errors, slots
 from schakel.events import queries as events
 from schakel.events.models import Event
 from schakel.events.page_data import card
@@ -133,7 +133,9 @@ def lost_link() -> ResponseReturnValue:
     form = forms.LostLinkForm()
     if form.validate_on_submit():
         if signing_in.count_try(Try.LOST_LINK, form.email.data, dates.now()):
-            service.send_links_again(form.email.data)
+            service.send_links_again(form.email.data, replace=form.replace.data)
+            for _ in slots.ask("links_again", form.email.data, form.replace.data):
+                pass  # each supplier queues its own mails
         return redirect(url_for("my_registration.link_sent"), 303)
     return form.page("registrations/lost_link.html")
 

@@ -1,0 +1,1 @@
+"""One's own account: what it holds, the password, who deputises for me."""

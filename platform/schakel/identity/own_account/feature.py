@@ -1,0 +1,11 @@
+"""The manifest of one's own account."""
+
+from schakel.identity.own_account import queries, service, views
+from schakel.manifest import Feature, LinkHome
+
+FEATURE = Feature(
+    "identity.own_account",
+    blueprint=views.pages,
+    link_home=LinkHome(service.LINK, "/wachtwoord", queries.link_name),
+    required=True,
+)
