@@ -145,8 +145,15 @@ def test_every_kind_of_meeting_is_loaded(loaded):
     assert set(scalars(sa.select(EventStep.event_id))) == set(mdo), "each MDO has its steps"
 
 
-def test_the_demo_page_offers_every_role_and_two_hospitals_have_them_all(loaded):
-    assert len(scalars(sa.select(DemoPerson.role_name).distinct())) >= 13
+def test_the_demo_page_offers_nobody_whose_work_does_not_exist_yet(loaded):
+    offered = sa.select(RoleGrant.role).join(Account, Account.person_id == RoleGrant.person_id)
+    roles = set(scalars(offered.join(DemoPerson, DemoPerson.account_id == Account.id)))
+    assert roles >= {"coordinator", "medical_director", "quality_adviser", "department_head", "administrator"}
+    assert not roles & {"service_employee", "chair", "committee_member"}
+    assert len(scalars(sa.select(DemoPerson.role_name).distinct())) == 12
+
+
+def test_two_hospitals_have_people_of_every_role(loaded):
     grants = db.session().execute(
         sa.select(Organisation.code, RoleGrant.role).join(Organisation, Organisation.id == RoleGrant.organisation_id)
     )

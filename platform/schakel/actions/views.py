@@ -13,7 +13,7 @@ from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.page_data import page_data
 from schakel.actions.rules import StateFilter
-from schakel.pages import Filter, ListPage, act_by_link, actor, table_file, version_data, version_of
+from schakel.pages import Filter, ListPage, act_by_link, actor, saved, table_file, version_data, version_of
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
@@ -118,7 +118,7 @@ def move(public_id: str, word: str) -> ResponseReturnValue:
         with form.refusals(current_state):
             text, report = form.text.data or "", form.next_report_on.data
             service.move(actor(), action, transition.verb, text, report, version=version_of(form))
-            return redirect(url_for("actions.show", public_id=public_id), 303)
+            return saved(url_for("actions.show", public_id=public_id))
     return form.page("actions/move.html", action=action, transition=transition, **_move_context(action, transition))
 
 
@@ -152,7 +152,7 @@ def evidence(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             service.add_evidence(actor(), action, form.text.data or "", form.url.data or "", _upload(form))
-            return redirect(url_for("actions.show", public_id=public_id), 303)
+            return saved(url_for("actions.show", public_id=public_id))
     intro = gettext("Waaraan ziet een ander dat dit klaar is? Eén van de drie is genoeg.")
     return _form_page(form, action, gettext("Onderbouwing toevoegen"), intro, gettext("Voeg toe"))
 
@@ -193,7 +193,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals(current_state):
             service.move_deadline(actor(), action, form.due_on.data, form.text.data or "", version_of(form))
-            return redirect(url_for("actions.show", public_id=public_id), 303)
+            return saved(url_for("actions.show", public_id=public_id))
     due = dates.format_date(action.due_on) if action.due_on else None
     intro = (
         gettext("Nu staat er %(day)s. De eerste datum blijft in het verloop staan.", day=due)
@@ -214,6 +214,6 @@ def owner(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals(current_state):
             service.give_to(actor(), action, form.chosen_owner(), version_of(form))
-            return redirect(url_for("actions.show", public_id=public_id), 303)
+            return saved(url_for("actions.show", public_id=public_id))
     intro = gettext("De nieuwe eigenaar krijgt een mail met een link. De oude link werkt dan niet meer.")
     return _form_page(form, action, gettext("Een andere eigenaar"), intro, gettext("Stel voor"))

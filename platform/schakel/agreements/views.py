@@ -1,7 +1,7 @@
 """Making an action point from an agreement."""
 
 import sqlalchemy as sa
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from schakel import access, db, errors
@@ -11,7 +11,7 @@ from schakel.agreements import service
 from schakel.agreements.models import Agreement, AgreementEvent
 from schakel.events import policy
 from schakel.events.models import Event
-from schakel.pages import actor
+from schakel.pages import actor, saved
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("agreements", __name__)
@@ -31,5 +31,5 @@ def new_action(public_id: str) -> ResponseReturnValue:
         with form.refusals():
             facts = form.facts(actor(), event.organisation_id)
             action = service.make_action(actor(), event, agreement, facts)
-            return redirect(url_for("actions.show", public_id=action.public_id), 303)
+            return saved(url_for("actions.show", public_id=action.public_id))
     return new_action_page(form, agreement.text, url_for("events.show", slug=event.slug))

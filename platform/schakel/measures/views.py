@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,7 +13,7 @@ from schakel.access import Actor
 from schakel.measures import forms, listing, policy, queries, rules, service
 from schakel.measures.models import Measure
 from schakel.measures.page_data import page_data
-from schakel.pages import Filter, ListPage, actor, version_data, version_of
+from schakel.pages import Filter, ListPage, actor, saved, version_data, version_of
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("measures", __name__, url_prefix="/maatregelen")
@@ -68,7 +68,7 @@ def decide() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             made = service.decide(actor(), _facts(form))
-            return redirect(url_for("measures.show", public_id=made.public_id), 303)
+            return saved(url_for("measures.show", public_id=made.public_id))
     intro = gettext(
         "Een maatregel uit een oordeel begint als besloten. Van de aanleiding leggen we alleen de soort en "
         "het jaar vast; de zaak blijft in het eigen klachtsysteem."
@@ -150,7 +150,7 @@ def _measure_for(verb: StrEnum, public_id: str) -> Measure:
 
 
 def _done(measure: Measure) -> ResponseReturnValue:
-    return redirect(url_for("measures.show", public_id=measure.public_id), 303)
+    return saved(url_for("measures.show", public_id=measure.public_id))
 
 
 @pages.route("/<public_id>/beleggen", methods=["GET", "POST"])

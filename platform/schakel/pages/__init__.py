@@ -27,5 +27,6 @@ from schakel.pages.lists import Filter as Filter
 from schakel.pages.lists import ListPage as ListPage
 from schakel.pages.visitor import act_by_link as act_by_link
 from schakel.pages.visitor import actor as actor
+from schakel.pages.visitor import saved as saved
 from schakel.pages.visitor import visitor as visitor
 from schakel.pages.visitor import wants_json as wants_json

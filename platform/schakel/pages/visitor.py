@@ -1,6 +1,8 @@
 """Who sends this request, and the format they accept."""
 
-from flask import current_app, g, request
+from flask import current_app, flash, g, redirect, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from schakel.access import Actor
 
@@ -27,6 +29,12 @@ def act_by_link() -> Actor | None:
     if made:
         g.actor = made
     return made
+
+
+def saved(url: str, text: str = "") -> Response:
+    """Redirect after a verb to a page that says once what was done (macro `saved` of the page kit)."""
+    flash(text or gettext("Bewaard."))
+    return redirect(url, 303)
 
 
 def wants_json() -> bool:

@@ -1,5 +1,6 @@
 """The texts beside each choice in a registration form: places left, and the position on the waiting list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -9,8 +10,12 @@ from schakel.events.page_data import heading
 from schakel.registrations import forms, rules, selection
 
 
-def beside(event: Event) -> dict[str, Any]:
-    """Return the page data of a form on this event; `right` and `notes` by the value of their choice."""
+def beside(event: Event, ranks: Mapping[int, int] | None = None) -> dict[str, Any]:
+    """Return the page data of a form on this event; `right` and `notes` by the value of their choice.
+
+    `ranks`: the places that the reader has on waiting lists already, by pool.
+    """
+    ranks = ranks or {}
     rooms = {pool.profession_code or "": pool for pool in event.profession_pools}
     rounds = selection.rounds_of(event)
     sessions = {str(session.id): session.pool for sessions in rounds for session in sessions}
@@ -20,7 +25,9 @@ def beside(event: Event) -> dict[str, Any]:
         "right": {code: pool.seats_text for code, pool in rooms.items()},
         "notes": {code: _waiting_note(pool) for code, pool in rooms.items() if pool.is_full},
         "session_right": {code: pool.seats_text for code, pool in sessions.items()},
-        "session_notes": {code: _session_note(pool) for code, pool in sessions.items() if pool.is_full},
+        "session_notes": {
+            code: _session_note(pool, ranks.get(pool.id)) for code, pool in sessions.items() if pool.is_full
+        },
         "consent": gettext(rules.CONSENT_TEXT),
     }
 
@@ -29,5 +36,7 @@ def _waiting_note(pool: CapacityPool) -> str:
     return gettext("U komt op plaats %(n)d van de wachtlijst.", n=pool.waiting + 1)
 
 
-def _session_note(pool: CapacityPool) -> str:
+def _session_note(pool: CapacityPool, rank: int | None) -> str:
+    if rank is not None:
+        return gettext("Vol. U staat op plaats %(n)d van de wachtlijst voor deze sessie.", n=rank)
     return gettext("Vol. U komt op plaats %(n)d van de wachtlijst voor deze sessie.", n=pool.waiting + 1)

@@ -1,6 +1,6 @@
 """Making an action point from an event or one of its sessions."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from schakel import access, errors
@@ -11,7 +11,7 @@ from schakel.events.followup import service
 from schakel.events.followup.forms import SessionActionForm
 from schakel.measures.rules import Side
 from schakel.measures.theme import service as themes
-from schakel.pages import actor
+from schakel.pages import actor, saved
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("followup", __name__, url_prefix="/bijeenkomsten")
@@ -34,5 +34,5 @@ def new_action(slug: str) -> ResponseReturnValue:
             action = service.make_action(actor(), event, session_id, form.facts(actor(), event.organisation_id))
             if wanted := form.chosen_measure():
                 themes.propose(actor(), wanted, action, Side.ACTION)
-            return redirect(url_for("actions.show", public_id=action.public_id), 303)
+            return saved(url_for("actions.show", public_id=action.public_id))
     return new_action_page(form, event.title, url_for("events.show", slug=slug))

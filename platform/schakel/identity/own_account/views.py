@@ -13,7 +13,7 @@ from schakel.identity.own_account import forms, queries, service
 from schakel.identity.roles import service as roles
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
-from schakel.pages import actor
+from schakel.pages import actor, saved
 
 pages = Blueprint("own_account", __name__)
 
@@ -47,7 +47,7 @@ def rename() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             service.rename(actor(), form.name.data)
-            return redirect(url_for("own_account.show"), 303)
+            return saved(url_for("own_account.show"))
     return _page(form, title=gettext("Uw naam"), submit=gettext("Bewaar"))
 
 
@@ -88,7 +88,7 @@ def appoint() -> ResponseReturnValue:
             grant, by = held[form.grant.data], errors.found(db.session().get(Person, form.by.data))
             first, last = form.from_on.data, form.until_on.data
             roles.appoint_deputy(who, queries.own(who).person, by, grant.role, first, last, grant.organisation)
-            return redirect(url_for("own_account.show"), 303)
+            return saved(url_for("own_account.show"))
     intro = gettext(
         "Wie voor u waarneemt, mag in deze dagen wat u in deze rol mag. Wat er dan gebeurt, staat op naam van u beiden."
     )
@@ -100,7 +100,7 @@ def appoint() -> ResponseReturnValue:
 def end_deputy(number: int) -> ResponseReturnValue:
     """End a *waarneming* for me today."""
     roles.end_deputy(actor(), errors.found(queries.deputy(actor(), number)))
-    return redirect(url_for("own_account.show"), 303)
+    return saved(url_for("own_account.show"))
 
 
 @pages.route("/wachtwoord-vergeten", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,7 +12,7 @@ from schakel.identity.models import Organisation, Person, RoleGrant
 from schakel.identity.roles import service as roles
 from schakel.identity.rules import Role
 from schakel.identity.staff import forms, queries, service
-from schakel.pages import Filter, ListPage, VerbForm, actor
+from schakel.pages import Filter, ListPage, VerbForm, actor, saved
 
 pages = Blueprint("staff", __name__)
 
@@ -36,7 +36,7 @@ def create() -> ResponseReturnValue:
         with form.refusals():
             name, email, role = form.name.data, form.email.data, form.role.data
             made = service.welcome(actor(), name, email, role, _organisation(form), **_days(form))
-            return redirect(url_for("staff.show", public_id=made.public_id), 303)
+            return saved(url_for("staff.show", public_id=made.public_id))
     intro = gettext(
         "Wie nieuw is, krijgt een mail met een link om een wachtwoord te kiezen. Wie al een account heeft, "
         "krijgt alleen de rol erbij."
@@ -73,7 +73,7 @@ def grant(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             roles.grant_role(actor(), person, form.role.data, _organisation(form), **_days(form))
-            return redirect(url_for("staff.show", public_id=public_id), 303)
+            return saved(url_for("staff.show", public_id=public_id))
     texts = {"title": gettext("Rol erbij"), "intro": person.name, "submit": gettext("Geef de rol")}
     return form.page("_shared/form_page.html", **texts, **_under(person))
 
@@ -93,7 +93,7 @@ def send_link(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             service.send_account_link(actor(), person)
-            return redirect(url_for("staff.show", public_id=public_id), 303)
+            return saved(url_for("staff.show", public_id=public_id))
     points = [
         gettext("%(name)s krijgt een mail op %(email)s.", name=person.name, email=person.email),
         gettext("De link werkt één keer, en een week lang. Een eerdere link werkt niet meer."),
@@ -113,7 +113,7 @@ def withdraw(number: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             roles.withdraw_role(actor(), held, form.last_day.data)
-            return redirect(url_for("staff.show", public_id=held.person.public_id), 303)
+            return saved(url_for("staff.show", public_id=held.person.public_id))
     (row,) = queries.grants(actor(), RoleGrant.id == number)
     points = [
         gettext("Zonder datum kan %(name)s vanaf nu niets meer in deze rol; wie waarneemt ook niet.", name=row.person),
@@ -138,7 +138,7 @@ def stand_in() -> ResponseReturnValue:
             by = errors.found(db.session().get(Person, form.by.data))
             first, last = form.from_on.data, form.until_on.data
             roles.appoint_deputy(actor(), held.person, by, held.role, first, last, held.organisation)
-            return redirect(url_for("staff.index"), 303)
+            return saved(url_for("staff.index"))
     intro = gettext(
         "De waarnemer mag op die dagen wat de ander in deze rol mag, en niet meer. "
         "Wat hij doet, staat op naam van beiden."
@@ -152,7 +152,7 @@ def stand_in() -> ResponseReturnValue:
 def end_stand_in(number: int) -> ResponseReturnValue:
     """End a *waarneming* today."""
     roles.end_deputy(actor(), errors.found(queries.deputy(actor(), number)))
-    return redirect(url_for("staff.index"), 303)
+    return saved(url_for("staff.index"))
 
 
 def _person(public_id: str) -> Person:

@@ -1,6 +1,6 @@
 """Making an action point under a measure."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from schakel import access, errors
@@ -11,7 +11,7 @@ from schakel.identity.rules import Role
 from schakel.measures import policy, queries
 from schakel.measures.planning import service
 from schakel.measures.rules import Verb
-from schakel.pages import actor
+from schakel.pages import actor, saved
 from schakel.programmes import queries as programmes
 
 pages = Blueprint("planning", __name__, url_prefix="/maatregelen")
@@ -32,6 +32,6 @@ def new_action(public_id: str) -> ResponseReturnValue:
         with form.refusals():
             facts = form.facts(actor(), measure.department_id or measure.organisation_id)
             service.make_action(actor(), measure, facts)
-            return redirect(url_for("measures.show", public_id=public_id), 303)
+            return saved(url_for("measures.show", public_id=public_id))
     cause = f"{measure.number}: {measure.title}"
     return new_action_page(form, cause, url_for("measures.show", public_id=public_id))

@@ -1,6 +1,6 @@
 """Proposing and answering *Zelfde thema*, from the page of a measure or of an action point."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from schakel import access, db, errors
@@ -9,7 +9,7 @@ from schakel.actions.models import Action
 from schakel.measures import queries
 from schakel.measures.rules import Side
 from schakel.measures.theme import service
-from schakel.pages import actor
+from schakel.pages import actor, saved
 
 pages = Blueprint("theme", __name__, url_prefix="/maatregelen/<public_id>/zelfde-thema/<action_id>")
 
@@ -20,7 +20,7 @@ def propose(public_id: str, action_id: str) -> ResponseReturnValue:
     """Propose that they fit; `kant` is the side that proposes."""
     measure, action = errors.found(queries.load_for_page(actor(), public_id)), _action(action_id)
     service.propose(actor(), measure, action, _side())
-    return redirect(_back(public_id, action_id), 303)
+    return saved(_back(public_id, action_id))
 
 
 @pages.post("/<any(ja, nee):word>")
@@ -29,7 +29,7 @@ def answer(public_id: str, action_id: str, word: str) -> ResponseReturnValue:
     """Accept or decline, for the other side."""
     tie = errors.found(service.tie_of(actor(), public_id, action_id))
     service.answer(actor(), tie.measure, tie.action, word == "ja")
-    return redirect(_back(public_id, action_id), 303)
+    return saved(_back(public_id, action_id))
 
 
 def _action(public_id: str) -> Action:

@@ -12,14 +12,15 @@ from schakel.events.models import Event
 from schakel.events.page_data import card
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
-from schakel.pages import VerbForm, actor, version_of
+from schakel.pages import VerbForm, actor, saved, version_of
 from schakel.registrations import choices, mailing, policy, rules, selection
 from schakel.registrations import forms as sign_up_forms
 from schakel.registrations.models import Registration
-from schakel.registrations.self_service import forms, service
+from schakel.registrations.self_service import forms, queries, service
 
 pages = Blueprint("my_registration", __name__, url_prefix="/mijn-aanmelding")
 holds_link = access.link(policy.LINK)
+ENDED = (rules.State.WITHDRAWN, rules.State.LAPSED)
 
 
 def _mine() -> Registration:
@@ -29,7 +30,7 @@ def _mine() -> Registration:
 def _context(row: Registration) -> dict[str, Any]:
     guest = mailing.guest_of(row)
     offer = next((wait.offer_until for wait in row.waits if wait.offer_until), None)
-    event = row.event
+    event, ranks = row.event, queries.ranks(row)
     return {
         "row": row,
         "event": card(event),
@@ -40,7 +41,22 @@ def _context(row: Registration) -> dict[str, Any]:
         "offer_until": dates.format_datetime(offer) if offer else None,
         "may_change": row.state in (rules.State.REGISTERED, rules.State.WAITING) and event.is_changeable(dates.now()),
         "is_cancelled": event.is_cancelled,
+        "rank": ranks.get(_event_pool(row)),
+        "session_ranks": _session_ranks(row, ranks),
+        "sign_up_again": row.state in ENDED and event.is_open(dates.now()),
     }
+
+
+def _event_pool(row: Registration) -> int:
+    """Return the id of the pool of the event itself that a registration waits for; 0 without one."""
+    pools = {pool.id for pool in row.event.pools if pool.session_id is None}
+    return next((wait.pool_id for wait in row.waits if wait.pool_id in pools), 0)
+
+
+def _session_ranks(row: Registration, ranks: dict[int, int]) -> list[tuple[str, int]]:
+    """Return each session waited for with the place on its waiting list, in agenda order."""
+    sessions = selection.sessions_of(row.event) if ranks else []
+    return [(session.title, ranks[session.pool.id]) for session in sessions if session.pool.id in ranks]
 
 
 @pages.get("")
@@ -58,12 +74,12 @@ def change() -> ResponseReturnValue:
     event = errors.found(events.for_registering(row.event.slug))
     form_class = forms.with_version(sign_up_forms.form_class(event, with_profession=False))
     form = form_class(data=_data(row, event)) if request.method == "GET" else form_class()
-    page_data = choices.beside(event)
+    page_data = choices.beside(event, queries.ranks(row))
     if form.validate_on_submit():
         try:
             with form.refusals():
                 service.change(actor(), row, _wanted(form), version_of(form))
-                return redirect(url_for("my_registration.show"), 303)
+                return saved(url_for("my_registration.show"), gettext("Uw wijziging is bewaard."))
         except errors.Stale:
             _explain_stale(form, row)
     return form.page("registrations/change.html", row=row, **page_data)
@@ -114,7 +130,7 @@ def withdraw() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             service.withdraw(actor(), row)
-            return redirect(url_for("my_registration.show"), 303)
+            return saved(url_for("my_registration.show"), gettext("U bent afgemeld."))
     return form.page("registrations/withdraw.html", **_context(row))
 
 
@@ -123,7 +139,7 @@ def withdraw() -> ResponseReturnValue:
 def accept() -> ResponseReturnValue:
     """Accept an offered place."""
     service.accept(actor(), _mine())
-    return redirect(url_for("my_registration.show"), 303)
+    return saved(url_for("my_registration.show"), gettext("Uw plaats is vastgelegd."))
 
 
 @pages.route("/link-kwijt", methods=["GET", "POST"])
