@@ -23,6 +23,7 @@ FEATURES = (
     "identity.own_account",
     "identity.staff",
     "actions",
+    "actions.editing",
     "measures",
     "measures.planning",
     "measures.theme",

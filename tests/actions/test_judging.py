@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from schakel import dates, db, errors
 from schakel.actions import policy, service
+from schakel.actions.editing import service as editing
 from schakel.actions.models import Action, ActionHistory
 from schakel.actions.page_data import page_data
 from schakel.identity.models import Person
@@ -114,7 +115,7 @@ def test_nobody_gets_a_mail_about_what_they_did_themselves(in_app, hospital):
 def test_the_owner_is_mailed_about_another_date_and_about_the_end(in_app, hospital):
     action = make_followup.make_action(hospital, ("Sietse", "s@elders.example.org"))
     coordinator = hospital.actor("coordinator")
-    service.move_deadline(coordinator, action, action.due_on + timedelta(days=9), "Vakantie.", action.version)
+    editing.move_deadline(coordinator, action, action.due_on + timedelta(days=9), "Vakantie.", action.version)
     service.move(coordinator, action, "cancel", "Niet meer nodig.")
     assert mails(in_app, "deadline") == mails(in_app, "cancelled") == {"Sietse"}
 
@@ -131,7 +132,7 @@ def test_one_rendering_of_the_form_makes_one_action_point_and_one_mail(in_app, h
 def test_a_version_displayed_before_somebody_else_changed_it_is_stale(in_app, hospital):
     action = make_followup.make_action(hospital, ("Een", "een@elders.example.org"))
     seen = action.version
-    service.give_to(hospital.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
+    editing.give_to(hospital.actor("coordinator"), action, ("Twee", "twee@elders.example.org"))
     with pytest.raises(errors.Stale):
         service.move(make_followup.by_link(action), action, "accept", version=seen)
     assert action.state == "proposed"
@@ -204,7 +205,7 @@ def test_an_owner_who_moves_their_own_date_as_a_deputy_does_so_in_the_principals
     make_followup.make.make_deputy(hospital.people["coordinator"], owner)
     action = make_followup.make_action(hospital)
     actor = make_followup.make.actor_of(owner)
-    service.move_deadline(actor, action, dates.today() + timedelta(days=90), "Later.", action.version)
+    editing.move_deadline(actor, action, dates.today() + timedelta(days=90), "Later.", action.version)
     assert on_behalf_of(in_app, action) == hospital.people["coordinator"].name
     service.move(actor, action, "accept")
     assert on_behalf_of(in_app, action) is None

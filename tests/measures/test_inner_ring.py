@@ -6,6 +6,7 @@ import pytest
 
 from schakel import dates, errors
 from schakel.actions import service as actions
+from schakel.actions.editing import service as editing
 from schakel.measures import policy, queries, service, work_items
 from schakel.measures.planning import service as planning
 from tests import make_followup
@@ -28,7 +29,7 @@ def test_an_action_point_of_an_unreleased_measure_has_no_owner_outside(in_app, h
     inside = planning.make_action(adviser, measure, actions.Facts(owner=hospital.people["participant"], **facts))
     for owner in (outsider, ("Buiten", "buiten@elders.example.org")):
         with pytest.raises(errors.Refused, match="eigen huis"):
-            actions.give_to(adviser, inside, owner)
+            editing.give_to(adviser, inside, owner)
 
 
 def test_an_owner_elsewhere_is_assigned_after_release_and_sees_the_working_text_only(in_app, hospital, measure):

@@ -18,6 +18,8 @@ from schakel import dates, errors
 from schakel.access import ANONYMOUS, Actor
 from schakel.actions import policy as action_policy
 from schakel.actions import service as actions
+from schakel.actions.editing import service as action_editing
+from schakel.actions.models import Evidence
 from schakel.agreements import service as agreements
 from schakel.events import policy as event_policy
 from schakel.events import service as events
@@ -112,12 +114,21 @@ CASES = {
         lambda actor, world: actions.create(actor, facts(world)),
         lambda actor, world: action_policy.may_create(actor, world.organisation.id, world.people["coordinator"].id),
     ),
-    "actions.service.move_deadline": on_action(
+    "actions.editing.service.move_deadline": on_action(
         "deadline",
-        lambda actor, world: actions.move_deadline(actor, world.action, SOON, "Later.", world.action.version),
+        lambda actor, world: action_editing.move_deadline(actor, world.action, SOON, "Later.", world.action.version),
     ),
-    "actions.service.give_to": on_action(
-        "propose", lambda actor, world: actions.give_to(actor, world.action, world.people["facilitator"])
+    "actions.editing.service.give_to": on_action(
+        "propose", lambda actor, world: action_editing.give_to(actor, world.action, world.people["facilitator"])
+    ),
+    "actions.editing.service.correct": on_action(
+        "correct", lambda actor, world: action_editing.correct(actor, world.action, "Anders.", "")
+    ),
+    "actions.editing.service.remove_evidence": on_action(
+        "remove",
+        lambda actor, world: action_editing.remove_evidence(
+            actor, world.action, Evidence(action_id=world.action.id, at=dates.now()), "Privacy."
+        ),
     ),
     "actions.service.add_evidence": on_action(
         "evidence", lambda actor, world: actions.add_evidence(actor, world.action, "Foto.", "", None)
@@ -167,6 +178,12 @@ NOT_VERBS = {
     "measures.theme.service.fitting_measures",
     "measures.theme.service.open_measures",
     "measures.theme.service.tie_of",
+    "actions.service.add_history",
+    "actions.service.notify_others",
+    "actions.service.owner_of",
+    "actions.service.queue",
+    "actions.service.record",
+    "actions.service.require_state",
     "actions.service.send_links_again",  # anybody may ask; the answer goes to the mailbox only
 }
 

@@ -4,11 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import SelectField, ValidationError
-from wtforms.validators import URL, DataRequired, InputRequired, Length, Optional
+from wtforms import ValidationError
+from wtforms.validators import URL, Optional
 
 from schakel import pages
-from schakel.actions.new_action import OwnerChoice
 from schakel.pages import MayBeEmpty, not_past
 
 
@@ -46,22 +45,3 @@ class EvidenceForm(pages.Form):
     def validate_url(self, field: Any) -> None:
         if field.data and not field.data.lower().startswith(("https://", "http://")):
             raise ValidationError(_("Vul een volledig adres in, dat begint met https://."))
-
-
-class DeadlineForm(pages.Form):
-    """A new date with its reason."""
-
-    due_on = pages.date(_("Nieuwe datum"), InputRequired(_("Kies een datum.")), not_past)
-    text = pages.text(
-        _("Waarom verschuift de datum?"), DataRequired(_("Schrijf er in een zin bij waarom.")), Length(max=500)
-    )
-    version = pages.version()
-
-
-class OwnerForm(OwnerChoice, pages.Form):
-    """A new owner of an action point that was returned."""
-
-    owner = SelectField(_("Eigenaar"))
-    owner_name = pages.text(_("Naam van iemand van buiten"), MayBeEmpty())
-    owner_email = pages.email(_("E-mail van iemand van buiten"), MayBeEmpty())
-    version = pages.version()

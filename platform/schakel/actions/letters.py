@@ -123,6 +123,20 @@ def reported_done(action: Action) -> Letter:
     return _letter(MailKind.REPORTED_DONE, action, gettext("Gereedgemeld"), text, "", "", action.requester.name)
 
 
+def given_away(action: Action, former: Person, said: str) -> Letter:
+    """Return the mail to a former owner: the action point is with somebody else now."""
+    text = [gettext("Dit actiepunt is niet meer bij u: het is aan iemand anders gevraagd. U hoeft niets meer te doen.")]
+    text += [said] if said.strip() else []
+    return _letter(MailKind.GIVEN_AWAY, action, gettext("Niet meer bij u"), text, "", "", former.name)
+
+
+def corrected(action: Action, former: str, link: str) -> Letter:
+    """Return the mail to the owner: the title is another one."""
+    text = [gettext("De titel van dit actiepunt is aangepast."), gettext("Eerst stond er: %(title)s", title=former)]
+    heading, verb = gettext("Actiepunt aangepast"), gettext("Bekijk het actiepunt")
+    return _letter(MailKind.CORRECTED, action, heading, text, link, verb, action.owner.name)
+
+
 def link_again(action: Action, link: str) -> Letter:
     """Return the mail to an owner who lost the link."""
     text = [gettext("U vroeg de link naar dit actiepunt opnieuw aan. Er is niets veranderd.")]

@@ -51,6 +51,11 @@ class Action(Touched, Deadline, db.Base):
     history: Mapped[list["ActionHistory"]] = relationship(order_by="ActionHistory.at.desc(), ActionHistory.id.desc()")
     evidence: Mapped[list["Evidence"]] = relationship(order_by="Evidence.id")
 
+    @property
+    def proof(self) -> list["Evidence"]:
+        """The evidence that was not removed."""
+        return [item for item in self.evidence if item.removed_at is None]
+
 
 class ActionHistory(HistoryEntry, db.Base):
     """One entry in the history of an action point."""
@@ -71,6 +76,7 @@ class Evidence(db.Base):
     text: Mapped[str] = db.column("S1", sa.Text, default="")
     url: Mapped[str] = db.column("S1", sa.String(500), default="")
     file_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("file.id"))
+    removed_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)  # then text, link and file are gone
 
     person: Mapped[Person | None] = relationship()
     file: Mapped[File | None] = relationship()

@@ -8,7 +8,7 @@ from schakel import dates
 from schakel.access import Actor
 from schakel.actions import policy, queries, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
-from schakel.actions.rules import State, Tier
+from schakel.actions.rules import State, Tier, Verb
 from schakel.i18n import N_, gettext
 from schakel.loop import CAUSE, DECISION, EFFECT, FEEDBACK, Gap, Knot, KnotKind, Loop
 
@@ -18,6 +18,8 @@ def page_data(actor: Actor, action: Action, today: date) -> SimpleNamespace:
     causes = queries.causes(actor, [action.id]).get(action.id, [])
     shape, word = rules.why(action.state, action.due_on, action.next_report_on, today)
     verbs = [one for one in rules.WORKFLOW.available(action.state) if policy.may(actor, action, one.verb)]
+    may_remove = any(one.verb in rules.BESIDE for one in verbs)
+    verbs = [one for one in verbs if one.verb not in rules.BESIDE]
     return SimpleNamespace(
         shape=shape,
         word=word,
@@ -33,6 +35,9 @@ def page_data(actor: Actor, action: Action, today: date) -> SimpleNamespace:
         history=[_history(item) for item in action.history],
         must_prove=rules.needs_proof(action.tier) and action.state in rules.CANCELLABLE,
         evidence=[_evidence(item) for item in action.evidence],
+        may_remove=may_remove,
+        why=_why(action),
+        state_word=rules.WORKFLOW.label(action.state),
     )
 
 
@@ -80,6 +85,13 @@ def _gap(action: Action, late: bool, silent: bool) -> Gap:
     return Gap(gettext(title), gettext("Aan zet: %(who)s.", who=getattr(action, at_move).name))
 
 
+def _why(action: Action) -> str:
+    """Return the reason for which somebody else is at move again; '' when there is none."""
+    sent_with_reason = {State.SENT_BACK: Verb.SEND_BACK, State.RETURNED: Verb.RETURN, State.ON_HOLD: Verb.HOLD}
+    verb = sent_with_reason.get(State(action.state))
+    return next((item.text for item in action.history if item.verb == verb), "")
+
+
 def _history(item: ActionHistory) -> SimpleNamespace:
     transition = rules.WORKFLOW[item.verb]
     return SimpleNamespace(
@@ -101,4 +113,5 @@ def _evidence(item: Evidence) -> SimpleNamespace:
         size=f"{max(1, item.file.size // 1024)} kB" if item.file else "",
         who=item.person.name if item.person else "",
         at=dates.format_date(item.at),
+        removed_on=dates.format_date(item.removed_at) if item.removed_at else "",
     )

@@ -21,6 +21,7 @@ OVERSEERS = (
 DIRECTING = tuple(role for role in OVERSEERS if role != Role.FACILITATOR)
 RING = tuple(role for role in DIRECTING if role != Role.COORDINATOR)
 LINK = "action"
+FORMER_LINK = "action_former"  # the link of an owner who is no longer; its object is the entry in the history
 
 
 def linked_id(actor: Actor) -> int | None:
@@ -87,6 +88,11 @@ def may_check(actor: Actor, action: Action) -> bool:
     return directs or person == action.checker_id
 
 
+def may_remove(actor: Actor, action: Action) -> bool:
+    """The owner removes evidence that should not be there, and so does who directs the action point."""
+    return is_owner(actor, action) or may_direct(actor, action)
+
+
 VERBS: dict[str, Callable[[Actor, Action], bool]] = {
     Verb.ACCEPT: is_owner,
     Verb.RETURN: is_owner,
@@ -100,6 +106,8 @@ VERBS: dict[str, Callable[[Actor, Action], bool]] = {
     Verb.CANCEL: may_direct,
     Verb.PROPOSE: may_direct,
     Verb.DEADLINE: may_direct,
+    Verb.CORRECT: may_direct,
+    Verb.REMOVE: may_remove,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import sqlalchemy as sa
@@ -51,6 +51,22 @@ def link_name(action_id: int) -> str:
     """Return what the object of an owner's link is called."""
     action = errors.found(db.session().get(Action, action_id))
     return gettext("Het actiepunt “%(title)s”", title=action.title)
+
+
+def given_away(entry_id: int) -> tuple[str, datetime]:
+    """Return the title of an action point that was given to another owner by this entry, and when."""
+    row = db.session().execute(
+        sa.select(Action.title, ActionHistory.at)
+        .join(ActionHistory, ActionHistory.action_id == Action.id)
+        .where(ActionHistory.id == entry_id, ActionHistory.verb == rules.Verb.PROPOSE)
+    )
+    title, at = errors.found(row.one_or_none())
+    return title, at
+
+
+def former_link_name(entry_id: int) -> str:
+    """Return what the object of a former owner's link is called."""
+    return gettext("Het actiepunt “%(title)s”, dat niet meer bij u is", title=given_away(entry_id)[0])
 
 
 def open_of_mailbox(email: str) -> list[Action]:

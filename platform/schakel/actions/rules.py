@@ -54,7 +54,9 @@ class Verb(StrEnum):
     SEND_BACK = "send_back"
     CANCEL = "cancel"
     EVIDENCE = "evidence"
+    REMOVE = "remove"
     DEADLINE = "deadline"
+    CORRECT = "correct"
 
 
 class AuditEvent(StrEnum):
@@ -72,7 +74,9 @@ class AuditEvent(StrEnum):
     SEND_BACK = "action.send_back"
     CANCEL = "action.cancel"
     EVIDENCE = "action.evidence"
+    REMOVE = "action.remove"
     DEADLINE = "action.deadline"
+    CORRECT = "action.correct"
 
 
 class MailKind(StrEnum):
@@ -86,6 +90,8 @@ class MailKind(StrEnum):
     RETURNED = "action.returned"
     REPORTED_DONE = "action.reported_done"
     LINK_AGAIN = "action.link_again"
+    GIVEN_AWAY = "action.given_away"
+    CORRECTED = "action.corrected"
 
 
 TIERS = {
@@ -142,20 +148,26 @@ TRANSITIONS = (
     Transition(Verb.CANCEL, CANCELLABLE, State.CANCELLED, N_("Laat vervallen"), N_("Vervallen"),
         slug="vervallen", title=N_("Dit actiepunt laten vervallen"),
         confirms=(N_("Het actiepunt blijft te lezen, met uw reden."),), needs_reason=True),
-    Transition(Verb.PROPOSE, UNDECIDED, State.PROPOSED,
+    Transition(Verb.PROPOSE, CANCELLABLE, State.PROPOSED,
         N_("Kies een andere eigenaar"), N_("Voorgesteld aan de eigenaar"),
-        slug="eigenaar", page="actions.owner"),
+        slug="eigenaar", page="action_editing.owner", minor=True),
     Transition(Verb.EVIDENCE, WORKING | {State.ON_HOLD}, None,
         N_("Voeg onderbouwing toe"), N_("Onderbouwing toegevoegd"),
         slug="onderbouwing", icon="i-clip", page="actions.evidence", minor=True),
     Transition(Verb.DEADLINE, OPEN, None, N_("Verzet de datum"), N_("Datum verzet"),
         slug="datum", icon="i-calendar", news=N_("verzette de datum van"), needs_reason=True,
-        page="actions.deadline", minor=True),
+        page="action_editing.deadline", minor=True),
+    Transition(Verb.CORRECT, OPEN, None, N_("Pas de tekst aan"), N_("Tekst aangepast"),
+        slug="aanpassen", icon="i-edit", page="action_editing.correct", minor=True),
+    Transition(Verb.REMOVE, OPEN | {State.CHECKED}, None, N_("Verwijder"), N_("Onderbouwing verwijderd"),
+        needs_reason=True, page="action_editing.remove", minor=True),
 )
 # fmt: on
 WORKFLOW = Workflow("action", STATES, State.PROPOSED, TRANSITIONS)
+BESIDE = frozenset({Verb.REMOVE})  # about one piece of evidence, and offered beside it
 JUDGING = frozenset({Verb.CHECK, Verb.SEND_BACK})
 PLANNING = frozenset({Verb.ACCEPT, Verb.REPORT, Verb.HOLD, Verb.RESUME})  # the owner says when the next report comes
+WORK_OF_OWNER = frozenset({Verb.ACCEPT, Verb.DONE, Verb.REPORT, Verb.HOLD, Verb.RESUME, Verb.EVIDENCE})
 WAITING = frozenset({State.REPORTED_DONE, State.ON_HOLD})  # waits for somebody else, or on hold: not late by its date
 
 

@@ -1,12 +1,13 @@
 """The services on action points. Each adds to the history; cancelling and refusing require a reason."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from schakel import dates, db, deadlines, errors
+from schakel import dates, db, errors
 from schakel.access import Actor
 from schakel.actions import letters, policy, queries, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
@@ -49,7 +50,7 @@ def create(actor: Actor, facts: Facts) -> Action:
     errors.require(policy.may_create(actor, facts.organisation_id, facts.requester_id))
     if facts.nonce and (known := _made_before(facts.nonce)):
         return known
-    owner = _owner(facts.owner, facts.organisation_id, facts.inner)
+    owner = owner_of(facts.owner, facts.organisation_id, facts.inner)
     if facts.checker_id == owner.id:
         raise errors.Refused("De eigenaar kan niet het eigen werk toetsen.", field="checker")
     try:
@@ -57,10 +58,10 @@ def create(actor: Actor, facts: Facts) -> Action:
             action = _new(facts, owner)
     except sa.exc.IntegrityError:
         return errors.found(_made_before(facts.nonce))
-    _add_history(actor, action, Verb.PROPOSE, "")
+    add_history(actor, action, Verb.PROPOSE, "")
     link = links.make(policy.LINK, action.id, dates.now() + LINK_LASTS)
-    _queue(action, letters.proposed(action, link), owner)
-    _record(actor, AuditEvent.PROPOSED, action, Verb.PROPOSE, owner=owner.id, tier=facts.tier)
+    queue(action, letters.proposed(action, link), owner)
+    record(actor, AuditEvent.PROPOSED, action, Verb.PROPOSE, owner=owner.id, tier=facts.tier)
     return action
 
 
@@ -92,7 +93,7 @@ def _new(facts: Facts, owner: Person) -> Action:
     return action
 
 
-def _owner(wanted: Person | tuple[str, str], organisation_id: int, inner: bool) -> Person:
+def owner_of(wanted: Person | tuple[str, str], organisation_id: int, inner: bool) -> Person:
     """Return the owner. Raises Refused when `inner` and the owner is of another organisation (design 3, two rings)."""
     no = N_("Deze maatregel is nog niet vrijgegeven: kies iemand uit het eigen huis.")
     if not isinstance(wanted, Person):
@@ -119,15 +120,15 @@ def move(
     Stale when somebody changed the row since, also in the same second.
     """
     _require_move(actor, action, verb, text, version)
-    if verb == Verb.DONE and rules.needs_proof(action.tier) and not action.evidence:
+    if verb == Verb.DONE and rules.needs_proof(action.tier) and not action.proof:
         add_evidence(actor, action, text, "", None)  # the text given here is the evidence
     action.state = rules.WORKFLOW.target(action.state, verb) or action.state
     if verb in rules.PLANNING:
         action.next_report_on = next_report_on
-    _add_history(actor, action, Verb(verb), text)
+    add_history(actor, action, Verb(verb), text)
     action.touch()
     _notify(actor, action, verb, text)
-    _record(actor, AuditEvent(f"action.{verb}"), action, Verb(verb), state=action.state)
+    record(actor, AuditEvent(f"action.{verb}"), action, Verb(verb), state=action.state)
     if verb == Verb.CHECK:  # last: as the checker a deputy would act in their own name
         action.checker_id = actor.person_id or action.checker_id
 
@@ -136,66 +137,43 @@ def _require_move(actor: Actor, action: Action, verb: str, text: str, version: i
     """Lock the row, then check the policy, the state, the version, and that a reason and evidence are given."""
     db.lock(action)
     errors.require(policy.may(actor, action, verb))
-    _require_state(action, verb)
+    require_state(action, verb)
     action.require_version(version)
     if rules.WORKFLOW[verb].needs_reason and not text.strip():
         raise errors.Refused("Schrijf er in een zin bij waarom, of hoe het staat.", field="text")
-    if verb == Verb.DONE and rules.needs_proof(action.tier) and not (action.evidence or text.strip()):
+    if verb == Verb.DONE and rules.needs_proof(action.tier) and not (action.proof or text.strip()):
         raise errors.Refused(
             "Voeg onderbouwing toe: vertel hier wat laat zien dat het klaar is, of voeg een link of een bestand toe.",
             field="text",
         )
+    if verb == Verb.CHECK and rules.needs_proof(action.tier) and not action.proof:
+        raise errors.Refused(
+            "De onderbouwing is verwijderd. Stuur het actiepunt terug, met wat er nodig is.", field="text"
+        )
     judges = (actor.person_id, policy.deputyship(actor, action, Verb(verb)).on_behalf_id)
+    if verb in rules.JUDGING and _have_worked(action, judges):
+        raise errors.Refused("U werkte hier zelf aan: laat een ander het toetsen.", field="text")
     if verb in rules.JUDGING and identity.share_mailbox(judges, {action.owner_id}):
         raise errors.Refused("Dit actiepunt staat op uw eigen e-mailadres: laat een ander het toetsen.", field="text")
 
 
-def _require_state(action: Action, verb: str) -> None:
+def _have_worked(action: Action, people: Collection[int | None]) -> bool:
+    """Whether one of these people did work of the owner on it, also when somebody else owns it now."""
+    work = sa.exists().where(ActionHistory.action_id == action.id, ActionHistory.verb.in_(rules.WORK_OF_OWNER))
+    return bool(db.session().scalar(sa.select(work.where(ActionHistory.person_id.in_(people)))))
+
+
+def require_state(action: Action, verb: str) -> None:
+    """Raise Refused when the workflow does not allow a verb in the present state."""
     if not rules.WORKFLOW.allows(action.state, verb):
         state = rules.WORKFLOW.label(action.state).lower()
         raise errors.Refused("Dit kan nu niet: het actiepunt is %(staat)s.", staat=state)
 
 
-def _record(actor: Actor, event: AuditEvent, action: Action, verb: Verb, **detail: Any) -> None:
+def record(actor: Actor, event: AuditEvent, action: Action, verb: Verb, **detail: Any) -> None:
     """Record an event about an action point, with the person for whom a deputy does the verb."""
     on_behalf_of = policy.deputyship(actor, action, verb).on_behalf_of
     audit.record(actor, event, "action", action.id, on_behalf_of=on_behalf_of, **detail)
-
-
-def move_deadline(actor: Actor, action: Action, due_on: date, reason: str, version: int) -> None:
-    """Move the date, with a reason; the first date is stored and the moves are counted."""
-    db.lock(action)
-    errors.require(policy.may(actor, action, Verb.DEADLINE))
-    action.require_version(version)
-    if rules.WORKFLOW[Verb.DEADLINE].needs_reason and not reason.strip():
-        raise errors.Refused("Schrijf er in een zin bij waarom de datum verschuift.", field="text")
-    if not rules.WORKFLOW.allows(action.state, Verb.DEADLINE):
-        raise errors.Refused("Dit actiepunt is afgesloten.")
-    was = action.move_due(due_on)
-    text = deadlines.moved_text(was, due_on, reason)
-    _add_history(actor, action, Verb.DEADLINE, text)
-    action.touch()
-    if was != due_on:
-        link = links.placeholder(policy.LINK, action.id)
-        _notify_others(actor, action, [(action.owner, letters.deadline(action, text, link))])
-    _record(actor, AuditEvent.DEADLINE, action, Verb.DEADLINE, due=due_on.isoformat())
-
-
-def give_to(actor: Actor, action: Action, owner: Person | tuple[str, str], version: int | None = None) -> None:
-    """Give a returned or not yet accepted action point to another owner; the old link stops working."""
-    db.lock(action)
-    errors.require(policy.may(actor, action, Verb.PROPOSE))
-    if not rules.WORKFLOW.allows(action.state, Verb.PROPOSE):
-        raise errors.Refused("Dit actiepunt is al aangenomen.")
-    action.require_version(version)
-    person = _owner(owner, action.organisation_id, action.inner)
-    action.owner_id, action.state = person.id, State.PROPOSED
-    db.session().flush()
-    db.session().expire(action, ["owner"])
-    _add_history(actor, action, Verb.PROPOSE, "")
-    action.touch()
-    _queue(action, letters.proposed(action, links.renew(policy.LINK, action.id)), person)
-    _record(actor, AuditEvent.GIVEN, action, Verb.PROPOSE, owner=person.id)
 
 
 def add_evidence(
@@ -210,7 +188,7 @@ def add_evidence(
     if not (text.strip() or url or upload):
         raise errors.Refused("Vul een tekst of een link in, of kies een bestand.", field="text")
     sha256 = files.fingerprint(upload)
-    if known := next((item for item in action.evidence if item.is_same(text, url, sha256)), None):
+    if known := next((item for item in action.proof if item.is_same(text, url, sha256)), None):
         return known
     file = files.store(*upload) if upload else None
     made = Evidence(
@@ -222,10 +200,10 @@ def add_evidence(
         file_id=file.id if file else None,
     )
     action.evidence.append(made)
-    _add_history(actor, action, Verb.EVIDENCE, "")
+    add_history(actor, action, Verb.EVIDENCE, "")
     action.touch()
     db.session().flush()
-    _record(actor, AuditEvent.EVIDENCE, action, Verb.EVIDENCE, evidence=made.id)
+    record(actor, AuditEvent.EVIDENCE, action, Verb.EVIDENCE, evidence=made.id)
     return made
 
 
@@ -233,7 +211,8 @@ def _person(actor: Actor, action: Action) -> int | None:
     return actor.person_id or (action.owner_id if policy.linked_id(actor) == action.id else None)
 
 
-def _add_history(actor: Actor, action: Action, verb: Verb, text: str) -> None:
+def add_history(actor: Actor, action: Action, verb: Verb, text: str) -> ActionHistory:
+    """Add and return the entry of a verb in the history."""
     entry = ActionHistory(
         action_id=action.id,
         at=dates.now(),
@@ -243,24 +222,28 @@ def _add_history(actor: Actor, action: Action, verb: Verb, text: str) -> None:
         text=text.strip(),
     )
     db.session().add(entry)
+    db.session().flush()
+    db.session().expire(action, ["history"])
+    return entry
 
 
 def _notify(actor: Actor, action: Action, verb: str, text: str) -> None:
     """Queue the mails of a verb: the requester and the owner are notified of the outcome."""
     link = links.placeholder(policy.LINK, action.id) if verb in letters.WITH_LINK else ""
-    _notify_others(actor, action, letters.letters_of(verb, action, text, link))
+    notify_others(actor, action, letters.letters_of(verb, action, text, link))
 
 
-def _notify_others(actor: Actor, action: Action, mails: list[tuple[Person, notifications.Letter]]) -> None:
+def notify_others(actor: Actor, action: Action, mails: list[tuple[Person, notifications.Letter]]) -> None:
     """Queue one mail to each person who did not do it themselves."""
     done: set[int | None] = {_person(actor, action)}
     for person, letter in mails:
         if person.id not in done:
-            _queue(action, letter, person)
+            queue(action, letter, person)
         done.add(person.id)
 
 
-def _queue(action: Action, letter: notifications.Letter, person: Person) -> None:
+def queue(action: Action, letter: notifications.Letter, person: Person) -> None:
+    """Queue a letter about an action point to a person, on behalf of its organisation."""
     sender = notifications.Sender(action.organisation.short, "")
     notifications.queue(letter, (person.name, person.email), sender, (policy.LINK, str(action.id)))
 
@@ -272,4 +255,4 @@ def send_links_again(email: str, replace: bool) -> None:
     """
     for action in queries.open_of_mailbox(email):
         link = links.renew(policy.LINK, action.id) if replace else links.placeholder(policy.LINK, action.id)
-        _queue(action, letters.link_again(action, link), action.owner)
+        queue(action, letters.link_again(action, link), action.owner)

@@ -12,8 +12,9 @@ from schakel import access, dates, db, errors, slots
 from schakel.actions import forms, policy, queries, rules, service
 from schakel.actions.models import Action
 from schakel.actions.page_data import page_data
+from schakel.actions.page_parts import action_of, current_state, form_page
 from schakel.actions.rules import StateFilter
-from schakel.pages import Filter, ListPage, act_by_link, actor, saved, table_file, version_data, version_of
+from schakel.pages import Filter, ListPage, actor, saved, table_file, version_data, version_of
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
@@ -85,19 +86,11 @@ def mine() -> ResponseReturnValue:
     return redirect(url_for("actions.show", public_id=action.public_id), 303)
 
 
-def _action(public_id: str) -> Action:
-    """Return the action point: the account acts where it has access, else the link that is open beside it."""
-    action = queries.load_for_page(actor(), public_id)
-    if action is None and (by_link := act_by_link()):
-        action = queries.load_for_page(by_link, public_id)
-    return errors.found(action)
-
-
 @pages.get("/actiepunten/<public_id>")
 @access.rule(for_owner)
 def show(public_id: str) -> ResponseReturnValue:
     """Display an action point: its loop, its verbs, its evidence and its history."""
-    who, action = actor(), _action(public_id)
+    who, action = actor(), action_of(public_id)
     panels = [panel for _, found in slots.ask("panel.action", who, action.id) for panel in found]
     return render_template(
         "actions/show.html", action=action, page_data=page_data(who, action, dates.today()), panels=panels
@@ -111,7 +104,7 @@ VERBS = rules.WORKFLOW.by_slug
 @access.rule(for_owner, writes=True)
 def move(public_id: str, word: str) -> ResponseReturnValue:
     """Do a verb: display its form on GET, do it on POST."""
-    action, transition = _action(public_id), VERBS[word]
+    action, transition = action_of(public_id), VERBS[word]
     errors.require(policy.may(actor(), action, transition.verb))
     form = forms.MoveForm(data=version_data(action))
     if form.validate_on_submit():
@@ -134,19 +127,11 @@ def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
     }
 
 
-def current_state(action: Action) -> str:
-    """Return a sentence with the state and date as somebody else saved them."""
-    due = dates.format_date(action.due_on) if action.due_on else gettext("nog geen datum")
-    return gettext(
-        "Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(action.state).lower(), dag=due
-    )
-
-
 @pages.route("/actiepunten/<public_id>/onderbouwing", methods=["GET", "POST"])
 @access.rule(for_owner, writes=True)
 def evidence(public_id: str) -> ResponseReturnValue:
     """Add evidence."""
-    action = _action(public_id)
+    action = action_of(public_id)
     errors.require(policy.may(actor(), action, rules.Verb.EVIDENCE))
     form = forms.EvidenceForm()
     if form.validate_on_submit():
@@ -154,15 +139,7 @@ def evidence(public_id: str) -> ResponseReturnValue:
             service.add_evidence(actor(), action, form.text.data or "", form.url.data or "", _upload(form))
             return saved(url_for("actions.show", public_id=public_id))
     intro = gettext("Waaraan ziet een ander dat dit klaar is? Eén van de drie is genoeg.")
-    return _form_page(form, action, gettext("Onderbouwing toevoegen"), intro, gettext("Voeg toe"))
-
-
-def _form_page(form: Any, action: Action, title: str, intro: str, submit: str) -> ResponseReturnValue:
-    """Display a form on an action point."""
-    back = url_for("actions.show", public_id=action.public_id)
-    crumbs = [(action.title, back)]
-    page = "_shared/form_page.html"
-    return form.page(page, title=title, intro=intro, submit=submit, crumbs=crumbs, cancel=back)
+    return form_page(form, action, gettext("Onderbouwing toevoegen"), intro, gettext("Voeg toe"))
 
 
 def _upload(form: Any) -> tuple[str, bytes] | None:
@@ -174,46 +151,10 @@ def _upload(form: Any) -> tuple[str, bytes] | None:
 @access.rule(for_owner)
 def download(public_id: str, number: int) -> ResponseReturnValue:
     """Download a file as an attachment, never displayed as a page."""
-    action = _action(public_id)
+    action = action_of(public_id)
     file = errors.found(next((item.file for item in action.evidence if item.id == number), None))
     response = make_response(file.content)
     response.headers["Content-Type"] = file.media_type
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-@pages.route("/actiepunten/<public_id>/datum", methods=["GET", "POST"])
-@access.rule(access.signed_in, writes=True)
-def deadline(public_id: str) -> ResponseReturnValue:
-    """Move the date; the first one stays stored."""
-    action = _action(public_id)
-    errors.require(policy.may(actor(), action, rules.Verb.DEADLINE))
-    form = forms.DeadlineForm(data=version_data(action))
-    if form.validate_on_submit():
-        with form.refusals(current_state):
-            service.move_deadline(actor(), action, form.due_on.data, form.text.data or "", version_of(form))
-            return saved(url_for("actions.show", public_id=public_id))
-    due = dates.format_date(action.due_on) if action.due_on else None
-    intro = (
-        gettext("Nu staat er %(day)s. De eerste datum blijft in het verloop staan.", day=due)
-        if due
-        else gettext("Er is nog geen datum afgesproken.")
-    )
-    return _form_page(form, action, gettext("De datum verzetten"), intro, gettext("Verzet"))
-
-
-@pages.route("/actiepunten/<public_id>/eigenaar", methods=["GET", "POST"])
-@access.rule(access.signed_in, writes=True)
-def owner(public_id: str) -> ResponseReturnValue:
-    """Give a returned action point to another owner."""
-    action = _action(public_id)
-    errors.require(policy.may(actor(), action, rules.Verb.PROPOSE))
-    form = forms.OwnerForm(data=version_data(action))
-    form.offer(queries.people_of(actor().organisations(*policy.OVERSEERS) | {action.organisation_id}))
-    if form.validate_on_submit():
-        with form.refusals(current_state):
-            service.give_to(actor(), action, form.chosen_owner(), version_of(form))
-            return saved(url_for("actions.show", public_id=public_id))
-    intro = gettext("De nieuwe eigenaar krijgt een mail met een link. De oude link werkt dan niet meer.")
-    return _form_page(form, action, gettext("Een andere eigenaar"), intro, gettext("Stel voor"))

@@ -40,6 +40,13 @@ def renew(kind: str, object_id: int) -> str:
     return rules.link_placeholder(link.public_id, link.generation)
 
 
+def retire(kind: str, object_id: int, former_kind: str, former_id: int) -> None:
+    """Let the address of a link open another object from now on; a new link to the old object can then be made."""
+    link = errors.found(db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id)))
+    link.kind, link.object_id = former_kind, former_id
+    db.session().flush()
+
+
 def drop(kind: str, object_ids: list[int]) -> int:
     """Delete the links to objects that are gone or whose link is used once; return how many were deleted."""
     return db.rows_affected(sa.delete(Link).where(Link.kind == kind, Link.object_id.in_(object_ids)))

@@ -1,0 +1,1 @@
+"""Changing an action point beside its workflow: its date, owner, texts and evidence."""

@@ -1,0 +1,12 @@
+"""The manifest of changing an action point."""
+
+from schakel.actions import policy, queries
+from schakel.actions.editing import views
+from schakel.manifest import Feature, LinkHome
+
+FEATURE = Feature(
+    "actions.editing",
+    blueprint=views.pages,
+    link_home=LinkHome(policy.FORMER_LINK, "/niet-meer-bij-u", queries.former_link_name),
+    required=True,
+)
