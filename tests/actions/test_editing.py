@@ -74,7 +74,7 @@ def test_the_former_owner_is_mailed_and_the_former_link_says_whose_it_is_not(wor
     assert (
         page.status_code == 200
         and str(escape(title)) in page.text
-        and "niet meer bij u" in page.text
+        and "Niet meer bij u" in page.text
         and "Twee" not in page.text
     )
     assert client.get("/mijn-actiepunt").status_code == 404
