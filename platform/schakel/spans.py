@@ -66,11 +66,15 @@ def questions(spans: Sequence[Span], before: Sequence[Span], now: datetime) -> l
     for span in (one for one in spans if one not in before):
         text, key = dates.format_span(*span), f"{span[0]:%Y%m%d%H%M}-{span[1]:%Y%m%d%H%M}"
         if span[1] - span[0] > LONG:
-            found.append(Question(f"long-{key}", gettext("%(span)s duurt langer dan twaalf uur. Dat klopt.", span=text)))
+            found.append(
+                Question(f"long-{key}", gettext("%(span)s duurt langer dan twaalf uur. Dat klopt.", span=text))
+            )
         if span[0] < now:
             found.append(Question(f"past-{key}", gettext("%(span)s is al geweest. Dat klopt.", span=text)))
         elif span[0] > now + FAR:
-            found.append(Question(f"far-{key}", gettext("%(span)s is pas over meer dan twee jaar. Dat klopt.", span=text)))
+            found.append(
+                Question(f"far-{key}", gettext("%(span)s is pas over meer dan twee jaar. Dat klopt.", span=text))
+            )
     return found + _shifted(spans, before, now)
 
 

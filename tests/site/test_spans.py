@@ -58,7 +58,11 @@ def test_a_day_in_the_past_or_far_away_is_asked_about(on, asked):
 
 
 def test_a_move_over_more_than_half_a_year_is_asked_about_and_a_day_that_stays_is_not():
-    was, later, old = span("18:00", "19:00"), span("18:00", "19:00", date(2028, 2, 5)), span("18:00", "19:00", date(2020, 1, 6))
+    was, later, old = (
+        span("18:00", "19:00"),
+        span("18:00", "19:00", date(2028, 2, 5)),
+        span("18:00", "19:00", date(2020, 1, 6)),
+    )
     assert [one.code.partition("-")[0] for one in spans.questions([later], [was], NOW)] == ["shift"]
     assert not spans.questions([span("18:00", "19:00", date(2027, 3, 5))], [was], NOW)
     assert not spans.questions([old], [old], NOW)

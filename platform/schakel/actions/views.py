@@ -193,7 +193,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals(current_state):
             service.move_deadline(actor(), action, form.due_on.data, form.text.data or "", version_of(form))
-            return saved(url_for("actions.show", public_id=public_id))
+            return saved(url_for("actions.show", public_id=public_id), days=[form.due_on.data])
     due = dates.format_date(action.due_on) if action.due_on else None
     intro = (
         gettext("Nu staat er %(day)s. De eerste datum blijft in het verloop staan.", day=due)

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from schakel import dates
 from schakel.i18n import N_, gettext, ngettext
 from schakel.workflow import Shape, StateInfo, Transition, Workflow
 
@@ -174,6 +175,18 @@ def slug_of(title: str) -> str:
 def is_open(state: str, form: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
     """Whether people can sign up now."""
     return form != SignUp.NONE and state == State.PUBLISHED and now < (closes_at or starts_at)
+
+
+def closes_at(starts_at: datetime, days_before: int) -> datetime:
+    """Return when signing up closes: at the start, or at the beginning of the day so many days before it."""
+    if not days_before:
+        return starts_at
+    return dates.midnight(dates.today(starts_at) - timedelta(days=days_before))
+
+
+def last_day(closes: datetime) -> str:
+    """Return the last day on which people can sign up, in words; one that closes at midnight is not that day."""
+    return dates.format_date(closes - timedelta(microseconds=1))
 
 
 def offers_room(state: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:

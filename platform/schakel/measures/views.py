@@ -68,7 +68,7 @@ def decide() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             made = service.decide(actor(), _facts(form))
-            return saved(url_for("measures.show", public_id=made.public_id))
+            return saved(url_for("measures.show", public_id=made.public_id), days=[form.due_on.data])
     intro = gettext(
         "Een maatregel uit een oordeel begint als besloten. Van de aanleiding leggen we alleen de soort en "
         "het jaar vast; de zaak blijft in het eigen klachtsysteem."
@@ -233,5 +233,5 @@ def deadline(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals(current_state):
             service.move_deadline(actor(), measure, form.due_on.data, form.text.data or "", version_of(form))
-            return _done(measure)
+            return saved(url_for("measures.show", public_id=public_id), days=[form.due_on.data])
     return _form_page(form, measure, gettext("De datum verzetten"), gettext("Verzet"))

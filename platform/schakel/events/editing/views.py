@@ -1,6 +1,7 @@
 """Create an event, fill its agenda and capacity, publish, move and cancel it."""
 
 from dataclasses import replace
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ from schakel.events.models import Event
 from schakel.events.page_data import card
 from schakel.identity import queries as identity
 from schakel.identity.rules import Role
-from schakel.pages import VerbForm, actor, version_of
+from schakel.pages import VerbForm, actor, saved, version_of
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
@@ -36,7 +37,8 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             made = service.create(actor(), form.facts(actor().person_id))
-            return redirect(url_for("editing.agenda", slug=made.slug), 303)
+            days = [dates.today(day.starts_at) for day in made.days]
+            return saved(url_for("editing.agenda", slug=made.slug), days=days)
     return form.page("events/edit.html", event=None)
 
 
@@ -46,17 +48,23 @@ def edit(slug: str) -> ResponseReturnValue:
     """Change the data of an event; the second writer sees both texts."""
     event = _editable(slug)
     form = _prepare(forms.EventForm(data=page_data.facts(event) if request.method == "GET" else None), actor())
+    form.before = event
     if request.method == "GET":
         form.days.append_entry()
     if form.validate_on_submit():
-        facts = replace(form.facts(event.contact_id), chosen=event.chosen)
+        facts, before = replace(form.facts(event.contact_id), chosen=event.chosen), _begins(event)
         try:
             with form.refusals():
                 service.edit(actor(), event, facts, version_of(form))
-                return redirect(url_for("events.show", slug=slug), 303)
+                days = [dates.today(begins) for begins in _begins(event) - before]
+                return saved(url_for("events.show", slug=slug), days=sorted(days))
         except errors.Stale:
             return _conflict(form, event)
     return form.page("events/edit.html", event=event)
+
+
+def _begins(event: Event) -> set[datetime]:
+    return {day.starts_at for day in event.days}
 
 
 def _conflict(form: forms.EventForm, event: Event) -> ResponseReturnValue:
