@@ -1,7 +1,7 @@
 """Judge a day or a span of time that somebody typed: order, length, past, overlap, inside its parent, days off.
 
-Every form with dates asks here. A refusal is a sentence; a `Question` must be confirmed in the form (`pages.Questions`);
-a remark about a weekend or a holiday is displayed after saving and stops nothing.
+Every form with dates asks here. A refusal is a sentence; a `Question` must be confirmed in the form
+(`pages.Questions`); a remark about a weekend or a holiday is displayed after saving and stops nothing.
 """
 
 from collections.abc import Iterable, Sequence

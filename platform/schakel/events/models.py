@@ -241,8 +241,3 @@ class CapacityPool(db.Base):
     def is_full(self) -> bool:
         """Whether no place is left."""
         return self.capacity is not None and self.used >= self.capacity
-
-    @property
-    def seats_text(self) -> str:
-        """How many places are left, in words."""
-        return rules.seats_text(self.capacity, self.used, self.waiting)

@@ -194,11 +194,18 @@ def offers_room(state: str, closes_at: datetime | None, starts_at: datetime, now
     return state in EDITABLE and now < (closes_at or starts_at)
 
 
-def seats_text(capacity: int | None, used: int, waiting: int) -> str:
-    """Return '8 vrij', 'nog 2 vrij', 'vol, 3 wachten' or 'ruimte genoeg'."""
+def free_places(capacity: int, used: int, queued: bool) -> int:
+    """Return how many places somebody who signs up now can get: none while others wait for them (`queued`)."""
+    return 0 if queued else max(0, capacity - used)
+
+
+def seats_text(capacity: int | None, used: int, waiting: int, queued: bool = False) -> str:
+    """Return '8 vrij', 'nog 2 vrij', 'vol, 3 wachten', 'ruimte genoeg', or 'wachtlijst, 1 wacht' while others wait."""
+    if queued:
+        return ngettext("wachtlijst, %(num)d wacht", "wachtlijst, %(num)d wachten", waiting)
     if capacity is None:
         return gettext("ruimte genoeg")
-    free = capacity - used
+    free = free_places(capacity, used, queued)
     if free <= 0:
         return ngettext("vol, %(num)d wacht", "vol, %(num)d wachten", waiting) if waiting else gettext("vol")
     return gettext("nog %(n)d vrij", n=free) if free <= 2 else gettext("%(n)d vrij", n=free)

@@ -7,7 +7,9 @@ from flask_babel import gettext
 
 from schakel.events.models import CapacityPool, Event
 from schakel.events.page_data import heading
+from schakel.events.rules import seats_text
 from schakel.registrations import forms, rules, selection
+from schakel.registrations.places import service as places
 
 
 def beside(event: Event, ranks: Mapping[int, int] | None = None) -> dict[str, Any]:
@@ -19,17 +21,26 @@ def beside(event: Event, ranks: Mapping[int, int] | None = None) -> dict[str, An
     rooms = {pool.profession_code or "": pool for pool in event.profession_pools}
     rounds = selection.rounds_of(event)
     sessions = {str(session.id): session.pool for sessions in rounds for session in sessions}
+    pools = [*rooms.values(), *sessions.values()]
+    ids = [pool.id for pool in pools if pool.waiting and not pool.is_full]
+    queued = places.with_waiting_list(ids) if ids else set()
     return {
         "event": heading(event),
         "rounds": [forms.field_of(sessions[0].round_id) for sessions in rounds],
-        "right": {code: pool.seats_text for code, pool in rooms.items()},
-        "notes": {code: _waiting_note(pool) for code, pool in rooms.items() if pool.is_full},
-        "session_right": {code: pool.seats_text for code, pool in sessions.items()},
+        "right": {code: _left(pool, queued) for code, pool in rooms.items()},
+        "notes": {code: _waiting_note(pool) for code, pool in rooms.items() if pool.is_full or pool.id in queued},
+        "session_right": {code: _left(pool, queued) for code, pool in sessions.items()},
         "session_notes": {
-            code: _session_note(pool, ranks.get(pool.id)) for code, pool in sessions.items() if pool.is_full
+            code: _session_note(pool, ranks.get(pool.id))
+            for code, pool in sessions.items()
+            if pool.is_full or pool.id in queued
         },
         "consent": gettext(rules.CONSENT_TEXT),
     }
+
+
+def _left(pool: CapacityPool, queued: set[int]) -> str:
+    return seats_text(pool.capacity, pool.used, pool.waiting, pool.id in queued)
 
 
 def _waiting_note(pool: CapacityPool) -> str:

@@ -77,6 +77,15 @@ def room(event: Event, professions: list[Any]) -> dict[str, Any]:
     }
 
 
+def overfull(event: Event) -> list[str]:
+    """Return a sentence for each pool with more people than places."""
+    pools = [pool for pool in event.pools if pool.capacity is not None and pool.used > pool.capacity]
+    sentence = gettext(
+        "Let op: %(name)s heeft %(used)s aanmeldingen en %(capacity)s plaatsen."
+    )
+    return [sentence % {"name": pool.name, "used": pool.used, "capacity": pool.capacity} for pool in pools]
+
+
 def both_texts(form: Any, theirs: dict[str, Any], names: tuple[str, ...]) -> list[SimpleNamespace]:
     """Return the fields of a form in which what somebody else saved differs from what was typed."""
     return [

@@ -144,7 +144,7 @@ def room(slug: str) -> ResponseReturnValue:
         try:
             with form.refusals():
                 agenda_service.set_room(actor(), event, _room(form, names), version_of(form))
-                return redirect(url_for("editing.agenda", slug=slug), 303)
+                return saved(url_for("editing.agenda", slug=slug), _saved_with(page_data.overfull(event)))
         except errors.Stale:
             db.rollback()
             fields = page_data.both_rooms(form, page_data.room(event, professions), names)
@@ -194,6 +194,11 @@ def _recipients(event: Event) -> tuple[int, int]:
     """Return how many people get a mail about a change of this event: with a place, and waiting."""
     found = [some for _, some in slots.ask("recipients.event", actor(), event.id)]
     return sum(some.registered for some in found), sum(some.waiting for some in found)
+
+
+def _saved_with(remarks: list[str]) -> str:
+    """Return what the next page says: that it was saved, and what to look at."""
+    return " ".join([gettext("Bewaard."), *remarks])
 
 
 def _editable(slug: str) -> Event:
