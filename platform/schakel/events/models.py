@@ -106,6 +106,11 @@ class Event(Touched, db.Base):
         return [pool for pool in self.pools if pool.session_id is None]
 
     @property
+    def places_per_profession(self) -> int:
+        """How many of its pools are for one profession."""
+        return sum(pool.profession_code is not None for pool in self.pools)
+
+    @property
     def session_pools(self) -> list["CapacityPool"]:
         """The pools of parallel sessions, in the order of the agenda."""
         pools = [pool for pool in self.pools if pool.session is not None]
@@ -187,6 +192,16 @@ class EventSession(db.Base):
     place: Mapped[str] = db.column("S0", sa.String(200), default="")
 
     item: Mapped[AgendaItem] = relationship(viewonly=True)
+
+    @property
+    def room(self) -> str:
+        """Its room, or that of its round."""
+        return self.place or self.item.place
+
+    @property
+    def facts_text(self) -> str:
+        """Its hours and room, in words."""
+        return rules.session_facts(self.item.starts_at, self.item.ends_at, self.room)
 
 
 class EventStep(db.Base):

@@ -23,6 +23,7 @@ def heading(event: Event) -> SimpleNamespace:
         form=event.form,
         is_for_patients=event.is_for_patients,
         has_sign_up=event.form != rules.SignUp.NONE,
+        closing=closing_text(event),
     )
 
 
@@ -44,6 +45,13 @@ def card(event: Event) -> SimpleNamespace:
         reason=event.reason,
     )
     return page_data
+
+
+def closing_text(event: Event) -> str:
+    """Return until when, or since when, people can sign up; empty when it was held or does not take place."""
+    if not event.is_editable:
+        return ""
+    return rules.closing_text(event.form, event.closes_at, event.starts_at, dates.now())
 
 
 def page_data(event: Event) -> SimpleNamespace:
@@ -79,13 +87,15 @@ def _agenda_item(item: AgendaItem, several: bool, pools: dict[int, int]) -> Simp
         day_text=dates.format_date(item.starts_at) if several else None,
         kind=item.kind,
         title=item.title,
-        text=" ".join(part for part in ((item.place + "." if item.place else ""), item.text) if part),
+        text=item.text,
+        place=item.place,
         sessions=[
             SimpleNamespace(
                 id=session.id,
                 letter=session.letter,
                 title=session.title,
                 text=session.text,
+                place=session.place,
                 pool_id=pools.get(session.id),
             )
             for session in item.sessions

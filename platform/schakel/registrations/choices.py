@@ -31,9 +31,8 @@ def beside(event: Event, ranks: Mapping[int, int] | None = None) -> dict[str, An
         "notes": {code: _waiting_note(pool) for code, pool in rooms.items() if pool.is_full or pool.id in queued},
         "session_right": {code: _left(pool, queued) for code, pool in sessions.items()},
         "session_notes": {
-            code: _session_note(pool, ranks.get(pool.id))
+            code: _session_note(pool, ranks.get(pool.id), pool.is_full or pool.id in queued)
             for code, pool in sessions.items()
-            if pool.is_full or pool.id in queued
         },
         "consent": gettext(rules.CONSENT_TEXT),
     }
@@ -47,7 +46,12 @@ def _waiting_note(pool: CapacityPool) -> str:
     return gettext("U komt op plaats %(n)d van de wachtlijst.", n=pool.waiting + 1)
 
 
-def _session_note(pool: CapacityPool, rank: int | None) -> str:
+def _session_note(pool: CapacityPool, rank: int | None, waits: bool) -> str:
+    """Return the hours and room of a session, and the place on its waiting list."""
+    assert pool.session is not None
+    facts = pool.session.facts_text
+    if not waits:
+        return facts
     if rank is not None:
-        return gettext("Vol. U staat op plaats %(n)d van de wachtlijst voor deze sessie.", n=rank)
-    return gettext("Vol. U komt op plaats %(n)d van de wachtlijst voor deze sessie.", n=pool.waiting + 1)
+        return f"{facts}. " + gettext("Vol. U staat op plaats %(n)d van de wachtlijst voor deze sessie.", n=rank)
+    return f"{facts}. " + gettext("Vol. U komt op plaats %(n)d van de wachtlijst voor deze sessie.", n=pool.waiting + 1)

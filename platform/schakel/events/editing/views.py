@@ -91,6 +91,7 @@ def agenda(slug: str) -> ResponseReturnValue:
         event=event,
         items=event.items,
         pools=pools,
+        remarks=page_data.clashes(event),
         kinds={kind: gettext(label) for kind, label in rules.ITEMS_WITHOUT_SESSIONS.items()},
         time=dates.format_time,
         day=dates.format_date,
@@ -112,7 +113,7 @@ def item(slug: str, item_id: int | None) -> ResponseReturnValue:
         try:
             with form.refusals():
                 agenda_service.put_item(actor(), event, form.facts(), item, version_of(form))
-                return redirect(url_for("editing.agenda", slug=slug), 303)
+                return saved(url_for("editing.agenda", slug=slug), _saved_with(page_data.overfull(event)))
         except errors.Stale:
             db.rollback()
             theirs = page_data.item(event, item)
