@@ -136,10 +136,10 @@ def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
 
 def current_state(action: Action) -> str:
     """Return a sentence with the state and date as somebody else saved them."""
-    due = dates.format_date(action.due_on) if action.due_on else gettext("nog geen datum")
-    return gettext(
-        "Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(action.state).lower(), dag=due
-    )
+    state = rules.WORKFLOW.label(action.state).lower()
+    if action.due_on is None:
+        return gettext("Het staat nu op: %(staat)s, nog zonder datum.", staat=state)
+    return gettext("Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=state, dag=dates.format_date(action.due_on))
 
 
 @pages.route("/actiepunten/<public_id>/onderbouwing", methods=["GET", "POST"])
@@ -200,7 +200,8 @@ def deadline(public_id: str) -> ResponseReturnValue:
         if due
         else gettext("Er is nog geen datum afgesproken.")
     )
-    return _form_page(form, action, gettext("De datum verzetten"), intro, gettext("Verzet"))
+    title = gettext("De datum verzetten") if due else gettext("Een datum afspreken")
+    return _form_page(form, action, title, intro, gettext("Verzet") if due else gettext("Spreek af"))
 
 
 @pages.route("/actiepunten/<public_id>/eigenaar", methods=["GET", "POST"])

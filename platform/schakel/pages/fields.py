@@ -109,6 +109,8 @@ class Choices(SelectMultipleField):
 class Questions(Choices):
     """What a form asks before it is saved, as check boxes; absent from the page while there is nothing to ask."""
 
+    errors: Any = ()
+
     def __init__(self, **options: Any) -> None:
         super().__init__(_("Klopt dit?"), choices=[], validate_choice=False, **options)
 

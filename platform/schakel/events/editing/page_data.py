@@ -92,6 +92,19 @@ def clashes(event: Event) -> list[str]:
     return rules.clashes(parts)
 
 
+def deleting(event: Event, item: AgendaItem) -> list[str]:
+    """Return what happens when an agenda item is deleted."""
+    when = dates.format_span(item.starts_at, item.ends_at)
+    points = [gettext("Het onderdeel van %(when)s gaat uit het programma.", when=when)]
+    if item.sessions:
+        named = ", ".join(f"{session.letter}. {session.title}" for session in item.sessions)
+        points.append(gettext("De sessies gaan mee weg: %(sessions)s.", sessions=named))
+    if event.is_published:
+        points.append(gettext("De openbare bladzijde van de bijeenkomst verandert meteen."))
+    points.append(gettext("Dit is niet terug te draaien."))
+    return points
+
+
 def overfull(event: Event) -> list[str]:
     """Return a sentence for each pool with more people than places."""
     pools = [pool for pool in event.pools if pool.capacity is not None and pool.used > pool.capacity]

@@ -14,7 +14,7 @@ from schakel.access import Actor
 from schakel.events import policy, queries, rules, service
 from schakel.events.agenda import service as agenda_service
 from schakel.events.editing import forms, page_data
-from schakel.events.models import Event
+from schakel.events.models import AgendaItem, Event
 from schakel.events.page_data import card
 from schakel.identity import queries as identity
 from schakel.identity.rules import Role
@@ -112,8 +112,8 @@ def item(slug: str, item_id: int | None) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with form.refusals():
-                agenda_service.put_item(actor(), event, form.facts(), item, version_of(form))
-                return saved(url_for("editing.agenda", slug=slug), _saved_with(page_data.overfull(event)))
+                put = agenda_service.put_item(actor(), event, form.facts(), item, version_of(form))
+                return saved(_after_item(slug, put), _saved_with(page_data.overfull(event)))
         except errors.Stale:
             db.rollback()
             theirs = page_data.item(event, item)
@@ -122,15 +122,21 @@ def item(slug: str, item_id: int | None) -> ResponseReturnValue:
     return form.page("events/agenda_item.html", event=event, item=item)
 
 
-@pages.post("/<slug>/programma/<int:item_id>/weg")
+@pages.route("/<slug>/programma/<int:item_id>/weg", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def delete_item(slug: str, item_id: int) -> ResponseReturnValue:
-    """Delete an agenda item."""
+    """Delete an agenda item, after a page that says what will happen."""
     event = _editable(slug)
-    agenda_service.delete_item(
-        actor(), event, errors.found(next((item for item in event.items if item.id == item_id), None))
-    )
-    return redirect(url_for("editing.agenda", slug=slug), 303)
+    item = errors.found(next((item for item in event.items if item.id == item_id), None))
+    form, back = VerbForm(), url_for("editing.agenda", slug=slug)
+    if form.validate_on_submit():
+        with form.refusals():
+            agenda_service.delete_item(actor(), event, item)
+            return saved(back, gettext("Het onderdeel is weggehaald."))
+    crumbs = [(event.title, url_for("events.show", slug=slug)), (gettext("Programma en plaatsen"), back)]
+    texts = {"title": gettext("Dit onderdeel weghalen?"), "question": item.title, "submit": gettext("Haal weg")}
+    points = page_data.deleting(event, item)
+    return form.page("_shared/confirm_page.html", points=points, crumbs=crumbs, cancel=back, kind="needs", **texts)
 
 
 @pages.route("/<slug>/plaatsen", methods=["GET", "POST"])
@@ -197,6 +203,15 @@ def _recipients(event: Event) -> tuple[int, int]:
     return sum(some.registered for some in found), sum(some.waiting for some in found)
 
 
+def _after_item(slug: str, item: AgendaItem) -> str:
+    """Return the page after saving an agenda item: what the button said, or the agenda."""
+    pages_by_button = {
+        "volgende": url_for("editing.item", slug=slug),
+        "sessies": url_for("editing.item", slug=slug, item_id=item.id),
+    }
+    return pages_by_button.get(request.form.get("daarna", ""), url_for("editing.agenda", slug=slug))
+
+
 def _saved_with(remarks: list[str]) -> str:
     """Return what the next page says: that it was saved, and what to look at."""
     return " ".join([gettext("Bewaard."), *remarks])
@@ -211,7 +226,13 @@ def _editable(slug: str) -> Event:
 def _prepare(form: forms.EventForm, who: Actor) -> forms.EventForm:
     mine = identity.organisations(who.organisations(Role.COORDINATOR))
     form.organisation_id.choices = [(item.id, item.name) for item in mine]
-    form.organisers.choices = [(item.id, item.name) for item in identity.organisations(None)]
+    if request.method == "GET" and not form.organisation_id.data:
+        ids = {item.id for item in mine}  # an organisation comes before its departments
+        form.organisation_id.data = next((item.id for item in mine if item.parent_id not in ids), None)
+    chosen = set(form.organisers.data or [])
+    form.organisers.choices = [
+        (item.id, item.name) for item in identity.organisations(None) if item.parent_id is None or item.id in chosen
+    ]
     form.themes.choices = [(theme.id, theme.name) for theme in programmes.themes()]
     return form
 
