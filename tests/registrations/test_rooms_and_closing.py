@@ -34,24 +34,24 @@ def put_round(editor, hall, title: str, begins: str, ends: str, room: str = "", 
     assert editor.send(f"{hall.path}/programma/nieuw", {**data, **session}).status_code == 303
 
 
-@pytest.mark.parametrize(("room", "of_session", "shown"), [("Hal", "", "Hal"), ("Hal", "Zaal 7", "Zaal 7")])
+@pytest.mark.parametrize(("room", "of_session", "expected"), [("Hal", "", "Hal"), ("Hal", "Zaal 7", "Zaal 7")])
 def test_the_room_of_a_session_stands_wherever_the_session_stands(
-    work, client, client_of, tenant, room, of_session, shown
+    work, client, client_of, tenant, room, of_session, expected
 ):
     hall = make_registrations.make_hall(work, 5, organisation=tenant.organisation)
     editor = client_of(tenant.accounts["coordinator"])
     put_round(editor, hall, "Ronde A", "18:00", "19:00", room, of_session)
     for path in (hall.path, f"{hall.path}/programma", f"{hall.path}/aanmelden"):
         text = text_of(editor, path)
-        assert shown in text and "Hal." not in text, path
-    assert f"18.00 – 19.00 uur, {shown}" in text_of(client, f"{hall.path}/aanmelden")
+        assert expected in text and "Hal." not in text, path
+    assert f"18.00 – 19.00 uur, {expected}" in text_of(client, f"{hall.path}/aanmelden")
     with work() as session:
         number = session.query(EventSession).filter_by(title="Sessie Ronde A").one().id
     hall.sessions["A"] = number
     with work():
         make_registrations.register(hall, "Eén Verzonnen", sessions="A")
     visitor = mailbox.follow(work, client, "Eén Verzonnen")
-    assert f"A. Sessie Ronde A, 18.00 – 19.00 uur, {shown}" in unescape(visitor.get(MINE).text)
+    assert f"A. Sessie Ronde A, 18.00 – 19.00 uur, {expected}" in unescape(visitor.get(MINE).text)
 
 
 def test_rounds_at_the_same_time_are_named_to_the_coordinator_and_nobody_chooses_both(work, client, client_of, tenant):
