@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship, selectinload
 
-from schakel import db
+from schakel import db, errors
 from schakel.events import rules
 from schakel.events.rules import SignUp, State
 from schakel.history import Touched, Versioned
@@ -109,6 +109,14 @@ class Event(Touched, db.Base):
     def places_per_profession(self) -> int:
         """How many of its pools are for one profession."""
         return sum(pool.profession_code is not None for pool in self.pools)
+
+    def require_usable_form(self, field: str) -> None:
+        """Refuse for a published event a form that does not ask for the profession its places are for."""
+        if self.is_published and rules.asks_no_profession(self.form, self.places_per_profession):
+            raise errors.Refused(
+                "Het formulier voor patiënten vraagt niet naar een beroep. Geef plaatsen voor iedereen samen.",
+                field=field,
+            )
 
     @property
     def session_pools(self) -> list["CapacityPool"]:

@@ -94,7 +94,7 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     _shift_agenda(event, first)
     if days != {(day.starts_at, day.ends_at) for day in event.days}:
         _require_agenda_inside(event)
-    require_usable_form(event, "form")
+    event.require_usable_form("form")
     _link(event, facts)
     moved = [name for name in rules.CALENDAR_FIELDS if before[name] != getattr(event, name)]
     if days != {(day.starts_at, day.ends_at) for day in event.days}:
@@ -225,14 +225,6 @@ def _shift_agenda(event: Event, first: datetime) -> None:
         for name in ("starts_at", "ends_at"):
             wall = dates.local(getattr(item, name)).replace(tzinfo=None) + by
             setattr(item, name, dates.at(wall.date(), wall.time()))
-
-
-def require_usable_form(event: Event, field: str) -> None:
-    """Refuse for a published event a form that does not ask for the profession its places are for."""
-    if event.is_published and rules.asks_no_profession(event.form, event.places_per_profession):
-        raise errors.Refused(
-            "Het formulier voor patiënten vraagt niet naar een beroep. Geef plaatsen voor iedereen samen.", field=field
-        )
 
 
 def _require_agenda_inside(event: Event) -> None:

@@ -8,7 +8,7 @@ from schakel.access import Actor
 from schakel.events import policy, rules
 from schakel.events.models import AgendaItem, CapacityPool, Event, EventSession, EventStep
 from schakel.events.rules import AuditEvent, ItemKind
-from schakel.events.service import Day, lock, record, require_usable_form
+from schakel.events.service import Day, lock, record
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int |
         pool.name, pool.capacity = name[:120], capacity
         if pool not in event.pools:
             event.pools.append(pool)
-    require_usable_form(event, "everybody")
+    event.require_usable_form("everybody")
     event.room_version += 1
     event.touch()
     db.session().flush()
