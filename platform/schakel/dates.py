@@ -79,15 +79,25 @@ def format_datetime(at_time: datetime) -> str:
 
 
 def format_times(start: datetime, end: datetime) -> str:
-    """'17.30 – 21.30 uur'."""
-    return gettext("%(start)s – %(end)s uur", start=format_time(start), end=format_time(end))
+    """'17.30 – 21.30 uur'; with the second day when midnight is in between: '22.00 – za 6 feb, 01.30 uur'."""
+    last = format_time(end)
+    if local(start).date() != local(end).date():
+        last = f"{format_date(end, year=_year_changes(start, end))}, {last}"
+    return gettext("%(start)s – %(end)s uur", start=format_time(start), end=last)
 
 
 def format_span(start: datetime, end: datetime) -> str:
-    """Format as 'do 21 jan 2027, 17.30 – 21.30 uur', or with both days when the span crosses midnight."""
-    if local(start).date() == local(end).date():
+    """Format as 'do 21 jan 2027, 17.30 – 21.30 uur'.
+
+    A span over one midnight has both days with their times; one of a day or longer has its first and last day.
+    """
+    if end - start < timedelta(days=1):
         return f"{format_date(start)}, {format_times(start, end)}"
-    return f"{format_date(start, year=False)} – {format_date(end)}"
+    return f"{format_date(start, year=_year_changes(start, end))} – {format_date(end)}"
+
+
+def _year_changes(start: datetime, end: datetime) -> bool:
+    return local(start).year != local(end).year
 
 
 def relative(text: str, base: date) -> date:

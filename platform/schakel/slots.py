@@ -9,6 +9,7 @@ NAMES = (
     "panel.action",
     "panel.measure",
     "recipients.event",
+    "queues",
     "work",
     "menu",
     "links_again",

@@ -4,7 +4,7 @@ import hashlib
 import re
 import subprocess
 from collections import Counter
-from datetime import date
+from datetime import date, time
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,9 +13,10 @@ import sqlalchemy as sa
 import yaml
 from flask import current_app
 
-from schakel import dates, db
+from schakel import dates, db, spans
 from schakel.audit import service as audit
 from schakel.cli import seeds
+from schakel.cli.seed_world import in_office_hours, planned
 from schakel.events.models import AgendaItem, Event, EventDay, EventSession, EventStep
 from schakel.home.models import DemoPerson
 from schakel.identity.models import Account, Organisation, Person, RoleGrant
@@ -194,3 +195,18 @@ def test_the_seeds_are_readable_yaml_with_one_file_per_story():
     for code in seeds.STORIES:
         content = yaml.safe_load((ROOT / "seeds" / f"{code}.yaml").read_text())
         assert content["story"]["title"] and isinstance(content["events"], list)
+
+
+@pytest.mark.parametrize("base", [date(2026, 11, 27), date(2027, 3, 28), date(2026, 12, 24), date(2027, 5, 5)])
+def test_a_relative_date_of_the_seeds_is_on_no_holiday_and_in_no_weekend_unless_it_names_the_day(base):
+    for days in range(1, 400):
+        for text in (f"+{days}", f"-{days}", f"+{days} do"):
+            assert not spans.day_off(planned(text, base)), text
+        assert planned(f"+{days} za", base).weekday() == 5 and planned(f"+{days} do", base).weekday() == 3
+    assert planned("2021-12-25", base) == date(2021, 12, 25)
+
+
+def test_times_in_the_seeds_are_in_office_hours_and_keep_their_order():
+    times = [dates.at(date(2027, 2, 5), time(hour, minute)) for hour in range(24) for minute in (0, 30)]
+    moved = [in_office_hours(one) for one in times]
+    assert moved == sorted(moved) and all(8 <= dates.local(one).hour < 18 for one in moved)

@@ -1,5 +1,6 @@
 """Data of the page of an action point: its loop, its verbs and its history."""
 
+from dataclasses import replace
 from datetime import date
 from textwrap import shorten
 from types import SimpleNamespace
@@ -11,6 +12,13 @@ from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.actions.rules import State, Tier, Verb
 from schakel.i18n import N_, gettext
 from schakel.loop import CAUSE, DECISION, EFFECT, FEEDBACK, Gap, Knot, KnotKind, Loop
+from schakel.workflow import Transition
+
+
+def dated(transition: Transition, due_on: date | None) -> Transition:
+    """Return a verb as a page offers it: the date is agreed, not moved, while there is none."""
+    is_first = due_on is None and transition.verb == rules.Verb.DEADLINE
+    return replace(transition, label=N_("Spreek een datum af")) if is_first else transition
 
 
 def page_data(actor: Actor, action: Action, today: date) -> SimpleNamespace:
@@ -19,7 +27,7 @@ def page_data(actor: Actor, action: Action, today: date) -> SimpleNamespace:
     shape, word = rules.why(action.state, action.due_on, action.next_report_on, today)
     verbs = [one for one in rules.WORKFLOW.available(action.state) if policy.may(actor, action, one.verb)]
     may_remove = any(one.verb in rules.BESIDE for one in verbs)
-    verbs = [one for one in verbs if one.verb not in rules.BESIDE]
+    verbs = [dated(one, action.due_on) for one in verbs if one.verb not in rules.BESIDE]
     return SimpleNamespace(
         shape=shape,
         word=word,

@@ -22,10 +22,10 @@ def action_of(public_id: str) -> Action:
 
 def current_state(action: Action) -> str:
     """Return a sentence with the state and date as somebody else saved them."""
-    due = dates.format_date(action.due_on) if action.due_on else gettext("nog geen datum")
-    return gettext(
-        "Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(action.state).lower(), dag=due
-    )
+    state = rules.WORKFLOW.label(action.state).lower()
+    if action.due_on is None:
+        return gettext("Het staat nu op: %(staat)s, nog zonder datum.", staat=state)
+    return gettext("Het staat nu op: %(staat)s, klaar op %(dag)s.", staat=state, dag=dates.format_date(action.due_on))
 
 
 def form_page(form: Any, action: Action, title: str, intro: str, submit: str) -> ResponseReturnValue:

@@ -31,5 +31,5 @@ def new_action(public_id: str) -> ResponseReturnValue:
         with form.refusals():
             facts = form.facts(actor(), event.organisation_id)
             action = service.make_action(actor(), event, agreement, facts)
-            return saved(url_for("actions.show", public_id=action.public_id))
+            return saved(url_for("actions.show", public_id=action.public_id), days=[form.due_on.data])
     return new_action_page(form, agreement.text, url_for("events.show", slug=event.slug))

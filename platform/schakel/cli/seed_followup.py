@@ -12,7 +12,7 @@ from schakel.agreements import service as agreements
 from schakel.agreements.models import Agreement
 from schakel.cli import seed_measures
 from schakel.cli.seed_events import session_id
-from schakel.cli.seed_world import World, noon
+from schakel.cli.seed_world import World, in_office_hours, noon
 from schakel.events.followup import service as followup
 from schakel.events.models import Event
 from schakel.identity.rules import Role
@@ -74,7 +74,7 @@ def _action(world: World, row: dict[str, Any], laid: list[tuple[Agreement, Event
     event = world.events[row["event"]]
     requester_id = world.people[row["requester"]].id
     session = session_id(event, row.get("session", ""))
-    begun = min(event.ends_at + timedelta(days=3), dates.now() - timedelta(days=20))
+    begun = in_office_hours(min(event.ends_at + timedelta(days=3), dates.now() - timedelta(days=20)))
     facts = facts_of(world, row, requester_id, event.organisation_id, TIERS[row["tier"]])
     with dates.clock(begun):
         coordinator = world.staff(event.organisation_id, Role.COORDINATOR)
@@ -93,7 +93,7 @@ def walk(world: World, action: Action, row: dict[str, Any], begun: datetime) -> 
     last = min(dates.now() - timedelta(days=1), noon(action.due_on) if action.due_on else dates.now())
     step = max((last - begun) / (len(path) + 1), timedelta(hours=1)) if path else timedelta(0)
     for place, verb in enumerate(path, 1):
-        with dates.clock(min(begun + step * place, dates.now() - timedelta(hours=1))):
+        with dates.clock(min(in_office_hours(begun + step * place), dates.now() - timedelta(hours=1))):
             by = _checker(world, action) if verb == Verb.CHECK else _owner(world, action)
             if verb == Verb.DONE:
                 actions.add_evidence(by, action, row.get("evidence", "Zie de werkwijze."), "", None)

@@ -8,7 +8,7 @@ from schakel import dates
 from schakel.access import Actor
 from schakel.actions.rules import Tier
 from schakel.cli import seed_followup
-from schakel.cli.seed_world import World, noon
+from schakel.cli.seed_world import World, in_office_hours, noon
 from schakel.events.followup import service as followup
 from schakel.identity.rules import Role
 from schakel.measures import policy
@@ -120,7 +120,7 @@ def _walk(world: World, measure: Measure, row: dict[str, Any], decided: date) ->
     step = max((last - noon(decided)) / (len(path) + 1), timedelta(hours=2)) if path else timedelta(0)
     owner = world.people[row["owner"]] if row.get("owner") else None
     for place, verb in enumerate(path, 1):
-        with dates.clock(min(noon(decided) + step * place, dates.now() - timedelta(hours=1))):
+        with dates.clock(min(in_office_hours(noon(decided) + step * place), dates.now() - timedelta(hours=1))):
             if verb == Verb.ASSIGN and owner:
                 measures.assign(world.staff(measure.organisation_id, policy.signing_role(measure.kind)), measure, owner)
             elif verb == INFORM:

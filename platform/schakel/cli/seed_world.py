@@ -1,12 +1,12 @@
 """What the loader of the stories has loaded so far, by code, and the actors."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from schakel import dates, db, errors
+from schakel import dates, db, errors, spans
 from schakel.access import Actor
 from schakel.events.models import Event
 from schakel.identity import actors
@@ -35,7 +35,7 @@ class World:
 
     def day(self, text: Any) -> date | None:
         """Return a date of the seeds, absolute or relative to the day of loading."""
-        return dates.relative(str(text), self.today) if text not in (None, "") else None
+        return planned(str(text), self.today) if text not in (None, "") else None
 
     def actor(self, person_id: int) -> Actor:
         """Return a signed-in person as actor, with the roles valid on the day of the clock."""
@@ -62,6 +62,24 @@ class World:
     def anybody(self, role: Role) -> Actor:
         """Return as actor the first person with a role anywhere."""
         return self.actor(next(person for (_, held), person in self.holders.items() if held == role))
+
+
+def planned(text: str, base: date) -> date:
+    """Return a date of the seeds; a relative one is not on a holiday, nor in a weekend unless it names that day."""
+    day = dates.relative(text, base)
+    if text[:1] not in "+-":
+        return day
+    step = timedelta(days=7 if " " in text else 1) * (-1 if text[0] == "-" else 1)
+    while spans.day_off(day) and (" " not in text or day in spans.holidays(day.year)):
+        day += step
+    return day
+
+
+def in_office_hours(at: datetime) -> datetime:
+    """Return a time on the same day between eight and six, in the same order as before."""
+    here = dates.local(at)
+    minutes = 8 * 60 + (here.hour * 60 + here.minute) * 10 // 24
+    return dates.at(here.date(), time(*divmod(minutes, 60)))
 
 
 def noon(day: date) -> Any:

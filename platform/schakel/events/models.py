@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship, selectinload
 
-from schakel import db
+from schakel import db, errors
 from schakel.events import rules
 from schakel.events.rules import SignUp, State
 from schakel.history import Touched, Versioned
@@ -106,6 +106,19 @@ class Event(Touched, db.Base):
         return [pool for pool in self.pools if pool.session_id is None]
 
     @property
+    def places_per_profession(self) -> int:
+        """How many of its pools are for one profession."""
+        return sum(pool.profession_code is not None for pool in self.pools)
+
+    def require_usable_form(self, field: str) -> None:
+        """Refuse for a published event a form that does not ask for the profession its places are for."""
+        if self.is_published and rules.asks_no_profession(self.form, self.places_per_profession):
+            raise errors.Refused(
+                "Het formulier voor patiënten vraagt niet naar een beroep. Geef plaatsen voor iedereen samen.",
+                field=field,
+            )
+
+    @property
     def session_pools(self) -> list["CapacityPool"]:
         """The pools of parallel sessions, in the order of the agenda."""
         pools = [pool for pool in self.pools if pool.session is not None]
@@ -188,6 +201,16 @@ class EventSession(db.Base):
 
     item: Mapped[AgendaItem] = relationship(viewonly=True)
 
+    @property
+    def room(self) -> str:
+        """Its room, or that of its round."""
+        return self.place or self.item.place
+
+    @property
+    def facts_text(self) -> str:
+        """Its hours and room, in words."""
+        return rules.session_facts(self.item.starts_at, self.item.ends_at, self.room)
+
 
 class EventStep(db.Base):
     """A step to put a case forward (MDO)."""
@@ -241,8 +264,3 @@ class CapacityPool(db.Base):
     def is_full(self) -> bool:
         """Whether no place is left."""
         return self.capacity is not None and self.used >= self.capacity
-
-    @property
-    def seats_text(self) -> str:
-        """How many places are left, in words."""
-        return rules.seats_text(self.capacity, self.used, self.waiting)

@@ -1,8 +1,10 @@
 """Data of the pages about events: their heading, their card in a list, the page of one, the places that are left."""
 
+from collections.abc import Iterable
 from types import SimpleNamespace
+from typing import Any
 
-from schakel import dates, errors
+from schakel import dates, errors, slots
 from schakel.events import rules
 from schakel.events.models import AgendaItem, Event
 from schakel.events.queries import Stamp
@@ -21,6 +23,7 @@ def heading(event: Event) -> SimpleNamespace:
         form=event.form,
         is_for_patients=event.is_for_patients,
         has_sign_up=event.form != rules.SignUp.NONE,
+        closing=closing_text(event),
     )
 
 
@@ -42,6 +45,13 @@ def card(event: Event) -> SimpleNamespace:
         reason=event.reason,
     )
     return page_data
+
+
+def closing_text(event: Event) -> str:
+    """Return until when, or since when, people can sign up; empty when it was held or does not take place."""
+    if not event.is_editable:
+        return ""
+    return rules.closing_text(event.form, event.closes_at, event.starts_at, dates.now())
 
 
 def page_data(event: Event) -> SimpleNamespace:
@@ -77,13 +87,15 @@ def _agenda_item(item: AgendaItem, several: bool, pools: dict[int, int]) -> Simp
         day_text=dates.format_date(item.starts_at) if several else None,
         kind=item.kind,
         title=item.title,
-        text=" ".join(part for part in ((item.place + "." if item.place else ""), item.text) if part),
+        text=item.text,
+        place=item.place,
         sessions=[
             SimpleNamespace(
                 id=session.id,
                 letter=session.letter,
                 title=session.title,
                 text=session.text,
+                place=session.place,
                 pool_id=pools.get(session.id),
             )
             for session in item.sessions
@@ -113,15 +125,27 @@ def page_data_by(slug: str, stamp_rows: Stamp) -> SimpleNamespace:
     )
 
 
+def queued(rows: Iterable[Any]) -> set[int]:
+    """Return the pools whose free places are for others, because they wait for them already.
+
+    Asked only about pools that have a free place and a waiting list, so mostly without a statement.
+    """
+    ids = [row.pool_id for row in rows if row.waiting and (row.capacity is None or row.used < row.capacity)]
+    return {pool_id for _, found in slots.ask("queues", ids) for pool_id in found} if ids else set()
+
+
 def seats(stamp_rows: Stamp) -> dict[int, SimpleNamespace]:
-    """Return the capacity per pool from a stamp: capacity, used, waiting and a text."""
+    """Return the capacity per pool from a stamp: capacity, used, waiting, queued, how many are free, and a text."""
+    queues = queued(row for row in stamp_rows if row.pool_id is not None)
     return {
         row.pool_id: SimpleNamespace(
             capacity=row.capacity,
             used=row.used,
             waiting=row.waiting,
+            queued=row.pool_id in queues,
+            free=rules.free_places(row.capacity or 0, row.used or 0, row.pool_id in queues),
             full=row.capacity is not None and row.used is not None and row.used >= row.capacity,
-            left_text=rules.seats_text(row.capacity, row.used or 0, row.waiting or 0),
+            left_text=rules.seats_text(row.capacity, row.used or 0, row.waiting or 0, row.pool_id in queues),
         )
         for row in stamp_rows
         if row.pool_id is not None

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from schakel import dates
 from schakel.i18n import N_, gettext, ngettext
 from schakel.workflow import Shape, StateInfo, Transition, Workflow
 
@@ -149,7 +150,9 @@ def moves(state: str, starts_at: datetime, now: datetime) -> list[Transition]:
     return [one for one in WORKFLOW.available(state) if one.target and may_move(state, one.verb, starts_at, now)]
 
 
-def missing_to_publish(title: str, lead: str, place: str, agenda: int, pools: int, form: str) -> list[str]:
+def missing_to_publish(
+    title: str, lead: str, place: str, agenda: int, pools: int, form: str, professions: int = 0
+) -> list[str]:
     """Return in Dutch what an event still lacks before it can be published."""
     lacks = []
     if not title.strip():
@@ -162,7 +165,14 @@ def missing_to_publish(title: str, lead: str, place: str, agenda: int, pools: in
         lacks.append(gettext("een programma"))
     if form != SignUp.NONE and not pools:
         lacks.append(gettext("plaatsen"))
+    if asks_no_profession(form, professions):
+        lacks.append(gettext("plaatsen voor iedereen samen (het formulier vraagt niet naar een beroep)"))
     return lacks
+
+
+def asks_no_profession(form: str, professions: int) -> bool:
+    """Whether the form lacks the profession that places per profession require: then nobody could sign up."""
+    return form == SignUp.PATIENT_DAY and professions > 0
 
 
 def slug_of(title: str) -> str:
@@ -176,16 +186,57 @@ def is_open(state: str, form: str, closes_at: datetime | None, starts_at: dateti
     return form != SignUp.NONE and state == State.PUBLISHED and now < (closes_at or starts_at)
 
 
+def closes_at(starts_at: datetime, days_before: int) -> datetime:
+    """Return when signing up closes: at the start, or at the beginning of the day so many days before it."""
+    if not days_before:
+        return starts_at
+    return dates.midnight(dates.today(starts_at) - timedelta(days=days_before))
+
+
+def last_day(closes: datetime) -> str:
+    """Return the last day on which people can sign up, in words; one that closes at midnight is not that day."""
+    return dates.format_date(closes - timedelta(microseconds=1), year=False)
+
+
+def closing_text(form: str, closes: datetime | None, starts_at: datetime, now: datetime) -> str:
+    """Return until when people can sign up, or since when they cannot; empty where nobody signs up on the page."""
+    if form == SignUp.NONE:
+        return ""
+    closes = closes or starts_at
+    if now >= closes:
+        return gettext("Aanmelden is gesloten sinds %(day)s.", day=dates.format_date(closes, year=False))
+    if closes == starts_at:
+        return gettext("Aanmelden kan tot het begin.")
+    return gettext("Aanmelden kan tot en met %(day)s.", day=last_day(closes))
+
+
+def session_text(letter: str, title: str, starts_at: datetime, ends_at: datetime, room: str = "") -> str:
+    """Return a session with its hours and room: 'A. Ouderen, 18.00 – 19.00 uur, Zaal 2'."""
+    return ", ".join(part for part in (f"{letter}. {title}", session_facts(starts_at, ends_at, room)) if part)
+
+
+def session_facts(starts_at: datetime, ends_at: datetime, room: str = "") -> str:
+    """Return the hours and the room of a session: '18.00 – 19.00 uur, Zaal 2'."""
+    return ", ".join(part for part in (dates.format_times(starts_at, ends_at), room) if part)
+
+
 def offers_room(state: str, closes_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
     """Whether a page says how many places are left: not after signing up closed, nor when held or cancelled."""
     return state in EDITABLE and now < (closes_at or starts_at)
 
 
-def seats_text(capacity: int | None, used: int, waiting: int) -> str:
-    """Return '8 vrij', 'nog 2 vrij', 'vol, 3 wachten' or 'ruimte genoeg'."""
+def free_places(capacity: int, used: int, queued: bool) -> int:
+    """Return how many places somebody who signs up now can get: none while others wait for them (`queued`)."""
+    return 0 if queued else max(0, capacity - used)
+
+
+def seats_text(capacity: int | None, used: int, waiting: int, queued: bool = False) -> str:
+    """Return '8 vrij', 'nog 2 vrij', 'vol, 3 wachten', 'ruimte genoeg', or 'wachtlijst, 1 wacht' while others wait."""
+    if queued:
+        return ngettext("wachtlijst, %(num)d wacht", "wachtlijst, %(num)d wachten", waiting)
     if capacity is None:
         return gettext("ruimte genoeg")
-    free = capacity - used
+    free = free_places(capacity, used, queued)
     if free <= 0:
         return ngettext("vol, %(num)d wacht", "vol, %(num)d wachten", waiting) if waiting else gettext("vol")
     return gettext("nog %(n)d vrij", n=free) if free <= 2 else gettext("%(n)d vrij", n=free)

@@ -1,12 +1,12 @@
 """The services on events: lock, policy, audit last; `sequence` is for calendars, `version` for edits."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 
-from schakel import dates, db, errors
+from schakel import dates, db, errors, spans
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events import policy, rules
@@ -38,10 +38,9 @@ class Day:
     ends: time
 
     @property
-    def span(self) -> tuple[datetime, datetime]:
+    def span(self) -> spans.Span:
         """Start and end in UTC; an end before the start is after midnight."""
-        last = self.on if self.ends > self.begins else self.on + timedelta(days=1)
-        return dates.at(self.on, self.begins), dates.at(last, self.ends)
+        return spans.span_of(self.on, self.begins, self.ends)
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,9 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
     _set_organisation(actor, event, facts.organisation_id)
     _fill(event, facts)
     _shift_agenda(event, first)
+    if days != {(day.starts_at, day.ends_at) for day in event.days}:
+        _require_agenda_inside(event)
+    event.require_usable_form("form")
     _link(event, facts)
     moved = [name for name in rules.CALENDAR_FIELDS if before[name] != getattr(event, name)]
     if days != {(day.starts_at, day.ends_at) for day in event.days}:
@@ -132,7 +134,13 @@ def _require_move(event: Event, verb: str, reason: str) -> None:
         raise errors.Refused("Schrijf waarom de bijeenkomst niet doorgaat.", field="reason")
     if verb == Verb.PUBLISH:
         lacks = rules.missing_to_publish(
-            event.title, event.lead, event.place_name, len(event.items) + len(event.steps), len(event.pools), event.form
+            event.title,
+            event.lead,
+            event.place_name,
+            len(event.items) + len(event.steps),
+            len(event.profession_pools),
+            event.form,
+            event.places_per_profession,
         )
         if lacks:
             raise errors.Refused("Publiceren kan nog niet. Er ontbreekt: %(wat)s.", wat=", ".join(lacks))
@@ -158,6 +166,8 @@ def _check(facts: Facts) -> None:
         raise errors.Refused("Kies een soort bijeenkomst.", field="kind")
     if not facts.days:
         raise errors.Refused("Geef ten minste één dag op.", field="days")
+    if any(spans.refusal(day.span) for day in facts.days):
+        raise errors.Refused("Begin en einde zijn gelijk. Vul een later einde in.", field="days")
 
 
 def _set_organisation(actor: Actor, event: Event, organisation_id: int) -> None:
@@ -174,9 +184,7 @@ def _fill(event: Event, facts: Facts) -> None:
         setattr(event, name, getattr(facts, name))
     spans = sorted(day.span for day in facts.days)
     event.starts_at, event.ends_at = spans[0][0], spans[-1][1]
-    first = dates.local(event.starts_at).date()
-    close_on = first - timedelta(days=facts.closes_days_before)
-    event.closes_at = event.starts_at if not facts.closes_days_before else dates.midnight(close_on)
+    event.closes_at = rules.closes_at(event.starts_at, facts.closes_days_before)
     event.contact_id = facts.contact_id
     _set_days(event, spans)
     event.changed_at = dates.now()
@@ -217,6 +225,17 @@ def _shift_agenda(event: Event, first: datetime) -> None:
         for name in ("starts_at", "ends_at"):
             wall = dates.local(getattr(item, name)).replace(tzinfo=None) + by
             setattr(item, name, dates.at(wall.date(), wall.time()))
+
+
+def _require_agenda_inside(event: Event) -> None:
+    """Refuse days that leave a part of the agenda outside, and name the parts."""
+    days = [(day.starts_at, day.ends_at) for day in event.days]
+    parts = [item for item in event.items if spans.outside((item.starts_at, item.ends_at), days)]
+    if parts:
+        named = "; ".join(f"{item.title} ({dates.format_span(item.starts_at, item.ends_at)})" for item in parts)
+        raise errors.Refused(
+            "Dit deel van het programma valt dan buiten de tijden: %(delen)s.", field="days", delen=named
+        )
 
 
 def _insert(facts: Facts, wanted: str) -> Event:

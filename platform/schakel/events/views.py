@@ -156,6 +156,7 @@ def _page_context(event: Event, stamp: queries.Stamp, now: datetime, may_edit: b
         "room": room,
         "taken": sum(pool.used for pool in room),
         "total": sum(pool.capacity for pool in counted) if len(counted) == len(room) else None,
+        "free": sum(pool.free for pool in counted),
         "has_room": has_room and bool(room),
         "is_open": event.is_open(now),
         "may_edit": may_edit,

@@ -48,8 +48,16 @@ def _offered(actor: Actor, measure: Measure) -> list[Transition]:
     for one in rules.WORKFLOW.available(measure.state):
         known = one.page and any(other.page == one.page for other in offered)
         if not known and policy.may(actor, measure, one.verb) and _applies(measure, one.verb):
-            offered.append(replace(one, label=AGAIN) if _is_assigned_again(measure, one.verb) else one)
+            offered.append(_named(measure, one))
     return offered
+
+
+def _named(measure: Measure, one: Transition) -> Transition:
+    """Return a verb as the page offers it: an owner is assigned again, and a first date is agreed, not moved."""
+    if _is_assigned_again(measure, one.verb):
+        return replace(one, label=AGAIN)
+    is_first = measure.due_on is None and one.verb == Verb.DEADLINE
+    return replace(one, label=N_("Spreek een datum af")) if is_first else one
 
 
 def _applies(measure: Measure, verb: str) -> bool:

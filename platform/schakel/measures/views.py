@@ -68,7 +68,7 @@ def decide() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             made = service.decide(actor(), _facts(form))
-            return saved(url_for("measures.show", public_id=made.public_id))
+            return saved(url_for("measures.show", public_id=made.public_id), days=[form.due_on.data])
     intro = gettext(
         "Een maatregel uit een oordeel begint als besloten. Van de aanleiding leggen we alleen de soort en "
         "het jaar vast; de zaak blijft in het eigen klachtsysteem."
@@ -101,10 +101,11 @@ def measure_of(public_id: str, who: Actor) -> Measure:
 
 def current_state(measure: Measure) -> str:
     """Return a sentence with the state and date as somebody else saved them."""
-    due = dates.format_date(measure.due_on) if measure.due_on else gettext("geen datum")
-    return gettext(
-        "De maatregel is nu: %(staat)s, klaar op %(dag)s.", staat=rules.WORKFLOW.label(measure.state).lower(), dag=due
-    )
+    state = rules.WORKFLOW.label(measure.state).lower()
+    if measure.due_on is None:
+        return gettext("De maatregel is nu: %(staat)s, nog zonder datum.", staat=state)
+    due = dates.format_date(measure.due_on)
+    return gettext("De maatregel is nu: %(staat)s, klaar op %(dag)s.", staat=state, dag=due)
 
 
 @pages.get("/<public_id>")
@@ -233,5 +234,7 @@ def deadline(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals(current_state):
             service.move_deadline(actor(), measure, form.due_on.data, form.text.data or "", version_of(form))
-            return _done(measure)
+            return saved(url_for("measures.show", public_id=public_id), days=[form.due_on.data])
+    if measure.due_on is None:
+        return _form_page(form, measure, gettext("Een datum afspreken"), gettext("Spreek af"))
     return _form_page(form, measure, gettext("De datum verzetten"), gettext("Verzet"))

@@ -10,6 +10,7 @@ from schakel.pages.cursors import cursor_of as cursor_of
 from schakel.pages.cursors import number_of as number_of
 from schakel.pages.fields import Choices as Choices
 from schakel.pages.fields import FieldList as FieldList
+from schakel.pages.fields import Questions as Questions
 from schakel.pages.fields import date as date
 from schakel.pages.fields import email as email
 from schakel.pages.fields import long_text as long_text

@@ -1,7 +1,7 @@
 """The fields of forms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import request
@@ -20,7 +20,7 @@ from wtforms import FieldList as AnyFieldList
 from wtforms.validators import Email, Length
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TextInput
 
-from schakel import crypto
+from schakel import crypto, spans
 from schakel.pages.checks import clean, mailable, no_citizen_number, not_far, one_line, plain_text
 
 LONG, SHORT = 20_000, 200  # characters
@@ -104,6 +104,24 @@ class Choices(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
     many = True
+
+
+class Questions(Choices):
+    """What a form asks before it is saved, as check boxes; absent from the page while there is nothing to ask."""
+
+    errors: Any = ()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(_("Klopt dit?"), choices=[], validate_choice=False, **options)
+
+    def confirmed(self, questions: Sequence[spans.Question]) -> bool:
+        """Whether each of these questions was answered; adds an error when one was not."""
+        self.choices = [(one.code, one.text) for one in questions]
+        fine = {one.code for one in questions} <= set(self.data or ())
+        if not fine:
+            error = gettext("Klopt het, zet er dan een vinkje bij en bewaar opnieuw. Er is nog niets bewaard.")
+            self.errors = [*self.errors, error]
+        return fine
 
 
 class FieldList(AnyFieldList):

@@ -1,9 +1,13 @@
 """Who sends this request, and the format they accept."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from flask import current_app, flash, g, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from schakel import spans
 from schakel.access import Actor
 
 
@@ -31,9 +35,12 @@ def act_by_link() -> Actor | None:
     return made
 
 
-def saved(url: str, text: str = "") -> Response:
-    """Redirect after a verb to a page that says once what was done (macro `saved` of the page kit)."""
-    flash(text or gettext("Bewaard."))
+def saved(url: str, text: str = "", days: Iterable[date | None] = ()) -> Response:
+    """Redirect after a verb to a page that says once what was done (macro `saved` of the page kit).
+
+    `days`: the days that were typed; those in a weekend or on a holiday are named.
+    """
+    flash(" ".join(filter(None, (text or gettext("Bewaard."), spans.remarks(days)))))
     return redirect(url, 303)
 
 

@@ -6,7 +6,7 @@ from schakel.registrations import jobs, slots, views
 FEATURE = Feature(
     "registrations",
     blueprint=views.pages,
-    slots={"work": slots.work},
+    slots={"work": slots.work, "queues": slots.with_waiting_list},
     minute=(jobs.lapse_offers, jobs.fill_freed, jobs.follow_events),
     required=True,
 )

@@ -11,6 +11,7 @@ from schakel.events.models import Event
 from schakel.events.rules import SignUp
 from schakel.pages import number_of
 from schakel.registrations import rules, selection
+from schakel.registrations.selection import field_of as field_of
 
 
 def email() -> Any:
@@ -54,17 +55,21 @@ def form_class(event: Event, *, with_profession: bool = True) -> type[pages.Form
     if professions and with_profession and event.form != SignUp.PATIENT_DAY:
         needed = InputRequired(_("Kies het beroep of de rol waarin u komt."))
         fields["profession"] = RadioField(_("Uw beroep of rol"), [needed], choices=professions, validate_choice=False)
+    at_once = selection.rounds_at_once(event)
     for sessions in selection.rounds_of(event):
-        choices = [(str(session.id), session.title) for session in sessions]
-        needed = InputRequired(_("Kies een sessie."))
-        label = sessions[0].round_title
-        fields[field_of(sessions[0].round_id)] = RadioField(label, [needed], choices=choices, validate_choice=False)
+        fields[field_of(sessions[0].round_id)] = _round_field(sessions, sessions[0].round_id in at_once)
     return type("EventSignUpForm", (base,), fields)
 
 
-def field_of(round_id: int) -> str:
-    """Return the name of the field in which a session of this round is chosen."""
-    return f"round_{round_id}"
+def _round_field(sessions: list[selection.Session], may_be_none: bool) -> RadioField:
+    """Return the choice of a session; a round at the same time as another may be left out."""
+    choices: list[Any] = [(str(session.id), session.title) for session in sessions]
+    needed = Optional() if may_be_none else InputRequired(_("Kies een sessie."))
+    if may_be_none:
+        choices.append(("", _("Geen sessie uit deze ronde")))
+    default = "" if may_be_none else None
+    label = sessions[0].round_title
+    return RadioField(label, [needed], choices=choices, default=default, validate_choice=False)
 
 
 def chosen_sessions(form: pages.Form) -> tuple[int, ...]:

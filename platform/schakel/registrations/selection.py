@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 
-from schakel import errors
+from schakel import errors, spans
 from schakel.events.models import CapacityPool, Event
 
 
@@ -17,6 +17,7 @@ class Session:
     pool: CapacityPool
     round_id: int
     round_title: str
+    span: spans.Span
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,14 @@ def select_sessions(event: Event, session_ids: Collection[int]) -> tuple[Session
     rounds = {session.round_id for session in sessions}
     if len(sessions) != len(session_ids) or len(rounds) != len(sessions):
         raise errors.Refused("Kies per ronde één sessie.")
+    if clash := spans.overlapping(session.span for session in sessions):
+        both = [session.title for session in sessions if session.span in clash]
+        raise errors.Refused(
+            "%(one)s en %(other)s zijn tegelijk. Kies één van de twee.",
+            field=field_of(sessions[-1].round_id),
+            one=both[0],
+            other=both[1],
+        )
     return sessions
 
 
@@ -80,7 +89,26 @@ def rounds_of(event: Event) -> list[list[Session]]:
     return [list(sessions) for _, sessions in groupby(sessions_of(event), key=lambda session: session.round_id)]
 
 
+def rounds_at_once(event: Event) -> set[int]:
+    """Return the rounds that share time with another: of these, nobody can be in all."""
+    firsts = [sessions[0] for sessions in rounds_of(event)]
+    pairs = [pair for pair in combinations(firsts, 2) if spans.overlap(pair[0].span, pair[1].span)]
+    return {session.round_id for pair in pairs for session in pair}
+
+
+def field_of(round_id: int) -> str:
+    """Return the name of the field in which a session of this round is chosen."""
+    return f"round_{round_id}"
+
+
 def _session(pool: CapacityPool) -> Session:
     session = pool.session
     assert session is not None
-    return Session(session.id, f"{session.letter}. {session.title}", pool, session.item_id, session.item.title)
+    return Session(
+        session.id,
+        f"{session.letter}. {session.title}",
+        pool,
+        session.item_id,
+        session.item.title,
+        (session.item.starts_at, session.item.ends_at),
+    )

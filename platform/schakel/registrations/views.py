@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from schakel import access, dates, errors
 from schakel.events import queries as events
-from schakel.events.page_data import heading
+from schakel.events.page_data import closing_text, heading
 from schakel.pages import actor
 from schakel.registrations import choices, forms, outcomes, service
 from schakel.registrations.rules import State
@@ -21,7 +21,8 @@ def sign_up(slug: str) -> ResponseReturnValue:
     """Display and handle the sign-up form: five fields and the sessions."""
     event = errors.found(events.for_registering(slug))
     if not event.is_open(dates.now()):
-        return render_template("registrations/closed.html", event=event), 200 if request.method == "GET" else 422
+        page = render_template("registrations/closed.html", event=event, closing=closing_text(event))
+        return page, 200 if request.method == "GET" else 422
     form = forms.form_class(event)()
     if form.validate_on_submit():
         with form.refusals():

@@ -24,14 +24,15 @@ def deadline(public_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals(current_state):
             service.move_deadline(actor(), action, form.due_on.data, form.text.data or "", version_of(form))
-            return saved(url_for("actions.show", public_id=public_id))
+            return saved(url_for("actions.show", public_id=public_id), days=[form.due_on.data])
     due = dates.format_date(action.due_on) if action.due_on else None
     intro = (
         gettext("Nu staat er %(day)s. De eerste datum blijft in het verloop staan.", day=due)
         if due
         else gettext("Er is nog geen datum afgesproken.")
     )
-    return form_page(form, action, gettext("De datum verzetten"), intro, gettext("Verzet"))
+    title = gettext("De datum verzetten") if due else gettext("Een datum afspreken")
+    return form_page(form, action, title, intro, gettext("Verzet") if due else gettext("Spreek af"))
 
 
 @pages.route("/actiepunten/<public_id>/eigenaar", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from schakel import db, errors
+from schakel import db, errors, spans
 from schakel.access import Actor
 from schakel.events import policy, rules
 from schakel.events.models import AgendaItem, CapacityPool, Event, EventSession, EventStep
@@ -56,9 +56,9 @@ def put_item(
         errors.found(item if item in event.items else None).require_version(version)
     if facts.kind not in set(ItemKind):
         raise errors.Refused("Kies wat voor onderdeel dit is.", field="kind")
-    begins, ends = Day(facts.day, facts.begins, facts.ends).span
-    if not any(day.starts_at <= begins < ends <= day.ends_at for day in event.days):
-        raise errors.Refused("Dit onderdeel valt buiten de tijden van de bijeenkomst.", field="begins")
+    begins, ends = span = Day(facts.day, facts.begins, facts.ends).span
+    if refusal := spans.outside(span, [(day.starts_at, day.ends_at) for day in event.days]):
+        raise errors.Refused(refusal, field="begins")
     if item is None:
         item = AgendaItem(event_id=event.id, version=0)
         event.items.append(item)
@@ -128,6 +128,7 @@ def set_room(actor: Actor, event: Event, room: list[tuple[str | None, str, int |
         pool.name, pool.capacity = name[:120], capacity
         if pool not in event.pools:
             event.pools.append(pool)
+    event.require_usable_form("everybody")
     event.room_version += 1
     event.touch()
     db.session().flush()

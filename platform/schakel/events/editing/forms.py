@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     FormField,
@@ -12,9 +13,10 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from schakel import pages
+from schakel import dates, pages, spans
 from schakel.events import rules
 from schakel.events.agenda.service import ItemFacts, SessionFacts
+from schakel.events.models import Event
 from schakel.events.service import Day, Facts
 from schakel.pages import number_of
 
@@ -37,7 +39,10 @@ class DayForm(pages.Part):
                 if not field.data:
                     field.errors = [*field.errors, _("Vul datum, begin en einde alle drie in.")]
             return False
-        return fine
+        refusal = spans.refusal(Day(self.on.data, self.begins.data, self.ends.data).span) if fine and given else None
+        if refusal:
+            self.ends.errors = [*self.ends.errors, refusal]
+        return fine and not refusal
 
 
 class EventForm(pages.Form):
@@ -63,18 +68,42 @@ class EventForm(pages.Form):
         default=0,
     )
     themes = pages.Choices(_("Thema’s"), coerce=int)
+    sure = pages.Questions()
     version = HiddenField()
+    before: Event | None = None  # the event that is edited: what it has already is not asked about
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fine = super().validate(extra_validators)
+        return fine and self.sure.confirmed(self._questions())
+
+    def _questions(self) -> list[spans.Question]:
+        """Return what to ask about the days, and about a sign-up that closed already."""
+        typed, now = [day.span for day in self._days()], dates.now()
+        before = [(day.starts_at, day.ends_at) for day in self.before.days] if self.before else []
+        found = spans.questions(typed, before, now)
+        first = min(typed)[0]
+        closes = rules.closes_at(first, self.closes_days_before.data or 0)
+        was = self.before.closes_at if self.before else None
+        if self.form.data != rules.SignUp.NONE and closes != was and closes <= now < first:
+            text = gettext("Aanmelden is dan al gesloten: het kan tot en met %(day)s.", day=rules.last_day(closes))
+            found.append(spans.Question(f"closed-{closes:%Y%m%d}", text))
+        return found
+
+    def _days(self) -> list[Day]:
+        return [Day(day["on"], day["begins"], day["ends"]) for day in self.days.data if day["on"]]
 
     def validate_days(self, field: pages.FieldList) -> None:
         if not field.errors and not any(day["on"] for day in field.data):
             raise ValidationError(_("Geef ten minste één dag op."))
+        if not field.errors and spans.overlapping([day.span for day in self._days()]):
+            raise ValidationError(_("Twee dagen vallen samen. Geef elke dag eigen tijden."))
 
     def facts(self, contact_id: int | None) -> Facts:
         """Return the form's data as Facts for the service."""
         return Facts(
             kind=self.kind.data,
             title=self.title.data or "",
-            days=tuple(Day(day["on"], day["begins"], day["ends"]) for day in self.days.data if day["on"]),
+            days=tuple(self._days()),
             organisation_id=self.organisation_id.data,
             over=self.over.data or "",
             lead=self.lead.data or "",

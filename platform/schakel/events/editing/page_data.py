@@ -9,6 +9,8 @@ from flask_babel import gettext
 
 from schakel import dates
 from schakel.events import service
+from schakel.events.agenda import rules
+from schakel.events.agenda.rules import Part
 from schakel.events.models import AgendaItem, Event
 
 TEXTS = ("title", "over", "lead", "about", "place_name", "place_detail", "accreditation", "mailbox")
@@ -75,6 +77,39 @@ def room(event: Event, professions: list[Any]) -> dict[str, Any]:
         "rows": [{"code": profession.code, "capacity": present.get(profession.code)} for profession in professions],
         "version": str(event.room_version),
     }
+
+
+def clashes(event: Event) -> list[str]:
+    """Return what to look at in the agenda: items at the same time, rooms used twice at once."""
+    parts = []
+    for item in event.items:
+        span = (item.starts_at, item.ends_at)
+        parts.append(Part(item.id, item.title, span, item.place))
+        parts += [
+            Part(item.id, f"{session.letter}. {session.title}", span, session.place, is_session=True)
+            for session in item.sessions
+        ]
+    return rules.clashes(parts)
+
+
+def deleting(event: Event, item: AgendaItem) -> list[str]:
+    """Return what happens when an agenda item is deleted."""
+    when = dates.format_span(item.starts_at, item.ends_at)
+    points = [gettext("Het onderdeel van %(when)s gaat uit het programma.", when=when)]
+    if item.sessions:
+        named = ", ".join(f"{session.letter}. {session.title}" for session in item.sessions)
+        points.append(gettext("De sessies gaan mee weg: %(sessions)s.", sessions=named))
+    if event.is_published:
+        points.append(gettext("De openbare bladzijde van de bijeenkomst verandert meteen."))
+    points.append(gettext("Dit is niet terug te draaien."))
+    return points
+
+
+def overfull(event: Event) -> list[str]:
+    """Return a sentence for each pool with more people than places."""
+    pools = [pool for pool in event.pools if pool.capacity is not None and pool.used > pool.capacity]
+    sentence = gettext("Let op: %(name)s heeft %(used)s aanmeldingen en %(capacity)s plaatsen.")
+    return [sentence % {"name": pool.name, "used": pool.used, "capacity": pool.capacity} for pool in pools]
 
 
 def both_texts(form: Any, theirs: dict[str, Any], names: tuple[str, ...]) -> list[SimpleNamespace]:

@@ -1,6 +1,7 @@
 """Create an event, fill its agenda and capacity, publish, move and cancel it."""
 
 from dataclasses import replace
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,11 +14,11 @@ from schakel.access import Actor
 from schakel.events import policy, queries, rules, service
 from schakel.events.agenda import service as agenda_service
 from schakel.events.editing import forms, page_data
-from schakel.events.models import Event
+from schakel.events.models import AgendaItem, Event
 from schakel.events.page_data import card
 from schakel.identity import queries as identity
 from schakel.identity.rules import Role
-from schakel.pages import VerbForm, actor, version_of
+from schakel.pages import VerbForm, actor, saved, version_of
 from schakel.programmes import queries as programmes
 from schakel.workflow import Transition
 
@@ -36,7 +37,8 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         with form.refusals():
             made = service.create(actor(), form.facts(actor().person_id))
-            return redirect(url_for("editing.agenda", slug=made.slug), 303)
+            days = [dates.today(day.starts_at) for day in made.days]
+            return saved(url_for("editing.agenda", slug=made.slug), days=days)
     return form.page("events/edit.html", event=None)
 
 
@@ -46,17 +48,23 @@ def edit(slug: str) -> ResponseReturnValue:
     """Change the data of an event; the second writer sees both texts."""
     event = _editable(slug)
     form = _prepare(forms.EventForm(data=page_data.facts(event) if request.method == "GET" else None), actor())
+    form.before = event
     if request.method == "GET":
         form.days.append_entry()
     if form.validate_on_submit():
-        facts = replace(form.facts(event.contact_id), chosen=event.chosen)
+        facts, before = replace(form.facts(event.contact_id), chosen=event.chosen), _begins(event)
         try:
             with form.refusals():
                 service.edit(actor(), event, facts, version_of(form))
-                return redirect(url_for("events.show", slug=slug), 303)
+                days = [dates.today(begins) for begins in _begins(event) - before]
+                return saved(url_for("events.show", slug=slug), days=sorted(days))
         except errors.Stale:
             return _conflict(form, event)
     return form.page("events/edit.html", event=event)
+
+
+def _begins(event: Event) -> set[datetime]:
+    return {day.starts_at for day in event.days}
 
 
 def _conflict(form: forms.EventForm, event: Event) -> ResponseReturnValue:
@@ -83,6 +91,7 @@ def agenda(slug: str) -> ResponseReturnValue:
         event=event,
         items=event.items,
         pools=pools,
+        remarks=page_data.clashes(event),
         kinds={kind: gettext(label) for kind, label in rules.ITEMS_WITHOUT_SESSIONS.items()},
         time=dates.format_time,
         day=dates.format_date,
@@ -103,8 +112,8 @@ def item(slug: str, item_id: int | None) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with form.refusals():
-                agenda_service.put_item(actor(), event, form.facts(), item, version_of(form))
-                return redirect(url_for("editing.agenda", slug=slug), 303)
+                put = agenda_service.put_item(actor(), event, form.facts(), item, version_of(form))
+                return saved(_after_item(slug, put), _saved_with(page_data.overfull(event)))
         except errors.Stale:
             db.rollback()
             theirs = page_data.item(event, item)
@@ -113,15 +122,21 @@ def item(slug: str, item_id: int | None) -> ResponseReturnValue:
     return form.page("events/agenda_item.html", event=event, item=item)
 
 
-@pages.post("/<slug>/programma/<int:item_id>/weg")
+@pages.route("/<slug>/programma/<int:item_id>/weg", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def delete_item(slug: str, item_id: int) -> ResponseReturnValue:
-    """Delete an agenda item."""
+    """Delete an agenda item, after a page that says what will happen."""
     event = _editable(slug)
-    agenda_service.delete_item(
-        actor(), event, errors.found(next((item for item in event.items if item.id == item_id), None))
-    )
-    return redirect(url_for("editing.agenda", slug=slug), 303)
+    item = errors.found(next((item for item in event.items if item.id == item_id), None))
+    form, back = VerbForm(), url_for("editing.agenda", slug=slug)
+    if form.validate_on_submit():
+        with form.refusals():
+            agenda_service.delete_item(actor(), event, item)
+            return saved(back, gettext("Het onderdeel is weggehaald."))
+    crumbs = [(event.title, url_for("events.show", slug=slug)), (gettext("Programma en plaatsen"), back)]
+    texts = {"title": gettext("Dit onderdeel weghalen?"), "question": item.title, "submit": gettext("Haal weg")}
+    points = page_data.deleting(event, item)
+    return form.page("_shared/confirm_page.html", points=points, crumbs=crumbs, cancel=back, kind="needs", **texts)
 
 
 @pages.route("/<slug>/plaatsen", methods=["GET", "POST"])
@@ -136,7 +151,7 @@ def room(slug: str) -> ResponseReturnValue:
         try:
             with form.refusals():
                 agenda_service.set_room(actor(), event, _room(form, names), version_of(form))
-                return redirect(url_for("editing.agenda", slug=slug), 303)
+                return saved(url_for("editing.agenda", slug=slug), _saved_with(page_data.overfull(event)))
         except errors.Stale:
             db.rollback()
             fields = page_data.both_rooms(form, page_data.room(event, professions), names)
@@ -188,6 +203,20 @@ def _recipients(event: Event) -> tuple[int, int]:
     return sum(some.registered for some in found), sum(some.waiting for some in found)
 
 
+def _after_item(slug: str, item: AgendaItem) -> str:
+    """Return the page after saving an agenda item: what the button said, or the agenda."""
+    pages_by_button = {
+        "volgende": url_for("editing.item", slug=slug),
+        "sessies": url_for("editing.item", slug=slug, item_id=item.id),
+    }
+    return pages_by_button.get(request.form.get("daarna", ""), url_for("editing.agenda", slug=slug))
+
+
+def _saved_with(remarks: list[str]) -> str:
+    """Return what the next page says: that it was saved, and what to look at."""
+    return " ".join([gettext("Bewaard."), *remarks])
+
+
 def _editable(slug: str) -> Event:
     event = errors.found(queries.load_for_page(actor(), slug))
     errors.require(policy.may_edit(actor(), event))
@@ -197,7 +226,13 @@ def _editable(slug: str) -> Event:
 def _prepare(form: forms.EventForm, who: Actor) -> forms.EventForm:
     mine = identity.organisations(who.organisations(Role.COORDINATOR))
     form.organisation_id.choices = [(item.id, item.name) for item in mine]
-    form.organisers.choices = [(item.id, item.name) for item in identity.organisations(None)]
+    if request.method == "GET" and not form.organisation_id.data:
+        ids = {item.id for item in mine}  # an organisation comes before its departments
+        form.organisation_id.data = next((item.id for item in mine if item.parent_id not in ids), None)
+    chosen = set(form.organisers.data or [])
+    form.organisers.choices = [
+        (item.id, item.name) for item in identity.organisations(None) if item.parent_id is None or item.id in chosen
+    ]
     form.themes.choices = [(theme.id, theme.name) for theme in programmes.themes()]
     return form
 

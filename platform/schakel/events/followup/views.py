@@ -34,5 +34,5 @@ def new_action(slug: str) -> ResponseReturnValue:
             action = service.make_action(actor(), event, session_id, form.facts(actor(), event.organisation_id))
             if wanted := form.chosen_measure():
                 themes.propose(actor(), wanted, action, Side.ACTION)
-            return saved(url_for("actions.show", public_id=action.public_id))
+            return saved(url_for("actions.show", public_id=action.public_id), days=[form.due_on.data])
     return new_action_page(form, event.title, url_for("events.show", slug=slug))

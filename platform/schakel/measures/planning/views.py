@@ -32,6 +32,6 @@ def new_action(public_id: str) -> ResponseReturnValue:
         with form.refusals():
             facts = form.facts(actor(), measure.department_id or measure.organisation_id)
             service.make_action(actor(), measure, facts)
-            return saved(url_for("measures.show", public_id=public_id))
+            return saved(url_for("measures.show", public_id=public_id), days=[form.due_on.data])
     cause = f"{measure.number}: {measure.title}"
     return new_action_page(form, cause, url_for("measures.show", public_id=public_id))

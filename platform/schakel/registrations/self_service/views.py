@@ -35,6 +35,7 @@ def _context(row: Registration) -> dict[str, Any]:
         "row": row,
         "event": card(event),
         "guest": guest,
+        "sessions": queries.session_lines(row) if guest.sessions else [],
         "state_name": rules.WORKFLOW.label(row.state),
         "state_shape": rules.WORKFLOW.shape(row.state),
         "is_live": row.state in rules.LIVE,
