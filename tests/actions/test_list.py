@@ -156,3 +156,15 @@ def test_two_hundred_rows_take_thirty_a_page_for_directors_and_for_owners(crowd,
     pages = list_pages.all_pages(client, "/actiepunten?staat=alle")
     assert sum(map(len, pages)) == len({title for page in pages for title in page}) == 200
     assert {len(page) for page in pages[:-1]} == {30}
+
+
+@pytest.mark.prepared(by=Crowd)
+@pytest.mark.plants  # states are written without the services
+def test_a_title_is_found_by_plain_letters_and_words_in_any_order(crowd, editor, work):
+    with work():
+        owner = crowd.hospital.people["facilitator"]
+        make_followup.make_action(crowd.hospital, owner, title="Één lijst voor de Sørensen-route")
+    for word in ("één lijst", "EEN LIJST", "lijst een", "sorensen route", "Route Sorensen"):
+        assert list_pages.titles(editor.get("/actiepunten", query_string={"q": word}).text) == [
+            "Één lijst voor de Sørensen-route"
+        ], word

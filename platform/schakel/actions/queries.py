@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from schakel import dates, db, slots
+from schakel import dates, db, names, slots
 from schakel.access import Actor
 from schakel.actions import policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
@@ -65,7 +65,7 @@ def narrowed(actor: Actor, filters: Filters, today: date) -> sa.Select[Action]:
     if filters.theme:
         query = query.where(Action.theme_id.in_(sa.select(Theme.id).where(Theme.code == filters.theme)))
     if filters.word:
-        query = query.where(Action.title.icontains(filters.word, autoescape=True))
+        query = query.where(db.has_words(Action.search_title, names.words_of(filters.word)))
     return query
 
 
@@ -160,7 +160,7 @@ def causes(actor: Actor, ids: list[int]) -> dict[int, list[Cause]]:
 
 def people_of(organisation_ids: frozenset[int]) -> list[Person]:
     """Return the people inside these organisations, as choices for an owner."""
-    query = sa.select(Person).where(Person.organisation_id.in_(organisation_ids)).order_by(Person.name).limit(300)
+    query = sa.select(Person).where(Person.organisation_id.in_(organisation_ids)).order_by(Person.sort_name, Person.id).limit(300)
     return list(db.session().scalars(query))
 
 

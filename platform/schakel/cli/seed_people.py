@@ -8,7 +8,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from schakel import dates, db
+from schakel import addresses, dates, db
 from schakel.access import system
 from schakel.audit import service as audit
 from schakel.cli.seed_world import World
@@ -72,7 +72,7 @@ def _person(world: World, row: dict[str, Any]) -> None:
     person = Person(
         name=row["name"],
         email=row["email"],
-        folded_email=rules.fold(row["email"]),
+        folded_email=addresses.fold_address(row["email"]),
         organisation_id=organisation.id if organisation else None,
         profession_code=row.get("profession"),
     )

@@ -3,7 +3,7 @@
 Does not import Flask: `extensions.py` sets the session (`use_session`) and hooks the engine (`hook_engine`).
 """
 
-from schakel.db.columns import CLASSES, Base, BigId, UtcDateTime, column, key, table_of
+from schakel.db.columns import CLASSES, Base, BigId, UtcDateTime, column, has_words, key, key_of, table_of
 from schakel.db.engine import BUSY_SECONDS, check_engine, hook_engine
 from schakel.db.statements import (
     advisory_lock,
@@ -41,12 +41,14 @@ __all__ = [
     "commit_now",
     "connection",
     "end_transaction",
+    "has_words",
     "hook_engine",
     "insert_new",
     "insert_once",
     "is_writing",
     "journal",
     "key",
+    "key_of",
     "lock",
     "read_outside_transaction",
     "rollback",

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from schakel import dates, db
+from schakel import dates, db, names
 from schakel.access import Actor
 from schakel.actions.models import Action
 from schakel.actions.rules import State as ActionState
@@ -67,7 +67,10 @@ def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Sel
     if filters.word:
         word = filters.word
         query = query.where(
-            sa.or_(Measure.title.icontains(word, autoescape=True), Measure.number.istartswith(word, autoescape=True))
+            sa.or_(
+                db.has_words(Measure.search_title, names.words_of(word)),
+                Measure.number.istartswith(word, autoescape=True),
+            )
         )
     return query
 
@@ -223,7 +226,7 @@ def owners_for(measure: Measure) -> list[tuple[Person, str]]:
         sa.select(Person, Organisation.short)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(may_own)
-        .order_by(sa.case((inside, 0), else_=1), Person.name)
+        .order_by(sa.case((inside, 0), else_=1), Person.sort_name, Person.id)
         .limit(300)
     )
     return [(row[0], row[1] or "") for row in rows]

@@ -7,10 +7,9 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from schakel import dates, db
+from schakel import addresses, dates, db, names
 from schakel.events.models import CapacityPool, EventSession
 from schakel.i18n import N_, gettext
-from schakel.identity import rules as identity
 from schakel.identity.models import Profession
 from schakel.pages import cursors
 from schakel.registrations import rules
@@ -44,11 +43,11 @@ class Filters:
 def _narrowed(event_id: int, filters: Filters) -> sa.Select[Any]:
     query = sa.select(Registration.id).where(Registration.event_id == event_id)
     if filters.word:
-        start = identity.sort_name(filters.word)
+        address = addresses.fold_address(filters.word)
         query = query.where(
             sa.or_(
-                Registration.sort_name.contains(start, autoescape=True),
-                Registration.folded_email.startswith(identity.fold(filters.word), autoescape=True),
+                db.has_words(Registration.sort_name, names.words_of(filters.word)),
+                Registration.folded_email.startswith(address, autoescape=True),
             )
         )
     if filters.state:
@@ -109,8 +108,9 @@ def _key_of(event_id: int, after: int | None) -> tuple[str, int] | None:
 
 
 def _list_row(row: Any, sessions: str) -> SimpleNamespace:
+    facts = row._asdict() | {"name": names.listed_name(row.name)}
     return SimpleNamespace(
-        **row._asdict(),
+        **facts,
         state_name=rules.WORKFLOW.label(row.state),
         sessions=sessions,
         made=dates.format_datetime(row.created_at),
