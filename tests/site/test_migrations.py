@@ -121,7 +121,9 @@ def test_keys_for_sorting_and_searching_are_computed_for_every_row_that_was_ther
         keys = ("registration.sort_name", "person.sort_name", "action.search_title", "measure.search_title")
         queries = [f"select {key} from {key.partition('.')[0]} order by 1" for key in keys]
         before = [db.session().scalars(sa.text(query)).all() for query in queries]
-        assert "verdichtsel  geertruida  van" in before[0] and "walesa  lech" in before[1] and before[2] == ["een lijst"]
+        assert (
+            "verdichtsel  geertruida  van" in before[0] and "walesa  lech" in before[1] and before[2] == ["een lijst"]
+        )
         db.end_transaction(True)
         fsa.session.remove()
         flask_migrate.downgrade(revision="0008")

@@ -160,7 +160,12 @@ def causes(actor: Actor, ids: list[int]) -> dict[int, list[Cause]]:
 
 def people_of(organisation_ids: frozenset[int]) -> list[Person]:
     """Return the people inside these organisations, as choices for an owner."""
-    query = sa.select(Person).where(Person.organisation_id.in_(organisation_ids)).order_by(Person.sort_name, Person.id).limit(300)
+    query = (
+        sa.select(Person)
+        .where(Person.organisation_id.in_(organisation_ids))
+        .order_by(Person.sort_name, Person.id)
+        .limit(300)
+    )
     return list(db.session().scalars(query))
 
 

@@ -139,7 +139,7 @@ def current_state(action: Action) -> str:
 
 
 @pages.route("/actiepunten/<public_id>/onderbouwing", methods=["GET", "POST"])
-@access.rule(for_owner, writes=True)
+@access.rule(for_owner, writes=True, uploads=True)
 def evidence(public_id: str) -> ResponseReturnValue:
     """Add evidence."""
     action = _action(public_id)
