@@ -4,12 +4,14 @@ import csv
 import io
 import re
 import threading
+import zipfile
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 
-from schakel import db
+from schakel import dates, db
 from schakel.audit.models import AuditEntry
 from schakel.events.models import CapacityPool
 from schakel.names import listed_name, sort_name
@@ -220,7 +222,7 @@ def test_the_list_says_who_waits_for_a_session_and_how_many_there_are(small):
 RISKY = (
     '=HYPERLINK("http://evil.test")',
     "+cmd|' /C calc'!A0",
-    "-2+3",
+    "-A1+3",
     "@SUM(1)",
     "\u00a0=1",
     ";=1",
@@ -231,26 +233,45 @@ RISKY = (
     "'=1",
     '"=1',
 )
-PLAIN = ("+31612345678", "+31 6 12345678", "-5", "-5,5", "06-12345678", "Tjitske", "Hûs & Tún", "a=b", "1+1", "semi;colon", 'he said "hi"')  # fmt: skip
+CONVERTED = ("0612345678", "+31612345678", "+31 6 12345678", "-5", "-5,5", "-2+3", "1-2", "1+1")
+PLAIN = ("Tjitske", "Hûs & Tún", "a=b", "semi;colon", 'he said "hi"')
 
 
-def test_the_file_has_no_formula_and_leaves_telephone_numbers_unchanged(hospital, work):
+def as_excel_opens(cell: str) -> str | None:
+    """Return the text of a cell as a Dutch Excel displays it; None when it makes a number or a date of it."""
+    if constant := re.fullmatch('="([^"]*)"', cell):
+        return constant[1]
+    return None if re.fullmatch(r"[+-]?[\d.,/: -]+", cell) else cell
+
+
+def test_the_file_has_no_formula_and_what_was_typed_as_text_stays_text(hospital, work):
     """Row 12 of the attack table; Indico's protection damages +31… and negative numbers."""
     organisation, client = hospital
     hall = make_registrations.make_hall(work, None, organisation=organisation)
     with work():
-        for number, text in enumerate((*RISKY, *PLAIN)):
+        for number, text in enumerate((*RISKY, *CONVERTED, *PLAIN)):
             register(hall, text, email=f"{number}@example.org", organisation=text, wishes=text)
     rows = in_file(client, f"{hall.path}/aanmeldingen")[1:]
-    assert len(rows) == len(RISKY) + len(PLAIN)
+    assert len(rows) == len(RISKY) + len(CONVERTED) + len(PLAIN)
     held = {row[1]: (row[0], row[3], row[6]) for row in rows}
-    for number, text in enumerate((*RISKY, *PLAIN)):
+    for number, text in enumerate((*RISKY, *CONVERTED, *PLAIN)):
         for cell in held[f"{number}@example.org"]:
-            assert cell == (f"'{text}" if number < len(RISKY) else text), text
-    dangerous = [
-        cell for row in rows for cell in row if cell[:1] in "=@\t\r＝＋－＠" or cell.startswith(("+cmd", "-2+"))
-    ]
-    assert not [cell for cell in dangerous if cell]
+            assert as_excel_opens(cell) == (f"'{text}" if text in RISKY else text), text
+
+
+def test_the_file_says_when_somebody_signed_up_as_a_date_with_its_time_and_how_many_come_as_a_number(hospital, work):
+    organisation, client = hospital
+    hall = make_registrations.make_hall(work, None, organisation=organisation)
+    with work(), dates.clock(datetime(2026, 11, 25, 19, 35, tzinfo=UTC)):
+        number = register(hall, "Tjitske Voorbeeldsma")
+        make_registrations.row(number).created_at = dates.now()
+    heads, row = in_file(client, f"{hall.path}/aanmeldingen")
+    assert (row[heads.index("Aangemeld op")], row[heads.index("Personen")]) == ("2026-11-25 20:35", "1")
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{hall.path}/aanmeldingen.xlsx").data)) as book:
+        sheet, styles = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    days = (datetime(2026, 11, 25, 20, 35) - datetime(1899, 12, 30)) / timedelta(days=1)
+    numbers = [float(found) for found in re.findall(r"<c r=.[A-Z]2.[^>]*><v>([\d.]+)</v>", sheet)]
+    assert numbers == [1, pytest.approx(days, abs=1e-6)] and "yyyy-mm-dd hh:mm" in styles
 
 
 def test_the_file_quotes_text_that_would_break_its_lines(hospital, work):

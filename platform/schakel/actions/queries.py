@@ -13,6 +13,7 @@ from schakel.access import Actor
 from schakel.actions import policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.actions.rules import StateFilter
+from schakel.csv_cells import Value
 from schakel.deadlines import FAR
 from schakel.i18n import N_, gettext
 from schakel.identity.models import Organisation, Person
@@ -103,7 +104,7 @@ def list_row(action: Action, today: date) -> SimpleNamespace:
     )
 
 
-def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[str, ...]]:
+def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[Value, ...]]:
     """Yield every filtered row, in the order of the screen, streamed (1 statement)."""
     owner, requester = aliased(Person), aliased(Person)
     query = (
@@ -127,8 +128,7 @@ def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple
     for title, state, owns, asked, organisation, theme, due, first in db.session().execute(
         query.execution_options(yield_per=1000)
     ):
-        days = (due.isoformat() if due else "", first.isoformat() if first else "")
-        yield (title, rules.WORKFLOW.label(state), owns, asked, organisation, theme or "", *days)
+        yield (title, rules.WORKFLOW.label(state), owns, asked, organisation, theme or "", due, first)
 
 
 def load_for_page(actor: Actor, public_id: str) -> Action | None:

@@ -12,6 +12,7 @@ from schakel import dates, db, names
 from schakel.access import Actor
 from schakel.actions.models import Action
 from schakel.actions.rules import State as ActionState
+from schakel.csv_cells import Value
 from schakel.deadlines import FAR
 from schakel.i18n import N_, gettext
 from schakel.identity.models import Account, Organisation, Person
@@ -186,7 +187,7 @@ def load_for_page(actor: Actor, public_id: str) -> Measure | None:
     )
 
 
-def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
+def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[Value, ...]]:
     """Yield every row of a filtered select, in the order of the screen, streamed (1 statement)."""
     department = aliased(Organisation)
     columns = (
@@ -208,7 +209,7 @@ def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
     )
     for number, title, state, owner, cause, year, where, due in rows:
         kind = gettext(rules.CAUSES[rules.CauseKind(cause)])
-        facts = (owner or "", kind, str(year), where or "", due.isoformat() if due else "")
+        facts = (owner or "", kind, year, where or "", due)
         yield (number, title, rules.WORKFLOW.label(state), *facts)
 
 
