@@ -19,10 +19,14 @@ _SEARCH = str.maketrans(
     _LETTERS | dict.fromkeys(_APOSTROPHES, "") | dict.fromkeys((*_HYPHENS, *",;."), " ")  # these separate words
 )
 # Words before a surname by which it is not sorted. Of these only the Dutch ones begin a name without a given name.
-_DUTCH = {"van", "von", "vom", "de", "den", "der", "het", "ter", "ten", "te", "op", "in", "uit", "aan", "bij", "onder", "over", "voor"}  # fmt: skip
+_DUTCH = {
+    "van", "von", "vom", "de", "den", "der", "het", "ter", "ten", "te", "op", "in", "uit", "aan", "bij", "onder",
+    "over", "voor",
+}  # fmt: skip
 _FOREIGN = {
-    "zu", "zum", "zur", "und", "la", "le", "les", "du", "des", "di", "da", "do", "dos", "das", "del", "della", "dello", "dei",
-    "degli", "delle", "dal", "dalla", "los", "las", "el", "al", "as", "ash", "bin", "bint", "ben", "ibn", "abu", "af", "av",
+    "zu", "zum", "zur", "und", "la", "le", "les", "du", "des", "di", "da", "do", "dos", "das", "del", "della", "dello",
+    "dei", "degli", "delle", "dal", "dalla", "los", "las", "el", "al", "as", "ash", "bin", "bint", "ben", "ibn", "abu",
+    "af", "av",
 }  # fmt: skip
 _SHORT = {"t", "s", "n", "d", "l", "dell", "dall", "all"}  # with an apostrophe: 't, 's, d'Hont, l'Isle, dell'Oro
 _AFTER = {"jr", "sr", "ii", "iii", "iv"}

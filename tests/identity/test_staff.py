@@ -88,7 +88,8 @@ def test_of_somebody_from_elsewhere_only_roles_in_the_own_hospital_are_visible(e
 @pytest.mark.both_databases
 def test_the_list_is_searched_and_paged_by_name(editor, world, work):
     assert (
-        "Actief, Anna" not in editor.get("/beheer?q=hilde").text and "Hoofd, Hilde" in editor.get("/beheer?q=hilde").text
+        "Actief, Anna" not in editor.get("/beheer?q=hilde").text
+        and "Hoofd, Hilde" in editor.get("/beheer?q=hilde").text
     )
     assert "Niemand gevonden" in editor.get("/beheer?q=%25").text
     with work():

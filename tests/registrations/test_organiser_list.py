@@ -390,3 +390,32 @@ def test_an_anonymous_visitor_is_sent_to_the_sign_in_page_also_for_unknown_addre
         for suffix in ("", ".csv")
     ]
     assert {answer.status_code for answer in answers} == {302}
+
+
+def test_a_list_of_57_says_so_on_each_page_and_has_all_of_them_on_one_page_to_print(hospital, work):
+    organisation, client = hospital
+    hall = make_registrations.make_hall(work, 200, organisation=organisation)
+    with work():
+        bulk(hall, 57)
+    page = client.get(f"{hall.path}/aanmeldingen")
+    assert "50 van 57" in page.text and "7 van 57" in client.get(next_of(page)).text
+    whole = next(
+        node.get("href") for node in html.tree_of(page.text).iter("a") if "alles=ja" in (node.get("href") or "")
+    )
+    assert len(names_on(client.get(whole))) == 57 and not next_of(client.get(whole))
+
+
+def test_the_waiting_list_is_sorted_by_place_and_says_the_place_the_pool_and_the_day(hospital, work):
+    organisation, client = hospital
+    hall = make_registrations.make_hall(work, {"huisarts": 1, "specialist": 1}, organisation=organisation)
+    with work():
+        for name in ("Anna Binnen", "Zoë Eerst", "Mies Daarna", "Anna Laatst"):
+            register(hall, name, profession="huisarts")
+        for name in ("Bea Binnen", "Carl Ander"):
+            register(hall, name, profession="specialist")
+    page = client.get(f"{hall.path}/aanmeldingen?staat=waiting")
+    assert names_on(page) == ["Eerst, Zoë", "Daarna, Mies", "Laatst, Anna", "Ander, Carl"]
+    texts = [re.sub(r"\s+", " ", "".join(row.itertext())) for row in html.tree_of(page.text).iter("tr")][1:]
+    assert [re.search(r"plaats (\d): (\w+)", text)[1] for text in texts] == ["1", "2", "3", "1"]
+    assert all(dates.format_date(dates.today()) in text for text in texts)
+    assert [row[0] for row in in_file(client, f"{hall.path}/aanmeldingen?staat=waiting")[1:]] == ["Zoë Eerst", "Mies Daarna", "Anna Laatst", "Carl Ander"]  # fmt: skip

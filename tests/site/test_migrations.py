@@ -13,7 +13,7 @@ from schakel import dates, db
 from schakel.app import fsa
 from schakel.measures import service as measures
 from schakel.measures.models import Measure
-from tests import make, make_followup
+from tests import databases, make, make_followup
 from tests.demo_server import ROOT
 from tests.registrations import make_registrations
 

@@ -72,7 +72,7 @@ def narrowed(actor: Actor, filters: Filters, today: date) -> sa.Select[Action]:
 
 def listed(
     actor: Actor, filters: Filters, today: date, size: int = PAGE
-) -> tuple[list[Action], tuple[date, int] | None]:
+) -> tuple[cursors.Rows[Action], tuple[date, int] | None]:
     """Return a page, earliest deadline first and undated last, and the key of the next page (1 statement)."""
     joined = (
         joinedload(Action.owner),
@@ -81,9 +81,11 @@ def listed(
         joinedload(Action.theme),
     )
     order = (Action.due_sort, Action.id)
-    query = cursors.after(narrowed(actor, filters, today), order, filters.after).order_by(*order)
-    rows = db.session().scalars(query.limit(size + 1).options(*joined)).unique().all()
-    return cursors.split(rows, size, lambda row: (row.due_sort, row.id))
+    wanted = narrowed(actor, filters, today)
+    query = cursors.after(wanted, order, filters.after).order_by(*order).limit(size + 1).options(*joined)
+    found = db.session().execute(query.add_columns(db.count_of(wanted.with_only_columns(Action.id)))).unique().all()
+    total = found[0][1] if found else 0
+    return cursors.split([row[0] for row in found], size, lambda row: (row.due_sort, row.id), total)
 
 
 def list_row(action: Action, today: date) -> SimpleNamespace:

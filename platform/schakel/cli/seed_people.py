@@ -13,7 +13,6 @@ from schakel.access import system
 from schakel.audit import service as audit
 from schakel.cli.seed_world import World
 from schakel.home.models import DemoPerson
-from schakel.identity import rules
 from schakel.identity.models import Account, Deputy, Organisation, Person, Profession, RoleGrant, Sector
 from schakel.identity.rules import AuditEvent, Role
 

@@ -7,6 +7,7 @@ from schakel.db.columns import CLASSES, Base, BigId, UtcDateTime, column, has_wo
 from schakel.db.engine import BUSY_SECONDS, check_engine, hook_engine
 from schakel.db.statements import (
     advisory_lock,
+    count_of,
     insert_new,
     insert_once,
     lock,
@@ -40,6 +41,7 @@ __all__ = [
     "column",
     "commit_now",
     "connection",
+    "count_of",
     "end_transaction",
     "has_words",
     "hook_engine",

@@ -31,7 +31,8 @@ class DecideForm(pages.Form):
     department = SelectField(_("Afdeling"), validators=[Optional()])
     themes = pages.Choices(_("Thema’s"), coerce=int)
     strength = SelectField(
-        _("Sterkte"),
+        _("Sterkte van de maatregel"),
+        description=_("Sterk verandert het werk zelf, zwak vraagt mensen beter op te letten, middel zit ertussen."),
         choices=[("", _("Nog niet bepaald")), *((code, _(label)) for code, label in rules.STRENGTHS.items())],
         validators=[Optional()],
     )

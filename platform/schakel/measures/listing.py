@@ -12,7 +12,12 @@ from schakel.measures.rules import StateFilter
 from schakel.pages import Filter, ListPage, number_of, table_file
 from schakel.programmes import queries as programmes
 
-STATES = {"": StateFilter.OPEN, "dringend": StateFilter.URGENT, "alle": StateFilter.ALL}  # by the word in the address
+STATES = {  # by the word in the address
+    "": StateFilter.OPEN,
+    "dringend": StateFilter.URGENT,
+    "te-laat": StateFilter.LATE,
+    "alle": StateFilter.ALL,
+}
 
 
 def state_filter(label: str, states: Sequence[tuple[str, str]]) -> Filter:

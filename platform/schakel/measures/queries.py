@@ -56,6 +56,8 @@ def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Sel
         query = query.where(Measure.is_closed.is_(False))
     elif filters.state == StateFilter.URGENT:
         query = query.where(urgent(today))
+    elif filters.state == StateFilter.LATE:
+        query = query.where(Measure.state.in_(rules.WORKING), Measure.due_sort < today)
     elif filters.state in set(State):
         query = query.where(Measure.state == filters.state)
     if filters.cause in set(rules.CauseKind):
@@ -113,18 +115,21 @@ def done_of(measure: Measure) -> tuple[int, int]:
 Row = tuple[Measure, tuple[int, int]]
 
 
-def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple[list[Row], tuple[date, int] | None]:
+def page(
+    query: sa.Select[Measure], filters: Filters, size: int = PAGE
+) -> tuple[cursors.Rows[Row], tuple[date, int] | None]:
     """Return a page of measures with their action points (checked, all), and the key of the next page (1 statement).
 
     Earliest deadline first, undated last.
     """
     order = (Measure.due_sort, Measure.id)
+    total = db.count_of(query.with_only_columns(Measure.id))
     query = cursors.after(query, order, filters.after)
     options = (joinedload(Measure.owner), joinedload(Measure.department), joinedload(Measure.organisation))
-    full_query = query.add_columns(*_done()).options(*options)
+    full_query = query.add_columns(*_done(), total).options(*options)
     found = db.session().execute(full_query.order_by(*order).limit(size + 1)).unique().all()
-    rows: list[Row] = [(measure, (checked, of)) for measure, checked, of in found]
-    return cursors.split(rows, size, lambda row: (row[0].due_sort, row[0].id))
+    rows: list[Row] = [(measure, (checked, of)) for measure, checked, of, _ in found]
+    return cursors.split(rows, size, lambda row: (row[0].due_sort, row[0].id), found[0][3] if found else 0)
 
 
 def list_row(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> SimpleNamespace:

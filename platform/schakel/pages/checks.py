@@ -28,6 +28,11 @@ def clean(value: str | None) -> str | None:
     return value.strip().translate(_UNSHOWABLE) if isinstance(value, str) else value
 
 
+def on_one_line(value: str | None) -> str | None:
+    """Put a blank for each tab, which comes with what is pasted from a table."""
+    return value.replace("\t", " ") if isinstance(value, str) else value
+
+
 def one_line(_form: Any, field: Any) -> None:
     """Refuse line ends, control characters and invisible characters."""
     if set(field.data or "") & _FORBIDDEN:

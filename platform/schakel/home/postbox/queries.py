@@ -58,7 +58,7 @@ def listed(word: str, after: int | None) -> tuple[list[SimpleNamespace], int | N
 
 
 def _found(word: str, after: int | None) -> Iterator[int]:
-    """Yield the ids of mails with these words, newest first: the demo reads them, as the outbox stores no search key."""
+    """Yield the ids of mails with these words, newest first: the outbox stores no search key."""
     words = names.words_of(word)
     query = sa.select(Mail.id, Mail.to_address, Mail.to_name, Mail.subject).order_by(Mail.id.desc())
     if after:

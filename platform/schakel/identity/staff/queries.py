@@ -23,25 +23,25 @@ WHEN = {
 }
 
 
+def _people(actor: Actor, word: str) -> sa.Select[Person]:
+    query = policy.people_of(actor)
+    if not word:
+        return query
+    found = db.has_words(Person.sort_name, names.words_of(word))
+    return query.where(sa.or_(found, Person.folded_email.startswith(addresses.fold_address(word), autoescape=True)))
+
+
 def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tuple[list[SimpleNamespace], int | None]:
     """Return a page of people by name with their current roles (at most 3 statements), and the id for the next page.
 
     `after` is ignored when the actor does not see that person: it would disclose where their name sorts.
     """
-    query = policy.people_of(actor).options(joinedload(Person.organisation)).order_by(Person.sort_name, Person.id)
-    if word:
-        address = addresses.fold_address(word)
-        query = query.where(
-            sa.or_(
-                db.has_words(Person.sort_name, names.words_of(word)),
-                Person.folded_email.startswith(address, autoescape=True),
-            )
-        )
+    query = _people(actor, word).options(joinedload(Person.organisation)).order_by(Person.sort_name, Person.id)
     last = db.session().scalar(policy.people_of(actor).where(Person.id == after)) if after else None
     query = cursors.after(query, (Person.sort_name, Person.id), (last.sort_name, last.id) if last else None)
-    people, more = cursors.split(
-        db.session().scalars(query.limit(size + 1)).all(), size, lambda one: (one.sort_name, one.id)
-    )
+    total = db.count_of(_people(actor, word).with_only_columns(Person.id))
+    found = db.session().execute(query.limit(size + 1).add_columns(total)).all()
+    people, more = cursors.split([row[0] for row in found], size, lambda one: (one.sort_name, one.id))
     held: dict[int, list[str]] = {}
     ids = [person.id for person in people]
     for row in grants(actor, RoleGrant.person_id.in_(ids)):
@@ -54,6 +54,7 @@ def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tupl
             email=person.email,
             organisation=person.organisation.name if person.organisation else "–",
             roles=held.get(person.id, []),
+            total=found[0][1],
         )
         for person in people
     ]
