@@ -13,7 +13,7 @@ _DUTCH = r"(?:(?:\+|(?<!\d)00)31[ .-]?(?:\(0\)|0)?|\(0\))[ .-]?[1-9](?:[ .-]?\d)
 _ABROAD = r"(?:\+|(?<!\d)00)(?!31)[1-9]\d{0,2}(?:[ .-]?\(0\))?(?:[ .-]?\d){5,12}(?![ .-]?\d)"
 # Numbers that are public, and of no patient. A word for a patient, a person or a dossier is not among them.
 _WORDS = (
-    r"tel|telefoon|t(?=:)|mob|mobiel|m(?=:)|gsm|fax|whatsapp|kvk|k\.v\.k|kamer van koophandel|vestigings?|rsin|"
+    r"tel|telefoon|t(?=:)|mob|mobiel|m(?=:)|gsm|fax|whatsapp|kvk|k\.v\.k|vestigings?|rsin|"
     r"btw|vat|big|agb|uzovi|iban|rekening|bank|factuur|order|bestel|offerte|ticket|referentie|ref|kenmerk|meeting|vergader(?:ing)?|"
     r"zoom|teams|webinar|accreditatie|isbn|issn|doi|pmid"
 )

@@ -18,7 +18,7 @@ def init(app: Flask) -> None:
     for name, template in (("f", "_shared/forms.html"), ("p", "_shared/pieces.html")):
         environment.globals[name] = environment.get_template(template).module
     app.context_processor(_context)
-    app.url_defaults(pages.keep_list)
+    app.url_defaults(pages.add_list_address)
 
 
 def _fingerprint(path: str) -> str:

@@ -399,10 +399,10 @@ def test_a_list_of_57_says_so_on_each_page_and_has_all_of_them_on_one_page_to_pr
         bulk(hall, 57)
     page = client.get(f"{hall.path}/aanmeldingen")
     assert "50 van 57" in page.text and "7 van 57" in client.get(next_of(page)).text
-    whole = next(
+    on_one = next(
         node.get("href") for node in html.tree_of(page.text).iter("a") if "alles=ja" in (node.get("href") or "")
     )
-    assert len(names_on(client.get(whole))) == 57 and not next_of(client.get(whole))
+    assert len(names_on(client.get(on_one))) == 57 and not next_of(client.get(on_one))
 
 
 def test_the_waiting_list_is_sorted_by_place_and_says_the_place_the_pool_and_the_day(hospital, work):

@@ -1,4 +1,4 @@
-"""Reading an upload: of a file that is too large only the beginning is kept, so that its form can say so."""
+"""Reading an upload: of a file that is too large only the beginning is stored, so that its form can say so."""
 
 import io
 from typing import IO, Any
@@ -7,11 +7,11 @@ from flask import Request
 
 from schakel.files.rules import MAX_BYTES
 
-MAX_BODY = 64 * 1024 * 1024  # read of a form with a file; what is kept of each file is one byte more than it may have
+MAX_BODY = 64 * 1024 * 1024  # read of a form with a file; of each file at most one byte more than MAX_BYTES is stored
 
 
 class _Beginning(io.BytesIO):
-    """A file of which the first bytes are kept; the length of what is kept says that it was longer."""
+    """A file of which the first bytes are stored; their number says that it was longer."""
 
     def write(self, data: Any) -> int:
         super().write(data[: max(0, MAX_BYTES + 1 - self.tell())])

@@ -25,7 +25,7 @@ from schakel.pages.forms import Part as Part
 from schakel.pages.forms import VerbForm as VerbForm
 from schakel.pages.lists import Filter as Filter
 from schakel.pages.lists import ListPage as ListPage
-from schakel.pages.lists import keep_list as keep_list
+from schakel.pages.lists import add_list_address as add_list_address
 from schakel.pages.lists import list_address as list_address
 from schakel.pages.visitor import actor as actor
 from schakel.pages.visitor import wants_json as wants_json

@@ -56,13 +56,13 @@ class ListPage:
         self.values = {one.name: one.value for one in filters}
         self.after = cursor_of(request.args.get(AFTER), kind)
         self._files = files or request.path
-        self.is_whole = request.args.get(ALL) == "ja"
+        self.has_all_rows = request.args.get(ALL) == "ja"
         if self.after or any(self.values.values()):
             g.list_address = self.address(**{AFTER: request.args.get(AFTER) if self.after else None})
 
     def size(self, usual: int) -> int:
         """Return how many rows the page has: the usual number, or all of them for printing."""
-        return MOST if self.is_whole else usual
+        return MOST if self.has_all_rows else usual
 
     @property
     def after_id(self) -> int | None:
@@ -118,7 +118,7 @@ class ListPage:
         return self.address() if self.after else None
 
     @property
-    def whole_url(self) -> str:
+    def all_rows_url(self) -> str:
         """The address of the list on one page, for printing."""
         return self.address(**{ALL: "ja"})
 
@@ -134,7 +134,7 @@ class ListPage:
 
         `total_rows`: how many rows the list has; displayed when the page does not have them all.
         """
-        next_url = self.address(**{AFTER: cursor_text(more), ALL: "ja" if self.is_whole else None}) if more else None
+        next_url = self.address(**{AFTER: cursor_text(more), ALL: "ja" if self.has_all_rows else None}) if more else None
         return render_template(template, list=self, rows=rows, next_url=next_url, total_rows=total_rows, **context)
 
 
@@ -150,8 +150,8 @@ def list_address(paths: Collection[str]) -> tuple[str, str] | None:
     return path, f"{path}?{urlencode(wanted)}" if wanted else path
 
 
-def keep_list(_endpoint: str, values: dict[str, Any]) -> None:
+def add_list_address(_endpoint: str, values: dict[str, Any]) -> None:
     """Give the addresses of items, on a list and on the pages of an item, the list they are opened from."""
-    kept = g.get("list_address") or request.args.get(BACK) if has_request_context() else None
-    if kept and "public_id" in values:
-        values.setdefault(BACK, kept)
+    opened_from = g.get("list_address") or request.args.get(BACK) if has_request_context() else None
+    if opened_from and "public_id" in values:
+        values.setdefault(BACK, opened_from)
