@@ -134,7 +134,8 @@ class ListPage:
 
         `total_rows`: how many rows the list has; displayed when the page does not have them all.
         """
-        next_url = self.address(**{AFTER: cursor_text(more), ALL: "ja" if self.has_all_rows else None}) if more else None
+        all_rows = "ja" if self.has_all_rows else None
+        next_url = self.address(**{AFTER: cursor_text(more), ALL: all_rows}) if more else None
         return render_template(template, list=self, rows=rows, next_url=next_url, total_rows=total_rows, **context)
 
 
