@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Response
 from flask_babel import gettext
 
+from schakel import dates
 from schakel.measures import queries, rules
 from schakel.measures.models import Measure
 from schakel.measures.rules import StateFilter
@@ -51,4 +52,4 @@ def filters_of(page: ListPage, state: str = StateFilter.OPEN, department: str = 
 
 def file_of(ending: str, query: sa.Select[Measure]) -> Response:
     """Return measures as a file."""
-    return table_file(ending, "maatregelen", queries.HEADS, lambda: queries.rows_for_file(query))
+    return table_file(ending, "maatregelen", queries.HEADS, lambda: queries.rows_for_file(query, dates.today()))

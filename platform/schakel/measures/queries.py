@@ -26,6 +26,11 @@ from schakel.programmes.models import Theme
 PAGE = 30
 WEEK = timedelta(days=7)
 URGENT_STATES = (State.NOT_EFFECTIVE, State.IMPLEMENTED, State.CHECKED)
+FOUND = {  # the state in whose words an effect is named
+    rules.Effect.EFFECTIVE: State.EFFECTIVE,
+    rules.Effect.NOT_EFFECTIVE: State.NOT_EFFECTIVE,
+    rules.Effect.NOT_MEASURABLE: State.EFFECT_NOT_MEASURABLE,
+}
 HEADS = (
     N_("Nummer"),
     N_("Maatregel of toezegging"),
@@ -35,6 +40,10 @@ HEADS = (
     N_("Jaar"),
     N_("Afdeling"),
     N_("Klaar op"),
+    N_("Dagen te laat"),
+    N_("Actiepunten getoetst"),
+    N_("Actiepunten"),
+    N_("Effect"),
 )
 
 
@@ -192,7 +201,7 @@ def load_for_page(actor: Actor, public_id: str) -> Measure | None:
     )
 
 
-def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[Value, ...]]:
+def rows_for_file(query: sa.Select[Measure], today: date) -> Iterator[tuple[Value, ...]]:
     """Yield every row of a filtered select, in the order of the screen, streamed (1 statement)."""
     department = aliased(Organisation)
     columns = (
@@ -204,6 +213,8 @@ def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[Value, ...]]:
         Measure.cause_year,
         department.short,
         Measure.due_on,
+        Measure.effect,
+        *_done(),
     )
     rows = db.session().execute(
         query.outerjoin(Person, Person.id == Measure.owner_id)
@@ -212,10 +223,12 @@ def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[Value, ...]]:
         .order_by(Measure.due_sort, Measure.id)
         .execution_options(yield_per=1000)
     )
-    for number, title, state, owner, cause, year, where, due in rows:
+    for number, title, state, owner, cause, year, where, due, effect, checked, of in rows:
         kind = gettext(rules.CAUSES[rules.CauseKind(cause)])
         facts = (owner or "", kind, year, where or "", due)
-        yield (number, title, rules.WORKFLOW.label(state), *facts)
+        late = (today - due).days if due and progress.is_late(state, due, today) else None
+        found = rules.WORKFLOW.label(FOUND[rules.Effect(effect)]) if effect else ""
+        yield (number, title, rules.WORKFLOW.label(state), *facts, late, checked, of, found)
 
 
 def owners_for(measure: Measure) -> list[tuple[Person, str]]:
