@@ -30,7 +30,6 @@ def _row(number: int, event: Event, first: int, profession: str | None, state: s
         "event_id": event.id,
         "state": state,
         "name": name,
-        "sort_name": identity.sort_name(name)[:200],
         "folded_name": identity.fold(name)[:200],
         "email": email,
         "folded_email": identity.fold(email),

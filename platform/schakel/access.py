@@ -90,6 +90,7 @@ class Rule:
     link_kind: str | None = None
     writes: bool = False
     logs_read: bool = False
+    uploads: bool = False
 
     @property
     def text(self) -> str:
@@ -118,13 +119,16 @@ def link(kind: str, *, or_signed_in: bool = False) -> Callable[[Actor], bool]:
     return holds_link
 
 
-def rule(demand: Callable[[Actor], bool], *, writes: bool = False, logs_read: bool = False) -> Callable[[View], View]:
+def rule(
+    demand: Callable[[Actor], bool], *, writes: bool = False, logs_read: bool = False, uploads: bool = False
+) -> Callable[[View], View]:
     """Declare what a view requires: `public`, `signed_in`, `link(kind)` or a policy function of the actor alone.
 
     `writes`: its unsafe methods change the database. `logs_read`: reading is recorded, so GET writes too.
+    `uploads`: its form has a file, so a larger body is read.
     """
     kind = {public: "public", signed_in: "signed_in"}.get(demand) or ("link" if hasattr(demand, "kind") else "policy")
-    made = Rule(kind, demand, getattr(demand, "kind", None), writes, logs_read)
+    made = Rule(kind, demand, getattr(demand, "kind", None), writes, logs_read, uploads)
 
     def attach(view: View) -> View:
         view.rule = made  # type: ignore[attr-defined]  # the rule of a route is an attribute of its view

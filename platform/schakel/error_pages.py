@@ -65,7 +65,13 @@ TEXTS = {
     ),
     405: (N_("Dit verzoek klopt niet"), N_("Deze bladzijde kan dat niet. Ga terug en probeer het opnieuw.")),
     409: (N_("Iemand anders was u voor"), N_("Terwijl u bezig was, is dit gewijzigd. Bekijk wat er nu staat.")),
-    413: (N_("Dit is te groot"), N_("Wat u verstuurde is te groot. Een bestand mag hoogstens 5 MB zijn.")),
+    413: (
+        N_("Dit is te groot"),
+        N_(
+            "Wat u verstuurde is te groot. Een bestand mag hoogstens 5 MB zijn. Ga terug in uw browser: "
+            "meestal staat daar nog wat u typte."
+        ),
+    ),
     422: (N_("Dit gaat zo niet"), N_("Wat u vroeg kan niet, of niet meer.")),
     429: (N_("Even wachten"), N_("Er kwam te veel tegelijk. Probeer het over een kwartier opnieuw.")),
     500: (

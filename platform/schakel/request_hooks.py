@@ -24,6 +24,7 @@ from werkzeug.routing import RequestRedirect
 from schakel import access, dates, db, error_pages, errors, headers, lost_forms, pages, templating
 from schakel.access import ANONYMOUS, Actor
 from schakel.audit import service as audit
+from schakel.files import uploads
 from schakel.headers import THIRD_PARTY
 from schakel.identity import actors
 from schakel.identity.links import scope
@@ -44,6 +45,7 @@ def init(app: Flask) -> None:
         0, _before_request
     )  # before any hook that could query the database
     app.after_request(_after_request)
+    app.request_class = uploads.UploadRequest
     templating.init(app)
     app.session_interface = Sessions()
     error_pages.init(app)
@@ -73,6 +75,8 @@ def _before_request() -> ResponseReturnValue | None:
     unsafe = request.method not in SAFE
     if unsafe:
         # Reads the complete body before the first statement, so that no slow client holds a lock.
+        if rule.uploads:
+            request.max_content_length = uploads.MAX_BODY
         request.form = _without_nul(request.form)
         if _is_cross_site():
             return error_pages.error_page(400)

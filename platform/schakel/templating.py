@@ -1,6 +1,7 @@
 """What every template can use: macros of forms and pages, addresses of files, the menu, the actor."""
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ def init(app: Flask) -> None:
     for name, template in (("f", "_shared/forms.html"), ("p", "_shared/pieces.html")):
         environment.globals[name] = environment.get_template(template).module
     app.context_processor(_context)
+    app.url_defaults(pages.add_list_address)
 
 
 def _fingerprint(path: str) -> str:
@@ -53,6 +55,17 @@ def _addresses(demo: bool, postbox: bool) -> dict[str, str]:
     }
 
 
+def _list_crumb(menu: list[dict[str, Any]]) -> Callable[[str, str], tuple[str, str]]:
+    """Return a function that makes the breadcrumb of a list: the one this page was opened from, else the given one."""
+
+    def crumb(label: str, url: str) -> tuple[str, str]:
+        labels = {item["url"]: item["label"] for item in menu}
+        found = pages.list_address(labels)
+        return (labels[found[0]], found[1]) if found else (label, url)
+
+    return crumb
+
+
 def _context() -> dict[str, Any]:
     if not has_request_context():  # a mail, rendered by the worker: no visitor, no menu
         return {}
@@ -64,6 +77,7 @@ def _context() -> dict[str, Any]:
         "actor": who,
         "lang": i18n.language(),
         "menu": menu,
+        "list_crumb": _list_crumb(menu),
         "demo": current_app.config["DEMO"],
         **_addresses(current_app.config["DEMO"], "postbox" in current_app.blueprints),
     }

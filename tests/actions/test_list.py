@@ -7,7 +7,7 @@ import pytest
 
 from schakel import dates
 from schakel.actions import rules
-from tests import list_pages, make, make_followup
+from tests import html, list_pages, make, make_followup
 
 pytestmark = pytest.mark.both_databases
 
@@ -156,3 +156,41 @@ def test_two_hundred_rows_take_thirty_a_page_for_directors_and_for_owners(crowd,
     pages = list_pages.all_pages(client, "/actiepunten?staat=alle")
     assert sum(map(len, pages)) == len({title for page in pages for title in page}) == 200
     assert {len(page) for page in pages[:-1]} == {30}
+
+
+@pytest.mark.prepared(by=Crowd)
+@pytest.mark.plants  # states are written without the services
+def test_a_title_is_found_by_plain_letters_and_words_in_any_order(crowd, editor, work):
+    with work():
+        owner = crowd.hospital.people["facilitator"]
+        make_followup.make_action(crowd.hospital, owner, title="Één lijst voor de Sørensen-route")
+    for word in ("één lijst", "EEN LIJST", "lijst een", "sorensen route", "Route Sorensen"):
+        assert list_pages.titles(editor.get("/actiepunten", query_string={"q": word}).text) == [
+            "Één lijst voor de Sørensen-route"
+        ], word
+
+
+@pytest.mark.prepared(by=large_crowd)
+@pytest.mark.plants  # states are written without the services
+def test_from_an_item_the_breadcrumb_leads_back_to_the_list_with_its_filters_and_place(crowd, editor):
+    first = editor.get("/actiepunten?staat=alle&q=bel").text
+    later = next(one.get("href") for one in html.quick_tree_of(first).iter("a") if one.get("rel") == "next")
+    for path in ("/actiepunten?staat=alle&q=bel", later):
+        listed = editor.get(path).text
+        item = next(one.get("href") for one in list_pages.table(listed).iter("a"))
+        crumb = crumbs(editor.get(item).text)[0]
+        assert list_pages.titles(editor.get(crumb).text) == list_pages.titles(listed), path
+
+
+def crumbs(text: str) -> list[str]:
+    """Return the addresses of the breadcrumbs."""
+    return [one.get("href") for place in html.quick_tree_of(text).iter("ol") if place.get("class") == "crumb" for one in place.iter("a")]  # fmt: skip
+
+
+@pytest.mark.prepared(by=Crowd)
+@pytest.mark.plants  # states are written without the services
+@pytest.mark.parametrize("back", ["https://kwaad.example.net/", "//kwaad.example.net/actiepunten", "/uitloggen", "javascript:alert(1)", "/beheer", "/actiepunten/../x", ""])  # fmt: skip
+def test_a_breadcrumb_leads_to_no_other_site_or_page(crowd, editor, back):
+    item = next(one.get("href") for one in list_pages.table(editor.get("/actiepunten").text).iter("a"))
+    assert item.count("?") == 0
+    assert crumbs(editor.get(item, query_string={"terug": back}).text) == ["/actiepunten"]

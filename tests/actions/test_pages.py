@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from schakel import dates, db
 from schakel.actions import rules, service
@@ -304,3 +306,35 @@ def test_every_verb_adds_a_history_entry_with_its_text(opened, work):
     with work() as session:
         said = session.scalars(sa.select(ActionHistory.verb).where(ActionHistory.text == "We zijn er bijna.")).all()
     assert sorted(said) == ["cancel", "report", "send_back"]
+
+
+def send_file(client, path: str, typed: dict, content: bytes):
+    """Send a form with a file as one body: the test client would leave a temporary file of it open."""
+    file = FileStorage(io.BytesIO(content), "kaart.pdf")
+    boundary, body = encode_multipart({**typed, "csrf_token": client.token(), "file": file})
+    return client.post(path, data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
+
+
+@pytest.mark.parametrize("megabytes", [5.5, 7, 20])
+def test_a_file_that_is_too_large_is_refused_at_its_field_and_what_was_typed_is_still_there(opened, dump, megabytes):
+    ask, client = opened("onderbouwing")
+    assert "hoogstens 5 MB" in client.get(ask.path).text
+    before = dump()
+    typed = {"text": "De kaart hangt op elke kamer.", "url": "https://x.example.org/kaart"}
+    page = send_file(client, ask.path, typed, PDF + b"0" * int(megabytes * 1024 * 1024))
+    assert page.status_code == 422 and "hoogstens 5 MB" in html.said_at(page.text, "file")
+    assert all(value in page.text for value in typed.values()) and dump() == before
+
+
+def test_a_body_larger_than_any_upload_is_refused_without_reading_it(opened):
+    ask, client = opened("onderbouwing")
+    form = "multipart/form-data; boundary=x"
+    page = client.post(
+        ask.path, input_stream=io.BytesIO(b""), content_type=form, environ_overrides={"CONTENT_LENGTH": str(65 * 2**20)}
+    )
+    assert page.status_code == 413 and "Ga terug in uw browser" in page.text
+
+
+def test_a_form_without_a_file_reads_no_large_body(opened):
+    ask, client = opened("voortgang")
+    assert send_file(client, ask.path, {"text": "x"}, b"0" * 7 * 1024 * 1024).status_code == 413

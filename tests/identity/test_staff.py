@@ -75,7 +75,7 @@ def recorded(work, action: str) -> list[AuditEntry]:
 def test_the_list_has_the_own_hospital_its_departments_and_everybody_with_a_role_there(editor, world):
     page = editor.get("/beheer")
     assert page.status_code == 200
-    for name in ("Bea Beheer", "Anna Actief", "Hilde Hoofd", "Gast Elders"):
+    for name in ("Beheer, Bea", "Actief, Anna", "Hoofd, Hilde", "Elders, Gast"):
         assert name in page.text, name
     for name in ("Vreemde", "Zonder Account"):
         assert name not in page.text, name
@@ -89,7 +89,8 @@ def test_of_somebody_from_elsewhere_only_roles_in_the_own_hospital_are_visible(e
 @pytest.mark.both_databases
 def test_the_list_is_searched_and_paged_by_name(editor, world, work):
     assert (
-        "Anna Actief" not in editor.get("/beheer?q=hilde").text and "Hilde Hoofd" in editor.get("/beheer?q=hilde").text
+        "Actief, Anna" not in editor.get("/beheer?q=hilde").text
+        and "Hoofd, Hilde" in editor.get("/beheer?q=hilde").text
     )
     assert "Niemand gevonden" in editor.get("/beheer?q=%25").text
     with work():
@@ -99,7 +100,7 @@ def test_the_list_is_searched_and_paged_by_name(editor, world, work):
             seen += [row.name for row in rows]
             if after is None:
                 break
-        assert seen == sorted(seen) and len(seen) == len(set(seen)) == 4
+        assert seen == sorted(seen, key=str.casefold) and len(seen) == len(set(seen)) == 4
         rows, _ = queries.listed(actor, "", world.stranger.id, size=2)
         assert [row.name for row in rows] == seen[:2], "a cursor from elsewhere is ignored"
 
@@ -318,7 +319,7 @@ def test_a_deputy_of_an_administrator_is_one_for_that_hospital_only(world, work,
         roles.appoint_deputy(
             make.ANY_ROLE, away, session.get(Person, world.ward.id), "administrator", TODAY, TODAY, hospital
         )
-    assert "Anna Actief" in client_of(world.ward).get("/beheer").text
+    assert "Actief, Anna" in client_of(world.ward).get("/beheer").text
 
 
 @pytest.mark.parametrize(
@@ -395,3 +396,17 @@ def test_an_account_link_opens_nothing_else(account_link, client):
     client.get(account_link)
     assert client.get("/vandaag").status_code == client.get("/beheer").status_code == 302
     assert client.get("/mijn-aanmelding").status_code == 404
+
+
+@pytest.mark.both_databases
+def test_people_are_sorted_by_surname_and_found_by_plain_letters_in_any_order(work, editor, world):
+    found = {"walesa": "Wałęsa, Lech", "Test Jan": "Test, Jan de la", "vries anneke": "Vries, Anneke de"}
+    with work():
+        for name in ("Anneke de Vries", "Lech Wałęsa", "Jan de la Test"):
+            make.make_staff("coordinator", world.hospital, name)
+    page = editor.get("/beheer").text
+    places = [page.index(name) for name in ("Actief, Anna", "Hoofd, Hilde", "Test, Jan de la", "Vries, Anneke de")]
+    assert places == sorted(places)
+    for word, name in found.items():
+        page = editor.get("/beheer", query_string={"q": word}).text
+        assert name in page and "Actief, Anna" not in page, word

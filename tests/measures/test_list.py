@@ -136,3 +136,31 @@ def test_two_hundred_measures_take_thirty_a_page(crowd, client_of):
         pages = list_pages.all_pages(client_of(crowd.hospital.people[role]), "/maatregelen?staat=alle")
         assert len({title for page in pages for title in page}) == number == sum(map(len, pages))
         assert {len(page) for page in pages[:-1]} == {30}
+
+
+@pytest.mark.prepared(by=Crowd)
+def test_a_title_is_found_by_plain_letters_and_words_in_any_order_also_after_it_changed(crowd, client_of, work):
+    with work():
+        measure = make_followup.make_measure(crowd.hospital, title="Eerst anders")
+        measure = db.session().get(Measure, measure.id)
+        measure.title = "Één lijst voor de Sørensen-route"
+    client = client_of(crowd.hospital.people["medical_director"])
+    for word in ("één lijst", "EEN LIJST", "lijst een", "Route Sorensen"):
+        page = client.get("/maatregelen", query_string={"q": word})
+        assert list_pages.titles(page.text) == ["Één lijst voor de Sørensen-route"], word
+
+
+def test_the_file_says_how_late_a_measure_is_and_how_many_of_its_action_points_are_checked(work, client_of):
+    with work():
+        hospital = make_followup.make_hospital()
+        measure = make_followup.make_measure(hospital, title="Te laat")
+        measure.due_on = measure.due_sort = dates.today() - timedelta(days=9)
+    client = client_of(hospital.people["medical_director"])
+    for path in ("/maatregelen/lijst.csv", "/monitoring.csv"):
+        (row,) = list_pages.rows(client, f"{path}?staat=te-laat")
+        assert (row["Dagen te laat"], row["Actiepunten getoetst"], row["Actiepunten"], row["Effect"]) == (
+            "9",
+            "0",
+            "0",
+            "",
+        )

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from flask import redirect
+from flask import current_app, redirect
 
 from schakel import db, errors, pages
 from schakel.programmes.models import Theme
@@ -82,3 +82,12 @@ def test_other_errors_are_no_refusal(form):
 
     with pytest.raises(errors.NotAllowed):
         view(form, verb)
+
+
+def test_a_conflict_is_a_note_and_not_counted_as_an_error(form):
+    def verb():
+        raise errors.Stale(SimpleNamespace(version=7))
+
+    view(form, verb, lambda row: f"Versie {row.version}.")
+    note = str(current_app.jinja_env.globals["f"].errors(form))
+    assert "Versie 7." in note and "klopt nog niet" not in note and "autofocus" in note

@@ -4,15 +4,17 @@ import csv
 import io
 import re
 import threading
+import zipfile
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 
-from schakel import db
+from schakel import dates, db
 from schakel.audit.models import AuditEntry
 from schakel.events.models import CapacityPool
-from schakel.identity.rules import sort_name
+from schakel.names import listed_name, sort_name
 from schakel.registrations.models import Registration, SeatClaim
 from tests import html, make
 from tests.registrations import make_registrations
@@ -93,7 +95,7 @@ def test_a_hundred_and_twenty_guests_are_on_three_pages_each_once_in_order(hospi
         ).all()  # fmt: skip
     found, pages = walk(client, f"{hall.path}/aanmeldingen")
     assert pages == 3 and len(found) == 120
-    assert found == [" ".join(name.split()) for name in ordered]
+    assert found == [listed_name(name) for name in ordered]
     rows = in_file(client, f"{hall.path}/aanmeldingen")
     assert [row[0] for row in rows[1:]] == list(ordered)
 
@@ -146,24 +148,27 @@ def self_service_of_places():
     return service
 
 
+EVERYBODY = ["Vijf 100%_Specialist", "Ééntje Huisarts", "Twee Huisarts", "Drie Wachter", "Vier Weg"]
 FILTERS = {
-    "": ["Drie Wachter", "Ééntje Huisarts", "Twee Huisarts", "Vier Weg", "Vijf 100%_Specialist"],
+    "": EVERYBODY,
     "q=eentje": ["Ééntje Huisarts"],
     "q=ÉÉNTJE": ["Ééntje Huisarts"],
     "q=huisarts": ["Ééntje Huisarts", "Twee Huisarts"],
+    "q=huisarts+ee": ["Ééntje Huisarts", "Twee Huisarts"],
+    "q=Huisarts,+Twee": ["Twee Huisarts"],
     "q=vijf@": ["Vijf 100%_Specialist"],
     "q=%25": ["Vijf 100%_Specialist"],
     "q=_": ["Vijf 100%_Specialist"],
     "q=niemand": [],
     "q='": [],
-    "staat=registered": ["Ééntje Huisarts", "Twee Huisarts", "Vijf 100%_Specialist"],
+    "staat=registered": ["Vijf 100%_Specialist", "Ééntje Huisarts", "Twee Huisarts"],
     "staat=waiting": ["Drie Wachter"],
     "staat=withdrawn": ["Vier Weg"],
-    "staat=onzin": ["Drie Wachter", "Ééntje Huisarts", "Twee Huisarts", "Vier Weg", "Vijf 100%_Specialist"],
-    "beroep=huisarts": ["Drie Wachter", "Ééntje Huisarts", "Twee Huisarts"],
+    "staat=onzin": EVERYBODY,
+    "beroep=huisarts": ["Ééntje Huisarts", "Twee Huisarts", "Drie Wachter"],
     "beroep=tovenaar": [],
     "sessie={A}": ["Ééntje Huisarts", "Twee Huisarts"],
-    "sessie={B}": ["Drie Wachter", "Vijf 100%_Specialist"],
+    "sessie={B}": ["Vijf 100%_Specialist", "Drie Wachter"],
     "staat=registered&beroep=huisarts&q=twee": ["Twee Huisarts"],
 }
 
@@ -173,9 +178,26 @@ def test_each_filter_gives_the_matching_guests_on_screen_and_in_the_file(small):
     for query, expected in FILTERS.items():
         path = f"{hall.path}/aanmeldingen?{query.format(**hall.sessions)}"
         page = client.get(path)
-        assert page.status_code == 200 and names_on(page) == expected, query
+        assert page.status_code == 200 and names_on(page) == [listed_name(name) for name in expected], query
         assert [row[0] for row in in_file(client, path)[1:]] == expected, query
         assert expected or "Niemand gevonden" in page.text
+
+
+HARD = {
+    "Sorensen": "Åke Sørensen", "walesa": "Lech Wałęsa", "Dorde": "Đorđe Proef", "Jan Test": "Jan de la Test",
+    "Vries Anneke": "Anneke de Vries", "strasse": "Eva Straße", "thor": "Þór Verzonnen", "d'hont": "Piet d’Hont",
+    "d’Hont": "Piet d’Hont", "smit de boer": "Ans Smit-de Boer", "Verdichtsel, Geertruida van": "Geertruida van Verdichtsel",
+}  # fmt: skip
+
+
+def test_a_guest_is_found_by_plain_letters_and_words_in_any_order(hospital, work):
+    organisation, client = hospital
+    hall = make_registrations.make_hall(work, None, organisation=organisation)
+    with work():
+        for number, name in enumerate(dict.fromkeys(HARD.values())):
+            register(hall, name, email=f"{number}@example.org")
+    for word, name in HARD.items():
+        assert names_on(client.get(f"{hall.path}/aanmeldingen", query_string={"q": word})) == [listed_name(name)], word
 
 
 ODD = (
@@ -200,7 +222,7 @@ def test_the_list_says_who_waits_for_a_session_and_how_many_there_are(small):
 RISKY = (
     '=HYPERLINK("http://evil.test")',
     "+cmd|' /C calc'!A0",
-    "-2+3",
+    "-A1+3",
     "@SUM(1)",
     "\u00a0=1",
     ";=1",
@@ -211,26 +233,45 @@ RISKY = (
     "'=1",
     '"=1',
 )
-PLAIN = ("+31612345678", "+31 6 12345678", "-5", "-5,5", "06-12345678", "Tjitske", "Hûs & Tún", "a=b", "1+1", "semi;colon", 'he said "hi"')  # fmt: skip
+CONVERTED = ("0612345678", "+31612345678", "+31 6 12345678", "-5", "-5,5", "-2+3", "1-2", "1+1")
+PLAIN = ("Tjitske", "Hûs & Tún", "a=b", "semi;colon", 'he said "hi"')
 
 
-def test_the_file_has_no_formula_and_leaves_telephone_numbers_unchanged(hospital, work):
+def as_excel_opens(cell: str) -> str | None:
+    """Return the text of a cell as a Dutch Excel displays it; None when it makes a number or a date of it."""
+    if constant := re.fullmatch('="([^"]*)"', cell):
+        return constant[1]
+    return None if re.fullmatch(r"[+-]?[\d.,/: -]+", cell) else cell
+
+
+def test_the_file_has_no_formula_and_what_was_typed_as_text_stays_text(hospital, work):
     """Row 12 of the attack table; Indico's protection damages +31… and negative numbers."""
     organisation, client = hospital
     hall = make_registrations.make_hall(work, None, organisation=organisation)
     with work():
-        for number, text in enumerate((*RISKY, *PLAIN)):
+        for number, text in enumerate((*RISKY, *CONVERTED, *PLAIN)):
             register(hall, text, email=f"{number}@example.org", organisation=text, wishes=text)
     rows = in_file(client, f"{hall.path}/aanmeldingen")[1:]
-    assert len(rows) == len(RISKY) + len(PLAIN)
+    assert len(rows) == len(RISKY) + len(CONVERTED) + len(PLAIN)
     held = {row[1]: (row[0], row[3], row[6]) for row in rows}
-    for number, text in enumerate((*RISKY, *PLAIN)):
+    for number, text in enumerate((*RISKY, *CONVERTED, *PLAIN)):
         for cell in held[f"{number}@example.org"]:
-            assert cell == (f"'{text}" if number < len(RISKY) else text), text
-    dangerous = [
-        cell for row in rows for cell in row if cell[:1] in "=@\t\r＝＋－＠" or cell.startswith(("+cmd", "-2+"))
-    ]
-    assert not [cell for cell in dangerous if cell]
+            assert as_excel_opens(cell) == (f"'{text}" if text in RISKY else text), text
+
+
+def test_the_file_says_when_somebody_signed_up_as_a_date_with_its_time_and_how_many_come_as_a_number(hospital, work):
+    organisation, client = hospital
+    hall = make_registrations.make_hall(work, None, organisation=organisation)
+    with work(), dates.clock(datetime(2026, 11, 25, 19, 35, tzinfo=UTC)):
+        number = register(hall, "Tjitske Voorbeeldsma")
+        make_registrations.row(number).created_at = dates.now()
+    heads, row = in_file(client, f"{hall.path}/aanmeldingen")
+    assert (row[heads.index("Aangemeld op")], row[heads.index("Personen")]) == ("2026-11-25 20:35", "1")
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{hall.path}/aanmeldingen.xlsx").data)) as book:
+        sheet, styles = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    days = (datetime(2026, 11, 25, 20, 35) - datetime(1899, 12, 30)) / timedelta(days=1)
+    numbers = [float(found) for found in re.findall(r"<c r=.[A-Z]2.[^>]*><v>([\d.]+)</v>", sheet)]
+    assert numbers == [1, pytest.approx(days, abs=1e-6)] and "yyyy-mm-dd hh:mm" in styles
 
 
 def test_the_file_quotes_text_that_would_break_its_lines(hospital, work):
@@ -349,3 +390,32 @@ def test_an_anonymous_visitor_is_sent_to_the_sign_in_page_also_for_unknown_addre
         for suffix in ("", ".csv")
     ]
     assert {answer.status_code for answer in answers} == {302}
+
+
+def test_a_list_of_57_says_so_on_each_page_and_has_all_of_them_on_one_page_to_print(hospital, work):
+    organisation, client = hospital
+    hall = make_registrations.make_hall(work, 200, organisation=organisation)
+    with work():
+        bulk(hall, 57)
+    page = client.get(f"{hall.path}/aanmeldingen")
+    assert "50 van 57" in page.text and "7 van 57" in client.get(next_of(page)).text
+    on_one = next(
+        node.get("href") for node in html.tree_of(page.text).iter("a") if "alles=ja" in (node.get("href") or "")
+    )
+    assert len(names_on(client.get(on_one))) == 57 and not next_of(client.get(on_one))
+
+
+def test_the_waiting_list_is_sorted_by_place_and_says_the_place_the_pool_and_the_day(hospital, work):
+    organisation, client = hospital
+    hall = make_registrations.make_hall(work, {"huisarts": 1, "specialist": 1}, organisation=organisation)
+    with work():
+        for name in ("Anna Binnen", "Zoë Eerst", "Mies Daarna", "Anna Laatst"):
+            register(hall, name, profession="huisarts")
+        for name in ("Bea Binnen", "Carl Ander"):
+            register(hall, name, profession="specialist")
+    page = client.get(f"{hall.path}/aanmeldingen?staat=waiting")
+    assert names_on(page) == ["Eerst, Zoë", "Daarna, Mies", "Laatst, Anna", "Ander, Carl"]
+    texts = [re.sub(r"\s+", " ", "".join(row.itertext())) for row in html.tree_of(page.text).iter("tr")][1:]
+    assert [re.search(r"plaats (\d): (\w+)", text)[1] for text in texts] == ["1", "2", "3", "1"]
+    assert all(dates.format_date(dates.today()) in text for text in texts)
+    assert [row[0] for row in in_file(client, f"{hall.path}/aanmeldingen?staat=waiting")[1:]] == ["Zoë Eerst", "Mies Daarna", "Anna Laatst", "Carl Ander"]  # fmt: skip

@@ -52,7 +52,7 @@ def test_name_practice_and_wishes_change_and_the_mail_says_so(guest, work):
     with work() as session:
         changed = only(session)
         assert (changed.name, changed.organisation, changed.wishes) == ("Tjitske Anders", "De Nieuwe Terp", "")
-        assert changed.version == 2 and changed.sort_name == "tjitske anders" and changed.sequence == 1
+        assert changed.version == 2 and changed.sort_name == "anders  tjitske" and changed.sequence == 1
         mail = mailbox.mails("changed")[0]
         assert mail.to_name == "Tjitske Anders" and mail.calendar["entries"][0]["sequence"] == 1
         first = mailbox.mails("registered")[0].calendar["entries"][0]

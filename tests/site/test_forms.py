@@ -21,6 +21,9 @@ TEXTS = (
 )
 FINE = (
     "0612345678",
+    "+31 612345683",
+    "+31 (0)612345683",
+    "KvK 012345672",
     "06-12345678",
     "+31 6 12345678",
     "BIG 19012345678",
@@ -133,3 +136,10 @@ def test_every_text_field_and_every_row_is_made_by_the_page_kit():
             loose += [f"{path}: {name}" for name in taken & (kinds | {"FlaskForm"})]
             loose += [f"{path}: StringField"] if "StringField" in taken and path.parent.name != "identity" else []
     assert not loose
+
+
+def test_a_tab_in_a_pasted_line_becomes_a_blank(app):
+    with app.test_request_context():
+        form = Plain(MultiDict({"line": "\tTjitske\tVoorbeeldsma\t"}))
+        form.validate()
+        assert not form.line.errors and form.line.data == "Tjitske Voorbeeldsma"

@@ -15,6 +15,7 @@ from schakel.measures import service as measures
 from schakel.measures.models import Measure
 from tests import databases, make, make_followup
 from tests.demo_server import ROOT
+from tests.registrations import make_registrations
 
 pytestmark = pytest.mark.both_databases
 
@@ -106,6 +107,31 @@ def test_moves_of_a_date_before_the_column_existed_are_counted(fresh_database):
         flask_migrate.upgrade()
         counts = dict(db.session().execute(sa.select(Measure.id, Measure.due_moves)).all())
         assert [counts[number] for number in ids] == [2, 0]
+
+
+def test_keys_for_sorting_and_searching_are_computed_for_every_row_that_was_there(fresh_database):
+    with fresh_database.app_context():
+        db.set_writing(True)
+        hospital = make_followup.make_hospital()
+        hall = make_registrations.hall_of(make.make_event(hospital.organisation, room={None: 9}))
+        make_registrations.register(hall, "Geertruida van Verdichtsel")
+        make.make_person("Lech Wałęsa")
+        make_followup.make_action(hospital, hospital.people["facilitator"], title="Één lijst")
+        make_followup.make_measure(hospital, title="Één lijst")
+        keys = ("registration.sort_name", "person.sort_name", "action.search_title", "measure.search_title")
+        queries = [f"select {key} from {key.partition('.')[0]} order by 1" for key in keys]
+        before = [db.session().scalars(sa.text(query)).all() for query in queries]
+        assert (
+            "verdichtsel  geertruida  van" in before[0] and "walesa  lech" in before[1] and before[2] == ["een lijst"]
+        )
+        db.end_transaction(True)
+        fsa.session.remove()
+        flask_migrate.downgrade(revision="0008")
+        old = db.session().scalars(sa.text("select sort_name from registration")).all()
+        assert old == ["geertruida van verdichtsel"]
+        fsa.session.remove()
+        flask_migrate.upgrade()
+        assert [db.session().scalars(sa.text(query)).all() for query in queries] == before
 
 
 def batch(engine: sa.Engine, table: str, fail: bool = False) -> None:

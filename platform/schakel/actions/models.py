@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, relationship, validates
 
-from schakel import crypto, db
+from schakel import crypto, db, names
 from schakel.actions.rules import State, Tier
 from schakel.files.models import File
 from schakel.history import Deadline, HistoryEntry, Touched
@@ -31,6 +31,7 @@ class Action(Touched, Deadline, db.Base):
     theme_id: Mapped[int | None] = db.column("S1", sa.ForeignKey("theme.id"))
     tier: Mapped[str] = db.column("S1", sa.String(12), default=Tier.ACTION)
     title: Mapped[str] = db.column("S1", sa.String(200))
+    search_title: Mapped[str] = db.key_of("S1", "title", names.search_key, 400)
     text: Mapped[str] = db.column("S1", sa.Text, default="")
     state: Mapped[str] = db.column("S1", sa.String(16), default=State.PROPOSED)
     # Under a measure that is not released yet: for the inner ring only (design 3, two rings).
@@ -55,6 +56,11 @@ class Action(Touched, Deadline, db.Base):
     def proof(self) -> list["Evidence"]:
         """The evidence that was not removed."""
         return [item for item in self.evidence if item.removed_at is None]
+
+    @validates("title")
+    def _search(self, _column: str, title: str) -> str:
+        self.search_title = names.search_key(title)[:400]
+        return title
 
 
 class ActionHistory(HistoryEntry, db.Base):

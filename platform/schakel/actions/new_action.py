@@ -12,6 +12,7 @@ from schakel.access import Actor
 from schakel.actions import service
 from schakel.actions.rules import Tier
 from schakel.identity.models import Person
+from schakel.names import listed_name
 from schakel.pages import MayBeEmpty, not_past
 
 
@@ -26,7 +27,7 @@ class OwnerChoice:
         """Set the people to choose from."""
         self.people = people
         outside = ("", _("Iemand van buiten (hieronder)"))
-        self.owner.choices = [outside, *((person.public_id, person.name) for person in people)]
+        self.owner.choices = [outside, *((person.public_id, listed_name(person.name)) for person in people)]
 
     def chosen_owner(self) -> Person | tuple[str, str]:
         """Return the owner: a person from the list, or (name, e-mail)."""

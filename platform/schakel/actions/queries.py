@@ -8,11 +8,12 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from schakel import dates, db, errors, slots
+from schakel import dates, db, errors, names, slots
 from schakel.access import Actor
 from schakel.actions import policy, rules
 from schakel.actions.models import Action, ActionHistory, Evidence
 from schakel.actions.rules import StateFilter
+from schakel.csv_cells import Value
 from schakel.deadlines import FAR
 from schakel.i18n import N_, gettext
 from schakel.identity.models import Organisation, Person
@@ -95,13 +96,13 @@ def narrowed(actor: Actor, filters: Filters, today: date) -> sa.Select[Action]:
     if filters.theme:
         query = query.where(Action.theme_id.in_(sa.select(Theme.id).where(Theme.code == filters.theme)))
     if filters.word:
-        query = query.where(Action.title.icontains(filters.word, autoescape=True))
+        query = query.where(db.has_words(Action.search_title, names.words_of(filters.word)))
     return query
 
 
 def listed(
     actor: Actor, filters: Filters, today: date, size: int = PAGE
-) -> tuple[list[Action], tuple[date, int] | None]:
+) -> tuple[cursors.Rows[Action], tuple[date, int] | None]:
     """Return a page, earliest deadline first and undated last, and the key of the next page (1 statement)."""
     joined = (
         joinedload(Action.owner),
@@ -110,9 +111,11 @@ def listed(
         joinedload(Action.theme),
     )
     order = (Action.due_sort, Action.id)
-    query = cursors.after(narrowed(actor, filters, today), order, filters.after).order_by(*order)
-    rows = db.session().scalars(query.limit(size + 1).options(*joined)).unique().all()
-    return cursors.split(rows, size, lambda row: (row.due_sort, row.id))
+    wanted = narrowed(actor, filters, today)
+    query = cursors.after(wanted, order, filters.after).order_by(*order).limit(size + 1).options(*joined)
+    found = db.session().execute(query.add_columns(db.count_of(wanted.with_only_columns(Action.id)))).unique().all()
+    total = found[0][1] if found else 0
+    return cursors.split([row[0] for row in found], size, lambda row: (row.due_sort, row.id), total)
 
 
 def list_row(action: Action, today: date) -> SimpleNamespace:
@@ -133,7 +136,7 @@ def list_row(action: Action, today: date) -> SimpleNamespace:
     )
 
 
-def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[str, ...]]:
+def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple[Value, ...]]:
     """Yield every filtered row, in the order of the screen, streamed (1 statement)."""
     owner, requester = aliased(Person), aliased(Person)
     query = (
@@ -157,8 +160,7 @@ def rows_for_file(actor: Actor, filters: Filters, today: date) -> Iterator[tuple
     for title, state, owns, asked, organisation, theme, due, first in db.session().execute(
         query.execution_options(yield_per=1000)
     ):
-        days = (due.isoformat() if due else "", first.isoformat() if first else "")
-        yield (title, rules.WORKFLOW.label(state), owns, asked, organisation, theme or "", *days)
+        yield (title, rules.WORKFLOW.label(state), owns, asked, organisation, theme or "", due, first)
 
 
 def load_for_page(actor: Actor, public_id: str) -> Action | None:
@@ -190,7 +192,12 @@ def causes(actor: Actor, ids: list[int]) -> dict[int, list[Cause]]:
 
 def people_of(organisation_ids: frozenset[int]) -> list[Person]:
     """Return the people inside these organisations, as choices for an owner."""
-    query = sa.select(Person).where(Person.organisation_id.in_(organisation_ids)).order_by(Person.name).limit(300)
+    query = (
+        sa.select(Person)
+        .where(Person.organisation_id.in_(organisation_ids))
+        .order_by(Person.sort_name, Person.id)
+        .limit(300)
+    )
     return list(db.session().scalars(query))
 
 

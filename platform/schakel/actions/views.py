@@ -62,12 +62,13 @@ def _filters(page: ListPage) -> queries.Filters:
 def index() -> ResponseReturnValue:
     """List action points with their state."""
     page, today = _list(), dates.today()
-    rows, more = queries.listed(actor(), _filters(page), today)
+    filters = _filters(page)
+    rows, more = queries.listed(actor(), filters, today, page.size(queries.PAGE))
     causes = queries.causes(actor(), [row.id for row in rows])
     list_rows = [queries.list_row(row, today) for row in rows]
     for row, list_row in zip(rows, list_rows, strict=True):
         list_row.cause = causes.get(row.id, [None])[0]
-    return page.render("actions/index.html", list_rows, more)
+    return page.render("actions/index.html", list_rows, more, rows.total)
 
 
 @pages.get("/actiepunten.<any(csv, xlsx):ending>")
@@ -128,7 +129,7 @@ def _move_context(action: Action, transition: Transition) -> dict[str, Any]:
 
 
 @pages.route("/actiepunten/<public_id>/onderbouwing", methods=["GET", "POST"])
-@access.rule(for_owner, writes=True)
+@access.rule(for_owner, writes=True, uploads=True)
 def evidence(public_id: str) -> ResponseReturnValue:
     """Add evidence."""
     action = action_of(public_id)

@@ -8,12 +8,11 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from schakel import dates, db
+from schakel import addresses, dates, db
 from schakel.access import system
 from schakel.audit import service as audit
 from schakel.cli.seed_world import World
 from schakel.home.models import DemoPerson
-from schakel.identity import rules
 from schakel.identity.models import Account, Deputy, Organisation, Person, Profession, RoleGrant, Sector
 from schakel.identity.rules import AuditEvent, Role
 
@@ -72,7 +71,7 @@ def _person(world: World, row: dict[str, Any]) -> None:
     person = Person(
         name=row["name"],
         email=row["email"],
-        folded_email=rules.fold(row["email"]),
+        folded_email=addresses.fold_address(row["email"]),
         organisation_id=organisation.id if organisation else None,
         profession_code=row.get("profession"),
     )

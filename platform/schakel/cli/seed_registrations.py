@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
-from schakel import dates, db
+from schakel import dates, db, names
 from schakel.access import ANONYMOUS
 from schakel.cli.seed_world import World
 from schakel.events.models import Event
-from schakel.identity import rules as identity
 from schakel.registrations import service
 
 
@@ -65,7 +64,7 @@ def _sessions(event: Event, row: dict[str, Any], count: int, chance: random.Rand
 
 
 def _answers(name: str, role: str, sessions: tuple[int, ...], chance: random.Random) -> service.Answers:
-    address = identity.sort_name(name).replace(" ", ".").replace("'", "")
+    address = names.search_key(name).replace(" ", ".")
     hospital = role in ("medisch-specialist", "poli-assistent")
     workplaces = (
         ("MCL, polikliniek", "MCL, interne geneeskunde") if hospital else ("De Verzonnen Terp", "Voorbeeldtuin")

@@ -3,10 +3,11 @@
 Does not import Flask: `extensions.py` sets the session (`use_session`) and hooks the engine (`hook_engine`).
 """
 
-from schakel.db.columns import CLASSES, Base, BigId, UtcDateTime, column, key, table_of
+from schakel.db.columns import CLASSES, Base, BigId, UtcDateTime, column, has_words, key, key_of, table_of
 from schakel.db.engine import BUSY_SECONDS, check_engine, hook_engine
 from schakel.db.statements import (
     advisory_lock,
+    count_of,
     insert_new,
     insert_once,
     lock,
@@ -40,13 +41,16 @@ __all__ = [
     "column",
     "commit_now",
     "connection",
+    "count_of",
     "end_transaction",
+    "has_words",
     "hook_engine",
     "insert_new",
     "insert_once",
     "is_writing",
     "journal",
     "key",
+    "key_of",
     "lock",
     "read_outside_transaction",
     "rollback",

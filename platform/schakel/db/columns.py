@@ -1,5 +1,6 @@
 """The base class of all tables, and columns with their privacy class."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -42,6 +43,25 @@ def column(privacy: str, *args: Any, **options: Any) -> MappedColumn[Any]:
     """A column with its class: S0 public, S1 internal, S2 personal, S3 sensitive, S4 dossier (design 2, rule 11)."""
     assert privacy in CLASSES
     return mapped_column(*args, info={"class": privacy}, **options)
+
+
+def key_of(privacy: str, source: str, make: Callable[[str], str], size: int, **options: Any) -> MappedColumn[Any]:
+    """A text column derived from another of its row when the row is inserted; sorted by code points on both databases.
+
+    A model whose source changes sets it again (`sqlalchemy.orm.validates`).
+    """
+    kind = sa.String(size).with_variant(sa.String(size, collation="C"), "postgresql")
+
+    def derived(context: Any) -> str:
+        return make(context.get_current_parameters()[source])[:size]
+
+    return column(privacy, kind, default=derived, **options)
+
+
+def has_words(column: Any, words: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a key contains each of these words, in any order; without words no row fits."""
+    found = [column.contains(word, autoescape=True) for word in words]
+    return sa.and_(*found) if found else sa.false()
 
 
 def key() -> MappedColumn[Any]:

@@ -71,6 +71,11 @@ def insert_new(table: Any, **values: Any) -> int | None:
     return bind.execute(_insert(table, bind.dialect.name, True), values).scalar_one_or_none()
 
 
+def count_of(query: sa.Select[Any]) -> sa.ScalarSelect[int]:
+    """Return how many rows a select has, as a column of the statement that reads a page of it."""
+    return sa.select(sa.func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
+
+
 def rows_affected(statement: sa.Update | sa.Delete) -> int:
     """Execute a guarded UPDATE or DELETE; return the number of rows."""
     result = session().execute(statement, execution_options={"synchronize_session": False})

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_security import UserMixin
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, relationship, validates
 
-from schakel import crypto, db
+from schakel import crypto, db, names
 
 
 class Sector(db.Base):
@@ -62,12 +62,18 @@ class Person(db.Base):
     id: Mapped[int] = db.key()
     public_id: Mapped[str] = db.column("S1", sa.String(12), unique=True, default=crypto.new_public_id)
     name: Mapped[str] = db.column("S2", sa.String(200))
+    sort_name: Mapped[str] = db.key_of("S2", "name", names.sort_name, 200)
     email: Mapped[str] = db.column("S2", sa.String(320))
     folded_email: Mapped[str] = db.column("S2", sa.String(320), index=True)
     organisation_id: Mapped[int | None] = db.column("S2", sa.ForeignKey("organisation.id"), index=True)
     profession_code: Mapped[str | None] = db.column("S2", sa.ForeignKey("profession.code"))
 
     organisation: Mapped[Organisation | None] = relationship()
+
+    @validates("name")
+    def _sort(self, _column: str, name: str) -> str:
+        self.sort_name = names.sort_name(name)[:200]
+        return name
 
 
 class Account(UserMixin, db.Base):

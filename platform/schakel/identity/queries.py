@@ -5,8 +5,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from schakel import db, errors
-from schakel.identity import rules
+from schakel import addresses, db, errors
 from schakel.identity.models import Account, Organisation, Person, Profession
 
 
@@ -23,7 +22,7 @@ def organisations(ids: frozenset[int] | None) -> list[Organisation]:
 
 def account_of(email: str) -> Account | None:
     """Return the account that signs in with this address, or None."""
-    return db.session().scalar(sa.select(Account).where(Account.email == rules.fold(email)))
+    return db.session().scalar(sa.select(Account).where(Account.email == addresses.fold_address(email)))
 
 
 def account_by_id(account_id: int) -> Account:

@@ -1,11 +1,11 @@
-"""Roles, folding of names and addresses, and how many attempts are allowed."""
+"""Roles, and how many attempts are allowed."""
 
-import re
-import unicodedata
 from datetime import date, timedelta
 from enum import StrEnum
 
 from schakel.i18n import N_
+from schakel.names import fold as fold
+from schakel.names import sort_name as sort_name
 
 
 class Role(StrEnum):
@@ -85,19 +85,6 @@ STAFF = tuple(role for role in Role if role != Role.PARTICIPANT)
 MIN_PASSWORD = 12
 TRIES = {Try.SIGN_IN: 5, Try.LOST_LINK: 3, Try.FORGOTTEN: 3}
 WINDOWS = {Try.SIGN_IN: timedelta(minutes=15), Try.LOST_LINK: timedelta(hours=1), Try.FORGOTTEN: timedelta(hours=1)}
-# Invisible characters, used to make two different words visually equal: removed before comparing.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-
-
-def fold(text: str) -> str:
-    """Return the key by which addresses and names are compared, the same on both databases."""
-    return " ".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold().split())
-
-
-def sort_name(name: str) -> str:
-    """Return a name folded and without accents, for sorting and searching."""
-    spread = unicodedata.normalize("NFKD", fold(name))
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
 def overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:

@@ -4,7 +4,7 @@ import secrets
 
 import sqlalchemy as sa
 
-from schakel import db, errors
+from schakel import addresses, db, errors
 from schakel.access import Actor
 from schakel.audit import service as audit_service
 from schakel.identity import policy, queries, rules
@@ -19,7 +19,7 @@ def known_or_new(name: str, email: str, asking: int) -> Person:
     `asking` is the id of an organisation: it is locked first, so that two simultaneous requests create one person.
     """
     db.lock(errors.found(db.session().get(Organisation, asking)))
-    folded = rules.fold(email)
+    folded = addresses.fold_address(email)
     for person in db.session().scalars(sa.select(Person).where(Person.folded_email == folded)):
         if rules.fold(person.name) == rules.fold(name):
             return person
@@ -39,7 +39,7 @@ def _add_person(actor: Actor, name: str, email: str, organisation_id: int | None
     person = Person(
         name=name,
         email=email,
-        folded_email=rules.fold(email),
+        folded_email=addresses.fold_address(email),
         organisation_id=organisation_id,
         profession_code=profession,
     )

@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from schakel import pages
 from schakel.identity.models import Person
 from schakel.measures import rules
+from schakel.names import listed_name
 from schakel.pages import MayBeEmpty, not_past
 
 
@@ -30,7 +31,8 @@ class DecideForm(pages.Form):
     department = SelectField(_("Afdeling"), validators=[Optional()])
     themes = pages.Choices(_("Thema’s"), coerce=int)
     strength = SelectField(
-        _("Sterkte"),
+        _("Sterkte van de maatregel"),
+        description=_("Sterk verandert het werk zelf, zwak vraagt mensen beter op te letten, middel zit ertussen."),
         choices=[("", _("Nog niet bepaald")), *((code, _(label)) for code, label in rules.STRENGTHS.items())],
         validators=[Optional()],
     )
@@ -66,7 +68,8 @@ class AssignForm(pages.Form):
     def offer(self, people: list[tuple[Person, str]]) -> None:
         """Set the people to choose from, each with their organisation."""
         self.people = {person.public_id: person for person, _organisation in people}
-        named = [(one.public_id, f"{one.name} ({short})" if short else one.name) for one, short in people]
+        listed = [(one.public_id, listed_name(one.name), short) for one, short in people]
+        named = [(number, f"{name} ({short})" if short else name) for number, name, short in listed]
         self.owner.choices = [("", _("Kies")), *named]
 
     def chosen_owner(self) -> Person:

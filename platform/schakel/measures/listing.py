@@ -6,13 +6,19 @@ import sqlalchemy as sa
 from flask import Response
 from flask_babel import gettext
 
+from schakel import dates
 from schakel.measures import queries, rules
 from schakel.measures.models import Measure
 from schakel.measures.rules import StateFilter
 from schakel.pages import Filter, ListPage, number_of, table_file
 from schakel.programmes import queries as programmes
 
-STATES = {"": StateFilter.OPEN, "dringend": StateFilter.URGENT, "alle": StateFilter.ALL}  # by the word in the address
+STATES = {  # by the word in the address
+    "": StateFilter.OPEN,
+    "dringend": StateFilter.URGENT,
+    "te-laat": StateFilter.LATE,
+    "alle": StateFilter.ALL,
+}
 
 
 def state_filter(label: str, states: Sequence[tuple[str, str]]) -> Filter:
@@ -46,4 +52,4 @@ def filters_of(page: ListPage, state: str = StateFilter.OPEN, department: str = 
 
 def file_of(ending: str, query: sa.Select[Measure]) -> Response:
     """Return measures as a file."""
-    return table_file(ending, "maatregelen", queries.HEADS, lambda: queries.rows_for_file(query))
+    return table_file(ending, "maatregelen", queries.HEADS, lambda: queries.rows_for_file(query, dates.today()))

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, relationship, validates
 
-from schakel import crypto, db
+from schakel import crypto, db, names
 from schakel.actions.models import Action
 from schakel.history import Deadline, HistoryEntry, Touched
 from schakel.identity.models import Organisation, Person
@@ -37,6 +37,7 @@ class Measure(Touched, Deadline, db.Base):
     cause_kind: Mapped[str] = db.column("S1", sa.String(24))
     cause_year: Mapped[int] = db.column("S1", sa.Integer)
     title: Mapped[str] = db.column("S1", sa.String(200))
+    search_title: Mapped[str] = db.key_of("S1", "title", names.search_key, 400)
     official: Mapped[str] = db.column("S3", sa.Text)
     working: Mapped[str] = db.column("S1", sa.Text, default="")
     working_by: Mapped[int | None] = db.column("S2", sa.ForeignKey("person.id"))
@@ -69,6 +70,11 @@ class Measure(Touched, Deadline, db.Base):
         order_by="MeasureHistory.at.desc(), MeasureHistory.id.desc()"
     )
     links: Mapped[list["MeasureAction"]] = relationship(order_by="MeasureAction.action_id")
+
+    @validates("title")
+    def _search(self, _column: str, title: str) -> str:
+        self.search_title = names.search_key(title)[:400]
+        return title
 
 
 class MeasureTheme(db.Base):

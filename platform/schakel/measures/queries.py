@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from schakel import dates, db
+from schakel import dates, db, names
 from schakel.access import Actor
 from schakel.actions.models import Action
 from schakel.actions.rules import State as ActionState
+from schakel.csv_cells import Value
 from schakel.deadlines import FAR
 from schakel.i18n import N_, gettext
 from schakel.identity.models import Account, Organisation, Person
@@ -25,6 +26,11 @@ from schakel.programmes.models import Theme
 PAGE = 30
 WEEK = timedelta(days=7)
 URGENT_STATES = (State.NOT_EFFECTIVE, State.IMPLEMENTED, State.CHECKED)
+FOUND = {  # the state in whose words an effect is named
+    rules.Effect.EFFECTIVE: State.EFFECTIVE,
+    rules.Effect.NOT_EFFECTIVE: State.NOT_EFFECTIVE,
+    rules.Effect.NOT_MEASURABLE: State.EFFECT_NOT_MEASURABLE,
+}
 HEADS = (
     N_("Nummer"),
     N_("Maatregel of toezegging"),
@@ -34,6 +40,10 @@ HEADS = (
     N_("Jaar"),
     N_("Afdeling"),
     N_("Klaar op"),
+    N_("Dagen te laat"),
+    N_("Actiepunten getoetst"),
+    N_("Actiepunten"),
+    N_("Effect"),
 )
 
 
@@ -55,6 +65,8 @@ def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Sel
         query = query.where(Measure.is_closed.is_(False))
     elif filters.state == StateFilter.URGENT:
         query = query.where(urgent(today))
+    elif filters.state == StateFilter.LATE:
+        query = query.where(Measure.state.in_(rules.WORKING), Measure.due_sort < today)
     elif filters.state in set(State):
         query = query.where(Measure.state == filters.state)
     if filters.cause in set(rules.CauseKind):
@@ -67,7 +79,10 @@ def narrowed(query: sa.Select[Measure], filters: Filters, today: date) -> sa.Sel
     if filters.word:
         word = filters.word
         query = query.where(
-            sa.or_(Measure.title.icontains(word, autoescape=True), Measure.number.istartswith(word, autoescape=True))
+            sa.or_(
+                db.has_words(Measure.search_title, names.words_of(word)),
+                Measure.number.istartswith(word, autoescape=True),
+            )
         )
     return query
 
@@ -109,18 +124,21 @@ def done_of(measure: Measure) -> tuple[int, int]:
 Row = tuple[Measure, tuple[int, int]]
 
 
-def page(query: sa.Select[Measure], filters: Filters, size: int = PAGE) -> tuple[list[Row], tuple[date, int] | None]:
+def page(
+    query: sa.Select[Measure], filters: Filters, size: int = PAGE
+) -> tuple[cursors.Rows[Row], tuple[date, int] | None]:
     """Return a page of measures with their action points (checked, all), and the key of the next page (1 statement).
 
     Earliest deadline first, undated last.
     """
     order = (Measure.due_sort, Measure.id)
+    total = db.count_of(query.with_only_columns(Measure.id))
     query = cursors.after(query, order, filters.after)
     options = (joinedload(Measure.owner), joinedload(Measure.department), joinedload(Measure.organisation))
-    full_query = query.add_columns(*_done()).options(*options)
+    full_query = query.add_columns(*_done(), total).options(*options)
     found = db.session().execute(full_query.order_by(*order).limit(size + 1)).unique().all()
-    rows: list[Row] = [(measure, (checked, of)) for measure, checked, of in found]
-    return cursors.split(rows, size, lambda row: (row[0].due_sort, row[0].id))
+    rows: list[Row] = [(measure, (checked, of)) for measure, checked, of, _ in found]
+    return cursors.split(rows, size, lambda row: (row[0].due_sort, row[0].id), found[0][3] if found else 0)
 
 
 def list_row(measure: Measure, today: date, done: tuple[int, int] = (0, 0)) -> SimpleNamespace:
@@ -183,7 +201,7 @@ def load_for_page(actor: Actor, public_id: str) -> Measure | None:
     )
 
 
-def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
+def rows_for_file(query: sa.Select[Measure], today: date) -> Iterator[tuple[Value, ...]]:
     """Yield every row of a filtered select, in the order of the screen, streamed (1 statement)."""
     department = aliased(Organisation)
     columns = (
@@ -195,6 +213,8 @@ def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
         Measure.cause_year,
         department.short,
         Measure.due_on,
+        Measure.effect,
+        *_done(),
     )
     rows = db.session().execute(
         query.outerjoin(Person, Person.id == Measure.owner_id)
@@ -203,10 +223,12 @@ def rows_for_file(query: sa.Select[Measure]) -> Iterator[tuple[str, ...]]:
         .order_by(Measure.due_sort, Measure.id)
         .execution_options(yield_per=1000)
     )
-    for number, title, state, owner, cause, year, where, due in rows:
+    for number, title, state, owner, cause, year, where, due, effect, checked, of in rows:
         kind = gettext(rules.CAUSES[rules.CauseKind(cause)])
-        facts = (owner or "", kind, str(year), where or "", due.isoformat() if due else "")
-        yield (number, title, rules.WORKFLOW.label(state), *facts)
+        facts = (owner or "", kind, year, where or "", due)
+        late = (today - due).days if due and progress.is_late(state, due, today) else None
+        found = rules.WORKFLOW.label(FOUND[rules.Effect(effect)]) if effect else ""
+        yield (number, title, rules.WORKFLOW.label(state), *facts, late, checked, of, found)
 
 
 def owners_for(measure: Measure) -> list[tuple[Person, str]]:
@@ -223,7 +245,7 @@ def owners_for(measure: Measure) -> list[tuple[Person, str]]:
         sa.select(Person, Organisation.short)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(may_own)
-        .order_by(sa.case((inside, 0), else_=1), Person.name)
+        .order_by(sa.case((inside, 0), else_=1), Person.sort_name, Person.id)
         .limit(300)
     )
     return [(row[0], row[1] or "") for row in rows]

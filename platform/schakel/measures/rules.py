@@ -60,6 +60,7 @@ class StateFilter(StrEnum):
 
     OPEN = "open"
     URGENT = "urgent"
+    LATE = "late"
     ALL = "all"
 
 

@@ -26,15 +26,18 @@ def index() -> ResponseReturnValue:
     """List the measures and commitments this actor may see."""
     who, today, page = actor(), dates.today(), _list()
     filters = listing.filters_of(page)
-    rows, more = queries.page(queries.narrowed(policy.visible_to(who), filters, today), filters)
+    query = queries.narrowed(policy.visible_to(who), filters, today)
+    rows, more = queries.page(query, filters, page.size(queries.PAGE))
     list_rows = [queries.list_row(measure, today, done) for measure, done in rows]
-    return page.render("measures/index.html", list_rows, more, may_decide=policy.may_decide(who))
+    may_decide = policy.may_decide(who)
+    return page.render("measures/index.html", list_rows, more, rows.total, may_decide=may_decide)
 
 
 def _list() -> ListPage:
     states = [
         ("", gettext("Alles wat loopt")),
         ("dringend", gettext("Wat aandacht vraagt")),
+        ("te-laat", gettext("Te laat")),
         *rules.WORKFLOW.choices(),
         ("alle", gettext("Alles, ook wat dicht is")),
     ]

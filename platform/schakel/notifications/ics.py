@@ -6,6 +6,7 @@ from datetime import datetime
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from schakel import dates
+from schakel.addresses import mail_address
 
 PRODUCT = "-//Schakel//Schakel//NL"
 # One constant instead of sixty computed dates: the rule of the European Union since 1996.
@@ -89,6 +90,6 @@ def _plain(text: str) -> str:
 
 
 def _address(name: str, mailbox: str) -> vCalAddress:
-    made = vCalAddress(f"mailto:{mailbox}")
+    made = vCalAddress(f"mailto:{mail_address(mailbox)}")
     made.params["CN"] = vText(_plain(name).replace('"', "'").replace("\n", " "))
     return made

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from schakel import crypto, dates, db
+from schakel import addresses, crypto, dates, db
 from schakel.i18n import gettext
 from schakel.notifications import rules
 from schakel.notifications.ics import Entry
@@ -72,16 +72,17 @@ def queue(
     letter: Letter, to: tuple[str, str], sender: Sender, about: tuple[str, str], calendar: dict[str, Any] | None = None
 ) -> None:
     """Put a mail in the outbox. `to` (name, address); `about` (kind, id); `calendar` from `calendar_of`."""
-    now, address = dates.now(), from_of(sender.mailbox)
+    mailbox = addresses.mail_address(sender.mailbox)
+    now, address = dates.now(), from_of(mailbox)
     row = dict(
         kind=letter.kind,
         about_kind=about[0],
         about_id=about[1],
         to_name=to[0],
-        to_address=to[1],
+        to_address=addresses.mail_address(to[1]),
         from_name=sender.name,
         from_address=address,
-        reply_to=sender.mailbox if sender.mailbox != address else "",
+        reply_to=mailbox if mailbox != address else "",
         subject=letter.subject,
         content=_content(letter),
         calendar=calendar,

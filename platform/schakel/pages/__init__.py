@@ -26,6 +26,8 @@ from schakel.pages.forms import Part as Part
 from schakel.pages.forms import VerbForm as VerbForm
 from schakel.pages.lists import Filter as Filter
 from schakel.pages.lists import ListPage as ListPage
+from schakel.pages.lists import add_list_address as add_list_address
+from schakel.pages.lists import list_address as list_address
 from schakel.pages.visitor import act_by_link as act_by_link
 from schakel.pages.visitor import actor as actor
 from schakel.pages.visitor import saved as saved

@@ -7,6 +7,7 @@ from wtforms import ValidationError
 from wtforms.validators import Optional
 
 from schakel import citizen_numbers, dates
+from schakel.addresses import mail_address
 
 EARLIEST, LATEST = 2000, 2100
 # Characters that nobody types: control characters, unusual line ends, and invisible ones used to hide or
@@ -27,6 +28,11 @@ def clean(value: str | None) -> str | None:
     return value.strip().translate(_UNSHOWABLE) if isinstance(value, str) else value
 
 
+def on_one_line(value: str | None) -> str | None:
+    """Put a blank for each tab, which comes with what is pasted from a table."""
+    return value.replace("\t", " ") if isinstance(value, str) else value
+
+
 def one_line(_form: Any, field: Any) -> None:
     """Refuse line ends, control characters and invisible characters."""
     if set(field.data or "") & _FORBIDDEN:
@@ -34,8 +40,8 @@ def one_line(_form: Any, field: Any) -> None:
 
 
 def mailable(_form: Any, field: Any) -> None:
-    """Refuse an address with characters outside ASCII, which mail servers may not accept."""
-    if not (field.data or "").isascii():
+    """Refuse an address that mail servers may not accept: outside ASCII, unless its domain has a form in ASCII."""
+    if not mail_address(field.data or "").isascii():
         raise ValidationError(gettext("Gebruik in een e-mailadres alleen gewone letters, cijfers en tekens."))
 
 

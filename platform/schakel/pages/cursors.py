@@ -40,8 +40,16 @@ def after(query: Query, columns: tuple[Any, Any], key: tuple[Any, int] | None) -
     return query.where(sa.tuple_(*columns) > sa.tuple_(*map(sa.literal, key))) if key else query
 
 
+class Rows(list[Row]):
+    """The rows of one page; `total` is how many the list has on all its pages."""
+
+    total = 0
+
+
 def split(
-    rows: Sequence[Row], size: int, key_of: Callable[[Row], tuple[Any, int]]
-) -> tuple[list[Row], tuple[Any, int] | None]:
+    rows: Sequence[Row], size: int, key_of: Callable[[Row], tuple[Any, int]], total: int = 0
+) -> tuple[Rows[Row], tuple[Any, int] | None]:
     """Return the rows of one page out of `size + 1`, and the key of its last row when there are more."""
-    return list(rows[:size]), key_of(rows[size - 1]) if len(rows) > size else None
+    page = Rows(rows[:size])
+    page.total = total
+    return page, key_of(rows[size - 1]) if len(rows) > size else None

@@ -21,7 +21,7 @@ from wtforms.validators import Email, Length
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TextInput
 
 from schakel import crypto, spans
-from schakel.pages.checks import clean, mailable, no_citizen_number, not_far, one_line, plain_text
+from schakel.pages.checks import clean, mailable, no_citizen_number, not_far, on_one_line, one_line, plain_text
 
 LONG, SHORT = 20_000, 200  # characters
 NONCE = 22
@@ -33,7 +33,7 @@ def text(label: Any, *validators: Any, size: int = SHORT, **options: Any) -> Str
     """Return a field of one line, at most `size` characters. An e-mail address may contain any digits."""
     too_long = Length(max=size, message=_("Dit mag hoogstens %(max)d tekens zijn."))
     free = [] if any(isinstance(check, Email) for check in validators) else [no_citizen_number]
-    return StringField(label, [*validators, too_long, one_line, *free], filters=[clean], **options)
+    return StringField(label, [*validators, too_long, one_line, *free], filters=[on_one_line, clean], **options)
 
 
 def long_text(label: Any, *validators: Any, size: int = LONG, **options: Any) -> TextAreaField:

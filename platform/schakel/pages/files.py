@@ -1,4 +1,4 @@
-"""Lists as files: CSV that spreadsheets read as UTF-8, and XLSX with text cells."""
+"""Lists as files: CSV that spreadsheets read as UTF-8, and XLSX with the same cells."""
 
 import io
 import tempfile
@@ -8,10 +8,11 @@ import xlsxwriter
 from flask import Response, stream_with_context
 
 from schakel import dates
-from schakel.csv_cells import PART, csv_rows
+from schakel.csv_cells import DATE, PART, TIME, Value, csv_rows, write_cell
 from schakel.i18n import gettext
 
-Rows = Iterable[Iterable[str]]
+Rows = Iterable[Iterable[Value]]
+WIDTH = 18  # of a column: a date with its time fits
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -29,12 +30,14 @@ def _xlsx(heads: Iterable[str], rows: Callable[[], Rows]) -> Iterator[bytes]:
     """Yield a workbook, written to disk row by row; a formula in a cell stays text."""
     with tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(file, {"constant_memory": True})
-        sheet = book.add_worksheet()
+        sheet, formats = book.add_worksheet(), {name: book.add_format({"num_format": name}) for name in (DATE, TIME)}
+        heads = list(heads)
+        sheet.set_column(0, len(heads) - 1, WIDTH)
         for column, head in enumerate(heads):
             sheet.write_string(0, column, head, book.add_format({"bold": True}))
         for number, row in enumerate(rows(), start=1):
             for column, cell in enumerate(row):
-                sheet.write_string(number, column, cell)
+                write_cell(sheet, number, column, cell, formats)
         sheet.freeze_panes(1, 0)
         book.close()
         file.seek(0, io.SEEK_SET)

@@ -1,18 +1,19 @@
 """A page with a list: filters and cursor are in its URL, and its files contain the rows of the same filters."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
-from flask import render_template, request
+from flask import g, has_request_context, render_template, request
 
 from schakel.pages.cursors import cursor_of, cursor_text
 
 Options = Sequence[tuple[Any, str]]
 WORD = 100  # characters of a search word
-AFTER = "na"
+AFTER, ALL, BACK = "na", "alles", "terug"
+MOST = 1000  # rows on the page for printing
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class ListPage:
         self.values = {one.name: one.value for one in filters}
         self.after = cursor_of(request.args.get(AFTER), kind)
         self._files = files or request.path
+        self.has_all_rows = request.args.get(ALL) == "ja"
+        if self.after or any(self.values.values()):
+            g.list_address = self.address(**{AFTER: request.args.get(AFTER) if self.after else None})
+
+    def size(self, usual: int) -> int:
+        """Return how many rows the page has: the usual number, or all of them for printing."""
+        return MOST if self.has_all_rows else usual
 
     @property
     def after_id(self) -> int | None:
@@ -109,7 +117,42 @@ class ListPage:
         """The address of the first page; None on the first page."""
         return self.address() if self.after else None
 
-    def render(self, template: str, rows: Sequence[Any], more: tuple[Any, int] | int | None, **context: Any) -> str:
-        """Render the page with these rows; `more` is the key or the id of the last row when there is a next page."""
-        next_url = self.address(**{AFTER: cursor_text(more)}) if more else None
-        return render_template(template, list=self, rows=rows, next_url=next_url, **context)
+    @property
+    def all_rows_url(self) -> str:
+        """The address of the list on one page, for printing."""
+        return self.address(**{ALL: "ja"})
+
+    def render(
+        self,
+        template: str,
+        rows: Sequence[Any],
+        more: tuple[Any, int] | int | None,
+        total_rows: int = 0,
+        **context: Any,
+    ) -> str:
+        """Render the page with these rows; `more` is the key or the id of the last row when there is a next page.
+
+        `total_rows`: how many rows the list has; displayed when the page does not have them all.
+        """
+        all_rows = "ja" if self.has_all_rows else None
+        next_url = self.address(**{AFTER: cursor_text(more), ALL: all_rows}) if more else None
+        return render_template(template, list=self, rows=rows, next_url=next_url, total_rows=total_rows, **context)
+
+
+def list_address(paths: Collection[str]) -> tuple[str, str] | None:
+    """Return (path, address) of the list that this page was opened from, when it is one of these; else None.
+
+    The address is made again from its path and its arguments, so it never leads to another site or page.
+    """
+    path, _, query = request.args.get(BACK, "").partition("?")
+    if path not in paths or len(query) > MOST:
+        return None
+    wanted = [(name, value[:WORD]) for name, value in parse_qsl(query, max_num_fields=20)]
+    return path, f"{path}?{urlencode(wanted)}" if wanted else path
+
+
+def add_list_address(_endpoint: str, values: dict[str, Any]) -> None:
+    """Give the addresses of items, on a list and on the pages of an item, the list they are opened from."""
+    opened_from = g.get("list_address") or request.args.get(BACK) if has_request_context() else None
+    if opened_from and "public_id" in values:
+        values.setdefault(BACK, opened_from)

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, relationship, validates
 
-from schakel import crypto, db
+from schakel import crypto, db, names
 from schakel.events.models import Event, Profession
 from schakel.history import Touched
 
@@ -38,7 +38,7 @@ class Registration(Touched, db.Base):
     event_id: Mapped[int] = db.column("S1", sa.ForeignKey("event.id"))
     state: Mapped[str] = db.column("S2", sa.String(12))
     name: Mapped[str] = db.column("S2", sa.String(200))
-    sort_name: Mapped[str] = db.column("S2", sa.String(200))
+    sort_name: Mapped[str] = db.key_of("S2", "name", names.sort_name, 200)
     folded_name: Mapped[str] = db.column("S2", sa.String(200))
     email: Mapped[str] = db.column("S2", sa.String(320))
     folded_email: Mapped[str] = db.column("S2", sa.String(320), index=True)
@@ -60,6 +60,11 @@ class Registration(Touched, db.Base):
     profession: Mapped[Profession | None] = relationship()
     claims: Mapped[list["SeatClaim"]] = relationship(cascade="all, delete-orphan", order_by="SeatClaim.pool_id")
     waits: Mapped[list["Wait"]] = relationship(cascade="all, delete-orphan", order_by="Wait.pool_id")
+
+    @validates("name")
+    def _sort(self, _column: str, name: str) -> str:
+        self.sort_name = names.sort_name(name)[:200]
+        return name
 
 
 class SeatClaim(db.Base):

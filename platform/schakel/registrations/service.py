@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from schakel import dates, db, errors
+from schakel import addresses, dates, db, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events.models import CapacityPool, Event
@@ -63,10 +63,9 @@ def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | No
         "event_id": event.id,
         "state": State.REGISTERED,
         "name": answers.name,
-        "sort_name": identity.sort_name(answers.name)[:200],
         "folded_name": identity.fold(answers.name)[:200],
         "email": answers.email,
-        "folded_email": identity.fold(answers.email)[:320],
+        "folded_email": addresses.fold_address(answers.email)[:320],
         "profession_code": answers.profession,
         "organisation": answers.organisation,
         "wishes": answers.wishes,
@@ -115,7 +114,7 @@ def _remind(event: Event, answers: Answers) -> None:
     row = db.session().scalar(
         sa.select(Registration).where(
             Registration.event_id == event.id,
-            Registration.folded_email == identity.fold(answers.email)[:320],
+            Registration.folded_email == addresses.fold_address(answers.email)[:320],
             Registration.folded_name == identity.fold(answers.name)[:200],
             Registration.state.in_(LIVE),
         )

@@ -29,13 +29,18 @@ def _make_cache(state: BlueprintSetupState) -> None:
 
 def _list(area: reports.Area) -> ListPage:
     """Return the list with its filters; without a choice it has the measures that require attention."""
-    states = [("", gettext("Wat aandacht vraagt")), *rules.WORKFLOW.choices(), ("alle", gettext("Alles"))]
+    states = [
+        ("", gettext("Wat aandacht vraagt")),
+        ("te-laat", gettext("Te laat")),
+        *rules.WORKFLOW.choices(),
+        ("alle", gettext("Alles")),
+    ]
     departments = [("", gettext("Alle afdelingen")), *area.departments]
     filters = (
         listing.cause_filter(),
         Filter("afdeling", gettext("Afdeling"), departments, known_only=False),
         listing.theme_filter(),
-        listing.state_filter(gettext("Toon"), states),
+        listing.state_filter(gettext("Staat"), states),
     )
     return ListPage(filters, kind=date.fromisoformat, files="/monitoring")
 
@@ -53,12 +58,14 @@ def monitoring() -> ResponseReturnValue:
     page = _list(area)
     filters = _filters(page)
     figures, at = reports.figures(area, filters, today, current_app.extensions["schakel.figures"])
-    rows, more = queries.page(queries.narrowed(reports.scope(area, filters), filters, today), filters)
+    query = queries.narrowed(reports.scope(area, filters), filters, today)
+    rows, more = queries.page(query, filters, page.size(queries.PAGE))
     since = signing_in.previous_visit(who)
     return page.render(
         "reports/monitoring.html",
         [queries.list_row(measure, today, done) for measure, done in rows],
         more,
+        rows.total,
         figures=figures,
         funnel=_funnel(figures),
         is_urgent=filters.state == rules.StateFilter.URGENT,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from schakel import crypto, db
+from schakel import addresses, crypto, db
 from schakel.access import Actor
 from schakel.audit import service as audit_service
 from schakel.identity import queries, rules
@@ -48,7 +48,7 @@ def sign_in_succeeded(account_id: int, email: str, auth_method: str, now: dateti
 
 
 def _try_key(tried_on: str) -> str:
-    return crypto.token_hash(rules.fold(tried_on))
+    return crypto.token_hash(addresses.fold_address(tried_on))
 
 
 def previous_visit(actor: Actor) -> datetime | None:

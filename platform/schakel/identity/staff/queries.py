@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from schakel import dates, db
+from schakel import addresses, dates, db, names
 from schakel.access import Actor
 from schakel.i18n import N_, gettext
 from schakel.identity import policy, rules
@@ -23,24 +23,25 @@ WHEN = {
 }
 
 
+def _people(actor: Actor, word: str) -> sa.Select[Person]:
+    query = policy.people_of(actor)
+    if not word:
+        return query
+    found = db.has_words(Person.sort_name, names.words_of(word))
+    return query.where(sa.or_(found, Person.folded_email.startswith(addresses.fold_address(word), autoescape=True)))
+
+
 def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tuple[list[SimpleNamespace], int | None]:
     """Return a page of people by name with their current roles (at most 3 statements), and the id for the next page.
 
     `after` is ignored when the actor does not see that person: it would disclose where their name sorts.
     """
-    query = policy.people_of(actor).options(joinedload(Person.organisation)).order_by(Person.name, Person.id)
-    if word:
-        folded = rules.fold(word)
-        query = query.where(
-            sa.or_(
-                Person.name.icontains(word, autoescape=True), Person.folded_email.startswith(folded, autoescape=True)
-            )
-        )
+    query = _people(actor, word).options(joinedload(Person.organisation)).order_by(Person.sort_name, Person.id)
     last = db.session().scalar(policy.people_of(actor).where(Person.id == after)) if after else None
-    query = cursors.after(query, (Person.name, Person.id), (last.name, last.id) if last else None)
-    people, more = cursors.split(
-        db.session().scalars(query.limit(size + 1)).all(), size, lambda one: (one.name, one.id)
-    )
+    query = cursors.after(query, (Person.sort_name, Person.id), (last.sort_name, last.id) if last else None)
+    total = db.count_of(_people(actor, word).with_only_columns(Person.id))
+    found = db.session().execute(query.limit(size + 1).add_columns(total)).all()
+    people, more = cursors.split([row[0] for row in found], size, lambda one: (one.sort_name, one.id))
     held: dict[int, list[str]] = {}
     ids = [person.id for person in people]
     for row in grants(actor, RoleGrant.person_id.in_(ids)):
@@ -49,10 +50,11 @@ def listed(actor: Actor, word: str, after: int | None, size: int = PAGE) -> tupl
     rows = [
         SimpleNamespace(
             id=person.public_id,
-            name=person.name,
+            name=names.listed_name(person.name),
             email=person.email,
             organisation=person.organisation.name if person.organisation else "–",
             roles=held.get(person.id, []),
+            total=found[0][1],
         )
         for person in people
     ]
@@ -124,9 +126,10 @@ def deputy_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int,
     """Return the choices of the form: the roles to deputise for, and the people who can do so."""
     staff = RoleGrant.role.in_(rules.STAFF)
     held = [row for row in grants(actor, staff) if row.when != rules.Period.PAST]
-    roles = sorted((f"{row.person}: {row.role}, {row.organisation}", row.id) for row in held)
-    people = db.session().scalars(policy.people_of(actor).order_by(Person.name, Person.id).limit(MOST))
-    return [(number, text) for text, number in roles], [(one.id, one.name) for one in people]
+    held.sort(key=lambda row: (names.sort_name(row.person), row.role, row.organisation, row.id))
+    roles = [(row.id, f"{names.listed_name(row.person)}: {row.role}, {row.organisation}") for row in held]
+    people = db.session().scalars(policy.people_of(actor).order_by(Person.sort_name, Person.id).limit(MOST))
+    return roles, [(one.id, names.listed_name(one.name)) for one in people]
 
 
 def organisations(actor: Actor) -> list[tuple[int, str]]:

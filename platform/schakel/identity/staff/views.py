@@ -22,9 +22,16 @@ pages = Blueprint("staff", __name__)
 def index() -> ResponseReturnValue:
     """List everybody with an account, and who deputises for whom."""
     page = ListPage([Filter("q", gettext("Naam of e-mail"))])
-    rows, more = queries.listed(actor(), page["q"], page.after_id)
+    rows, more = queries.listed(actor(), page["q"], page.after_id, page.size(queries.PAGE))
     deputies = queries.deputies(actor())
-    return page.render("identity/staff/index.html", rows, more, deputies=deputies, when=queries.WHEN)
+    return page.render(
+        "identity/staff/index.html",
+        rows,
+        more,
+        rows[0].total if rows else 0,
+        deputies=deputies,
+        when=queries.WHEN,
+    )
 
 
 @pages.route("/beheer/mensen/nieuw", methods=["GET", "POST"])

@@ -6,11 +6,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from schakel import dates, db
+from schakel import addresses, dates, db, names
+from schakel.csv_cells import Value
 from schakel.events.models import CapacityPool, EventSession
 from schakel.i18n import N_, gettext
-from schakel.identity import rules as identity
 from schakel.identity.models import Profession
 from schakel.pages import cursors
 from schakel.registrations import rules
@@ -44,11 +45,11 @@ class Filters:
 def _narrowed(event_id: int, filters: Filters) -> sa.Select[Any]:
     query = sa.select(Registration.id).where(Registration.event_id == event_id)
     if filters.word:
-        start = identity.sort_name(filters.word)
+        address = addresses.fold_address(filters.word)
         query = query.where(
             sa.or_(
-                Registration.sort_name.contains(start, autoescape=True),
-                Registration.folded_email.startswith(identity.fold(filters.word), autoescape=True),
+                db.has_words(Registration.sort_name, names.words_of(filters.word)),
+                Registration.folded_email.startswith(address, autoescape=True),
             )
         )
     if filters.state:
@@ -78,41 +79,81 @@ COLUMNS = (
     Registration.state,
     Registration.created_at,
 )
-ORDER = (Registration.sort_name, Registration.id)
+IN_LINE = {rules.State.WAITING, rules.State.OFFERED}
+# The place in the waiting list: the id of the first wait (models.Wait).
+FIRST_WAIT = (
+    sa.select(sa.func.coalesce(sa.func.min(Wait.id), 0))
+    .where(Wait.registration_id == Registration.id)
+    .correlate(Registration)
+    .scalar_subquery()
+)
+
+
+def _order(filters: Filters) -> tuple[Any, Any]:
+    """Return the order of the list: by name, and who waits by place in the waiting list."""
+    return (FIRST_WAIT if filters.state in IN_LINE else Registration.sort_name), Registration.id
 
 
 def _rows(event_id: int, filters: Filters) -> sa.Select[Any]:
-    query = cast("sa.Select[Any]", _narrowed(event_id, filters).with_only_columns(*COLUMNS))
-    return query.outerjoin(Profession, Profession.code == Registration.profession_code).order_by(*ORDER)
+    query = cast(
+        "sa.Select[Any]", _narrowed(event_id, filters).with_only_columns(*COLUMNS, _order(filters)[0].label("key"))
+    )
+    return query.outerjoin(Profession, Profession.code == Registration.profession_code).order_by(*_order(filters))
 
 
 def listed(event_id: int, filters: Filters, size: int = PAGE) -> tuple[list[SimpleNamespace], int | None]:
-    """Return a page by name, and the id of its last row when there are more (3 statements; 2 for the first page)."""
-    query = cursors.after(_rows(event_id, filters), ORDER, _key_of(event_id, filters.after))
-    rows = db.session().execute(query.limit(size + 1)).all()
+    """Return a page, and the id of its last row when there are more (4 statements; less for the first page).
+
+    By name; who waits, by place in the waiting list.
+    """
+    order = _order(filters)
+    query = cursors.after(_rows(event_id, filters), order, _key_of(event_id, filters.after, order[0]))
+    total = db.count_of(_narrowed(event_id, filters)).label("total")
+    rows = db.session().execute(query.limit(size + 1).add_columns(total)).all()
     letters: dict[int, list[str]] = {}
+    lines: dict[int, list[str]] = {}
+    if any(row.state in IN_LINE for row in rows[:size]):
+        for number, pool, place in db.session().execute(_places([row.id for row in rows[:size]])):
+            lines.setdefault(number, []).append(gettext("plaats %(n)d: %(pool)s", n=place, pool=pool))
     if rows:
         ids = Registration.id.in_([row.id for row in rows[:size]])
         for number, letter, waits in db.session().execute(_letters(ids).order_by("registration_id", "letter")):
             letters.setdefault(number, []).append(_letter(letter, waits))
-    page, more = cursors.split(rows, size, lambda row: (row.sort_name, row.id))
-    return [_list_row(row, ", ".join(letters.get(row.id, []))) for row in page], more[1] if more else None
+    page, more = cursors.split(rows, size, lambda row: (row.key, row.id))
+    listed_rows = [_list_row(row, ", ".join(letters.get(row.id, [])), lines.get(row.id, [])) for row in page]
+    return listed_rows, more[1] if more else None
 
 
-def _key_of(event_id: int, after: int | None) -> tuple[str, int] | None:
+def _places(ids: list[int]) -> sa.Select[Any]:
+    """Select (registration, pool, place) of each wait of these registrations."""
+    before = aliased(Wait)
+    place = (
+        sa.select(sa.func.count())
+        .where(before.pool_id == Wait.pool_id, before.id <= Wait.id)
+        .correlate(Wait)
+        .scalar_subquery()
+    )
+    query = sa.select(Wait.registration_id, CapacityPool.name, place).join(
+        CapacityPool, CapacityPool.id == Wait.pool_id
+    )
+    return query.where(Wait.registration_id.in_(ids)).order_by(Wait.id)
+
+
+def _key_of(event_id: int, after: int | None, key: Any) -> tuple[Any, int] | None:
     """Return where this registration stands in the order; None when it is not one of this event."""
     if after is None:
         return None
-    name = sa.select(Registration.sort_name).where(Registration.id == after, Registration.event_id == event_id)
-    found = db.session().scalar(name)
+    found = db.session().scalar(sa.select(key).where(Registration.id == after, Registration.event_id == event_id))
     return None if found is None else (found, after)
 
 
-def _list_row(row: Any, sessions: str) -> SimpleNamespace:
+def _list_row(row: Any, sessions: str, lines: list[str]) -> SimpleNamespace:
+    facts = row._asdict() | {"name": names.listed_name(row.name)}
     return SimpleNamespace(
-        **row._asdict(),
+        **facts,
         state_name=rules.WORKFLOW.label(row.state),
         sessions=sessions,
+        lines=lines if row.state in IN_LINE else [],
         made=dates.format_datetime(row.created_at),
     )
 
@@ -134,7 +175,7 @@ def _letters(which: sa.ColumnElement[bool]) -> sa.CompoundSelect[Any]:
     return sa.union_all(*halves)
 
 
-def rows_for_file(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:
+def rows_for_file(event_id: int, filters: Filters) -> Iterator[tuple[Value, ...]]:
     """Yield every filtered row, in the order of the screen, streamed (2 statements for any number of rows)."""
     letters: dict[int, list[str]] = {}
     for number, letter, waits in db.session().execute(
@@ -147,9 +188,9 @@ def rows_for_file(event_id: int, filters: Filters) -> Iterator[tuple[str, ...]]:
             row.email,
             row.profession or "",
             row.organisation,
-            str(row.persons),
+            row.persons,
             ", ".join(letters.get(row.id, ())),
             row.wishes,
             rules.WORKFLOW.label(row.state),
-            dates.format_datetime(row.created_at),
+            row.created_at,
         )

@@ -60,13 +60,15 @@ def index(slug: str) -> ResponseReturnValue:
     """List who is registered, who waits and who withdrew."""
     event, stamp = _event(slug, actor())
     page = _list(event)
-    rows, more = queries.listed(event.id, _filters(page))
+    filters = _filters(page)
+    rows, more = queries.listed(event.id, filters, page.size(queries.PAGE))
     seats = page_data.seats(stamp)
     room = [seats[pool.id] for pool in event.room if pool.id in seats]
     return page.render(
         "registrations/list.html",
         rows,
         more,
+        rows[0].total if rows else 0,
         event=event,
         states=dict(rules.WORKFLOW.choices()),
         taken=sum(pool.used for pool in room),

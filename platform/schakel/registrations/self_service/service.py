@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from schakel import dates, db, errors
+from schakel import addresses, dates, db, errors
 from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events.rules import State as EventState
@@ -140,8 +140,7 @@ def change(actor: Actor, row: Registration, wanted: Changes, version: int) -> No
     if not event.is_changeable(dates.now()):
         raise errors.Refused("Wijzigen kan niet meer: de bijeenkomst is al begonnen of gaat niet door.")
     _change_sessions(row, wanted.sessions)
-    row.name, row.sort_name = wanted.name, identity.sort_name(wanted.name)[:200]
-    row.folded_name = identity.fold(wanted.name)[:200]
+    row.name, row.folded_name = wanted.name, identity.fold(wanted.name)[:200]
     row.organisation, row.wishes, row.on_list = wanted.organisation, wanted.wishes, wanted.on_list
     row.touch()
     try:
@@ -185,7 +184,7 @@ def send_links_again(email: str, *, replace: bool) -> None:
     now = dates.now()
     rows = db.session().scalars(
         sa.select(Registration).where(
-            Registration.folded_email == identity.fold(email)[:320], Registration.state.in_(LIVE)
+            Registration.folded_email == addresses.fold_address(email)[:320], Registration.state.in_(LIVE)
         )
     )
     for row in rows.all():

@@ -1,13 +1,13 @@
 """Add when evidence was removed.
 
-Revision ID: 0012
+Revision ID: 0010
 Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
+revision = "0010"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
