@@ -1,5 +1,7 @@
 """The content of a mail: its parts, its headers and what a guest typed in it."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -126,6 +128,30 @@ EXPANDED = (
 )
 
 
+LINKS = (
+    "Win 500 euro op http://kwaad.example.net/klik",
+    "Ga naar WWW.kwaad.example.net",
+    "kwaad.example.net/klik",
+    "Theodora <kwaad@example.net>",
+    "kwaad.example.net",
+    "https://kwaad",
+)
+CLICKABLE = re.compile(r"\w+://\w|\bwww\.\w|\w@\w|\w{2,}\.\w{2,}", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("typed", LINKS)
+@pytest.mark.parametrize("field", ["name", "organisation"])
+def test_a_link_that_a_guest_types_is_not_clickable_in_our_mail(app, post, sink, work, client, field, typed):
+    """Mail programs make links of what looks like an address."""
+    hall = make_registrations.make_hall(work, None, place_name="De Harmonie", mailbox="")
+    make_registrations.sign_up(client, hall, **{field: typed})
+    deliver(app)
+    (mail,) = sink.taken
+    text = mail.get_body(("plain",)).get_content()
+    assert "kwaad" in text.lower()
+    assert not [line for line in text.splitlines() if "kwaad" in line.lower() and CLICKABLE.search(line)]
+
+
 def test_a_name_is_not_expanded_and_becomes_no_link(app, post, sink, work, client):
     hall = make_registrations.make_hall(work, None)
     for number, text in enumerate(EXPANDED):
@@ -133,7 +159,7 @@ def test_a_name_is_not_expanded_and_becomes_no_link(app, post, sink, work, clien
     deliver(app)
     assert len(sink.taken) == len(EXPANDED)
     for text, mail in zip(EXPANDED, sink.taken, strict=True):
-        assert f"Beste {text}," in mail.get_body(("plain",)).get_content()
+        assert f"Beste {rules.unlinked(text)}," in mail.get_body(("plain",)).get_content()
         hrefs = [node.get("href") for node in html.tree_of(mail.get_body(("html",)).get_content()).iter("a")]
         assert hrefs and all(href.startswith("https://schakel.example.org/l/") for href in hrefs)
 

@@ -72,7 +72,8 @@ def mailed(app, work):
         self_service.withdraw(holds_link(first), row(first))
         self_service.send_links_again("b@praktijk.example.org", replace=True)
         assert second
-        return {mail.kind: mail for mail in mailbox.mails()}
+        # who waits has no code for the door: of two mails of a kind, the one to who has a place
+        return {mail.kind: mail for mail in sorted(mailbox.mails(), key=lambda mail: mail.to_name == "A")}
 
 
 WITH, WITHOUT = ("registered", "changed", "moved", "repeated", "offered"), ("waiting", "withdrawn")

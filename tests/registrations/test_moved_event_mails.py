@@ -35,7 +35,6 @@ MOVES = {
     "ends earlier": dict(days=(events.Day(DAY.on, DAY.begins, time(20)),)),
     "another place": dict(place_name="Zalencentrum, Drachten"),
     "another entrance": dict(place_detail="Ingang aan de achterkant"),
-    "another title": dict(title="Avond over iets anders"),
 }
 
 

@@ -5,6 +5,7 @@ from schakel.actions.models import Action
 from schakel.actions.rules import MailKind, Verb
 from schakel.i18n import N_, gettext
 from schakel.identity.models import Person
+from schakel.notifications.rules import unlinked
 from schakel.notifications.service import Letter
 
 
@@ -29,7 +30,7 @@ def _letter(
         subject=f"{heading}: {action.title}"[:280],
         heading=heading,
         facts=_facts(action),
-        paragraphs=[gettext("Beste %(name)s,", name=to), *paragraphs],
+        paragraphs=[gettext("Beste %(name)s,", name=unlinked(to)), *paragraphs],
         button=(verb, link) if link else None,
         footer=gettext(FOOTER),
     )
@@ -105,7 +106,7 @@ def deadline(action: Action, said: str, link: str) -> Letter:
 def returned(action: Action, said: str) -> Letter:
     """Return the mail to the requester: the owner returned the action point."""
     text = [
-        gettext("%(name)s geeft dit actiepunt terug:", name=action.owner.name),
+        gettext("%(name)s geeft dit actiepunt terug:", name=unlinked(action.owner.name)),
         said,
         gettext("Kies een andere eigenaar, of laat het vervallen."),
     ]
@@ -117,7 +118,7 @@ def reported_done(action: Action) -> Letter:
     text = [
         gettext(
             "%(name)s meldt dat dit klaar is, met onderbouwing. Een ander dan de eigenaar toetst het.",
-            name=action.owner.name,
+            name=unlinked(action.owner.name),
         )
     ]
     return _letter(MailKind.REPORTED_DONE, action, gettext("Gereedgemeld"), text, "", "", action.requester.name)

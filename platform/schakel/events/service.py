@@ -78,8 +78,11 @@ def create(actor: Actor, facts: Facts, slug: str | None = None) -> Event:
     return event
 
 
-def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
-    """Change a draft or published event. Raises Stale when somebody saved since this version was displayed."""
+def edit(actor: Actor, event: Event, facts: Facts, version: int, words: str = "") -> None:
+    """Change a draft or published event. Raises Stale when somebody saved since this version was displayed.
+
+    `words`: the coordinator's own, for the mail to guests when a day, an hour or the place changes.
+    """
     lock(event)
     errors.require(policy.may(actor, event, Verb.EDIT))
     event.require_version(version)
@@ -101,8 +104,17 @@ def edit(actor: Actor, event: Event, facts: Facts, version: int) -> None:
         moved.append("days")
     if moved and event.state == State.PUBLISHED:
         event.sequence += 1
+    if set(moved) - {"title"}:
+        event.move_words = words
     event.touch()
     audit.record(actor, AuditEvent.EDITED, "event", event.id, on_behalf_of=on_behalf_of, moved=moved)
+
+
+def concerns_guests(event: Event, facts: Facts) -> bool:
+    """Whether saving these facts sends a mail to guests: another day, hour or place of a published event."""
+    days = {(day.starts_at, day.ends_at) for day in event.days} != {day.span for day in facts.days}
+    place = (event.place_name, event.place_detail) != (facts.place_name, facts.place_detail)
+    return event.state == State.PUBLISHED and (days or place)
 
 
 def move(actor: Actor, event: Event, verb: str, reason: str = "") -> None:

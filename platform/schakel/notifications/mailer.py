@@ -77,8 +77,8 @@ def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
     ready = parts(mail, base, f"cid:{code_id}")
     made = EmailMessage()
     made["Subject"] = rules.one_line(mail.subject)
-    made["From"] = Address(rules.one_line(mail.from_name), addr_spec=mail.from_address or from_address)
-    made["To"] = Address(rules.one_line(mail.to_name), addr_spec=mail.to_address)
+    made["From"] = Address(rules.display_name(mail.from_name), addr_spec=mail.from_address or from_address)
+    made["To"] = Address(rules.display_name(mail.to_name), addr_spec=mail.to_address)
     if mailbox := _mailbox(mail.reply_to):
         made["Reply-To"] = mailbox
     made["Message-ID"] = f"<{mail.public_id}@{domain}>"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 from enum import StrEnum
+from textwrap import shorten
 
 
 class MailState(StrEnum):
@@ -19,6 +20,11 @@ TIMEOUT = 20  # seconds, for each answer of the mail server
 ANSWERS = 14  # at most, for one mail: connecting, EHLO and STARTTLS, signing in, NOOP, MAIL, RCPT, DATA, QUIT
 LEASE = timedelta(seconds=TIMEOUT * ANSWERS + 20)  # longer than one send can take, so that nobody sends it as well
 _NOT_IN_A_LINE = {"Cc", "Zl", "Zp"}  # control characters, line and paragraph separators
+_WORD_JOINER = "\u2060"  # invisible
+_LOOKS_LIKE_A_LINK = re.compile(r"://|@|[^\W_]{2,}\.[^\W_]{2,}(?!\w)")
+_INSIDE_A_LINK = re.compile(r"(?<=[\w:/])([.:@/])(?=[\w/])")
+_SPECIAL = set('"(),:;<>@[]\\')  # RFC 5322, the dot aside: without quotes it is still one name
+NAME_LENGTH = 60  # characters
 _LINK = re.compile(r"\{link:([0-9a-f]{12}):(\d{1,6})\}")
 
 
@@ -38,6 +44,15 @@ def one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(char) in _NOT_IN_A_LINE else char for char in text).split())
 
 
+def display_name(text: str) -> str:
+    """Return a name for an address header: short, and without the signs that have a meaning there.
+
+    A quoted name loses its quotes when the header is folded; then a comma in it would begin another recipient.
+    """
+    plain = "".join(" " if char in _SPECIAL else char for char in one_line(text))
+    return shorten(plain, NAME_LENGTH, placeholder="…") if len(plain) > NAME_LENGTH else " ".join(plain.split())
+
+
 def link_placeholder(public_id: str, generation: int) -> str:
     """Return the placeholder in a stored mail for the secret address of a link."""
     return f"{{link:{public_id}:{generation}}}"
@@ -46,3 +61,10 @@ def link_placeholder(public_id: str, generation: int) -> str:
 def link_placeholders(text: str) -> list[tuple[str, str, int]]:
     """Return the placeholders in a text: (placeholder, public id, generation)."""
     return [(found.group(0), found.group(1), int(found.group(2))) for found in _LINK.finditer(text)]
+
+
+def unlinked(text: str) -> str:
+    """Return a text that somebody typed so that no mail program makes a link of an address in it."""
+    if not _LOOKS_LIKE_A_LINK.search(text):
+        return text
+    return _INSIDE_A_LINK.sub(rf"\1{_WORD_JOINER}", text)

@@ -150,6 +150,12 @@ def settle(mail_id: int, holder: str, fault: str | None, now: datetime) -> None:
         mail.next_at = rules.next_try(mail.tries, now)
 
 
+def count_since(kind: str, about: tuple[str, str], since: datetime) -> int:
+    """Return how many mails of a kind about an object were queued since then."""
+    same = (Mail.about_kind == about[0], Mail.about_id == about[1], Mail.kind == kind)
+    return db.session().scalar(sa.select(sa.func.count(Mail.id)).where(*same, Mail.queued_at > since)) or 0
+
+
 def waiting(now: datetime) -> tuple[int, int, int]:
     """Return for health checks: mails waiting, seconds the oldest waits, mails given up."""
     count, oldest = (

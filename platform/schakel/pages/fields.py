@@ -21,7 +21,15 @@ from wtforms.validators import Email, Length
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TextInput
 
 from schakel import crypto, spans
-from schakel.pages.checks import clean, mailable, no_citizen_number, not_far, on_one_line, one_line, plain_text
+from schakel.pages.checks import (
+    clean,
+    mailable,
+    no_citizen_number,
+    not_far,
+    on_one_line,
+    one_line,
+    plain_text,
+)
 
 LONG, SHORT = 20_000, 200  # characters
 NONCE = 22

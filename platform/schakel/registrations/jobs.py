@@ -11,10 +11,10 @@ from schakel.events.models import CapacityPool, Event, EventDay
 from schakel.events.rules import State as EventState
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
-from schakel.registrations import letters, mailing, policy
+from schakel.registrations import letters, mail_table, mailing, policy
 from schakel.registrations.models import Registration, Wait
 from schakel.registrations.places import service as places
-from schakel.registrations.rules import LIVE, AuditEvent, State
+from schakel.registrations.rules import LIVE, AuditEvent, MailKind, State
 from schakel.registrations.self_service import service as self_service
 
 BATCH = 200
@@ -84,15 +84,20 @@ def follow_events(actor: Actor) -> int:
 def _notify(actor: Actor, row: Registration) -> None:
     event, snapshot = row.event, row.calendar_snapshot
     row.sent_sequence, row.calendar_snapshot = event.sequence, letters.calendar_snapshot(event)
-    if row.calendar_snapshot["mark"] == snapshot.get("mark"):  # moved and moved back in time: nobody needs a mail
+    gone = event.state == EventState.CANCELLED
+    changes = letters.changes(snapshot, row.calendar_snapshot, _session_ids(row))
+    if not gone and not changes:  # nothing that this guest must know, or moved back in time
+        return
+    kind = MailKind.CANCELLED if gone else MailKind.MOVED
+    if not mail_table.leaves(kind, State(row.state), mailing.is_coming(event)):
         return
     row.sequence += 1
     db.session().flush()
     guest = mailing.guest_of(row)
-    gone = event.state == EventState.CANCELLED
-    letter = (
-        letters.cancelled(event, guest) if gone else letters.moved(event, guest, links.placeholder(policy.LINK, row.id))
-    )
+    if gone:
+        letter = letters.cancelled(event, guest)
+    else:
+        letter = letters.moved(event, guest, links.placeholder(policy.LINK, row.id), changes, event.move_words)
     calendar = _calendar(row, guest, cancel=gone) if row.state == State.REGISTERED else None
     mailing.send(event, letter, guest, row.id, calendar)
     dropped = letters.gone_days(event, snapshot)
@@ -100,6 +105,12 @@ def _notify(actor: Actor, row: Registration) -> None:
         calendar = _calendar(row, guest, cancel=True, days=dropped)
         mailing.send(event, letters.day_gone(event, guest), guest, row.id, calendar)
     audit.record(actor, AuditEvent.NOTIFIED, policy.LINK, row.id, event=event.id, sequence=row.sequence)
+
+
+def _session_ids(row: Registration) -> set[int]:
+    """Return the ids of the sessions that a guest has a place in or waits for."""
+    pools = {claim.pool_id for claim in row.claims} | {wait.pool_id for wait in row.waits}
+    return {pool.session_id for pool in row.event.pools if pool.id in pools and pool.session_id}
 
 
 def _calendar(row: Registration, guest: letters.Guest, cancel: bool, days: list[EventDay] | None = None) -> Any:

@@ -1,30 +1,39 @@
 """The mails about a registration, in final texts, with their calendar entries as stored values."""
 
-import hashlib
-import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from schakel import dates
 from schakel.events.models import Event, EventDay
-from schakel.events.rules import Kind, State
+from schakel.events.rules import Kind
+from schakel.events.rules import State as EventState
 from schakel.i18n import N_, gettext
 from schakel.notifications.ics import Entry
+from schakel.notifications.rules import unlinked
 from schakel.notifications.service import Letter, Sender, from_of
-from schakel.registrations.rules import MailKind
+from schakel.registrations import mail_table, selection
+from schakel.registrations.mail_table import Part
+from schakel.registrations.rules import MailKind, State
 
 NEUTRAL_KINDS = (Kind.PATIENT_DAY,)
 _AT_THE_DOOR = N_("Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen.")
 SCANNED = {
-    MailKind.REGISTERED: _AT_THE_DOOR,
-    MailKind.CHANGED: _AT_THE_DOOR,
-    MailKind.MOVED: _AT_THE_DOOR,
     MailKind.REPEATED: N_(
         "Scan deze code om uw aanmelding te bekijken; hebt u een plaats, laat hem dan zien bij binnenkomst."
     ),
     MailKind.OFFERED: N_("Scan deze code om op uw telefoon te antwoorden; komt u, laat hem dan zien bij binnenkomst."),
 }
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a guest must know that changed: what it is (a msgid), what it was and what it is now."""
+
+    what: str
+    was: str
+    now: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,7 @@ class Guest:
     as_what: str
     sessions: list[str]
     waiting_for: list[str]
+    state: State = State.REGISTERED
 
 
 def sender_of(event: Event) -> Sender:
@@ -51,14 +61,16 @@ def _title(event: Event) -> str:
     return gettext("Bijeenkomst op %(day)s", day=dates.format_date(event.starts_at)) if is_neutral else event.title
 
 
-def _facts(event: Event, guest: Guest) -> list[tuple[str, str, str]]:
+def _facts(event: Event, guest: Guest, parts: frozenset[Part]) -> list[tuple[str, str, str]]:
     facts = [(gettext("Wat"), _title(event), "")]
     when = gettext("Wanneer")
     facts += [(when, dates.format_span(day.starts_at, day.ends_at), "") for day in event.days]
     facts.append((gettext("Waar"), event.place_name, event.place_detail))
-    if guest.as_what:
-        facts.append((gettext("U komt als"), guest.as_what, ""))
-    facts += [(gettext("Sessie"), session, "") for session in guest.sessions]
+    if guest.as_what and Part.PLACE in parts:
+        facts.append((gettext("U komt als"), unlinked(guest.as_what), ""))
+    elif guest.as_what and parts & {Part.WAITS, Part.OFFER}:
+        facts.append((gettext("Uw aanmelding"), unlinked(guest.as_what), ""))
+    facts += [(gettext("Sessie"), session, "") for session in guest.sessions if Part.WAITS not in parts]
     facts += [(gettext("Wachtlijst"), session, "") for session in guest.waiting_for]
     return facts
 
@@ -66,23 +78,32 @@ def _facts(event: Event, guest: Guest) -> list[tuple[str, str, str]]:
 FOOTER = N_("U krijgt deze mail omdat u zich met dit adres aanmeldde. De link is van u alleen; stuur hem niet door.")
 
 
+def _code_text(kind: MailKind, parts: frozenset[Part]) -> str:
+    return SCANNED.get(MailKind.OFFERED if Part.OFFER in parts else kind, _AT_THE_DOOR)
+
+
+FOOTER_WITHOUT_LINK = N_("U krijgt deze mail omdat u zich met dit adres aanmeldde.")
+
+
 def _letter(
     kind: MailKind, event: Event, guest: Guest, subject: str, paragraphs: list[str], link: str, heading: str = ""
 ) -> Letter:
-    footer = gettext(FOOTER)
+    parts = mail_table.parts(kind, guest.state)
+    link = link if Part.LINK in parts else ""
+    footer = gettext(FOOTER) if link else gettext(FOOTER_WITHOUT_LINK)
     if event.mailbox:
         footer += " " + gettext("Een antwoord op deze mail komt aan bij %(mailbox)s.", mailbox=event.mailbox)
     return Letter(
         kind=kind,
         subject=f"{subject}: {_title(event)}"[:280],
         heading=heading or subject,
-        facts=_facts(event, guest),
-        paragraphs=[gettext("Beste %(name)s,", name=guest.name), *paragraphs],
+        facts=_facts(event, guest, parts),
+        paragraphs=[gettext("Beste %(name)s,", name=unlinked(guest.name)), *paragraphs],
         button=(gettext("Bekijk of wijzig uw aanmelding"), link) if link else None,
         links=[(gettext("Kunt u toch niet?"), gettext("Meld u af"), link)]
-        if link and kind in (MailKind.REGISTERED, MailKind.MOVED, MailKind.CHANGED)
+        if link and Part.PLACE in parts and kind != MailKind.REPEATED
         else [],
-        scan=(gettext(SCANNED[kind]), link) if link and kind in SCANNED else None,
+        scan=(gettext(_code_text(kind, parts)), link) if link and Part.CODE in parts else None,
         footer=footer,
     )
 
@@ -154,21 +175,30 @@ def changed(event: Event, guest: Guest, link: str) -> Letter:
 
 def withdrawn(event: Event, guest: Guest) -> Letter:
     """Return the mail: you withdrew."""
-    text = [
-        gettext(
-            "U bent afgemeld. De afspraak in uw agenda verdwijnt. Jammer dat het niet lukt; u bent een andere keer "
-            "welkom."
-        )
-    ]
+    text = [gettext("U bent afgemeld. Jammer dat het niet lukt; u bent een andere keer welkom.")]
+    text += _calendar_goes(MailKind.WITHDRAWN, guest)
     return _letter(MailKind.WITHDRAWN, event, guest, gettext("U bent afgemeld"), text, "")
 
 
-def moved(event: Event, guest: Guest, link: str) -> Letter:
-    """Return the mail: day, time, place or title changed."""
+def _calendar_goes(kind: MailKind, guest: Guest) -> list[str]:
+    has_entry = Part.CALENDAR in mail_table.parts(kind, guest.state)
+    return [gettext("De afspraak in uw agenda verdwijnt.")] if has_entry else []
+
+
+def moved(event: Event, guest: Guest, link: str, changes: list[Change], words: str = "") -> Letter:
+    """Return the mail: a day, a time, the place or an own session changed; `words` of the coordinator."""
+    parts = mail_table.parts(MailKind.MOVED, guest.state)
     text = [
-        gettext("De organisatie heeft dag, tijd, plaats of titel gewijzigd. Hierboven staat hoe het nu is."),
-        gettext("De afspraak in uw agenda gaat mee."),
+        gettext("%(what)s was: %(was)s. Dat wordt: %(now)s.", what=gettext(one.what), was=one.was, now=one.now)
+        for one in changes
     ]
+    text += [words] if words else []
+    if Part.CALENDAR in parts:
+        text.append(gettext("De afspraak in uw agenda gaat mee."))
+    if Part.WAITS in parts:
+        text.append(gettext("U staat nog op de wachtlijst."))
+    if Part.OFFER in parts:
+        text.append(gettext("De plaats die u is aangeboden, houden we nog voor u vast: laat weten of u komt."))
     return _letter(
         MailKind.MOVED, event, guest, gettext("Gewijzigd"), text, link, heading=gettext("Let op: er is iets gewijzigd")
     )
@@ -176,7 +206,8 @@ def moved(event: Event, guest: Guest, link: str) -> Letter:
 
 def cancelled(event: Event, guest: Guest) -> Letter:
     """Return the mail: the event will not take place."""
-    text = [gettext("Deze bijeenkomst gaat niet door. De afspraak in uw agenda verdwijnt. U hoeft niets te doen.")]
+    text = [gettext("Deze bijeenkomst gaat niet door. U hoeft niets te doen.")]
+    text += _calendar_goes(MailKind.CANCELLED, guest)
     if event.reason:
         text.insert(0, gettext("De reden: %(reason)s", reason=event.reason))
     return _letter(
@@ -191,11 +222,36 @@ def cancelled(event: Event, guest: Guest) -> Letter:
 
 
 def calendar_snapshot(event: Event) -> dict[str, Any]:
-    """Return what calendars hold of an event, to see later whether it changed and which days were dropped."""
-    days = [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days]
-    title = "" if event.kind in NEUTRAL_KINDS else event.title  # the words of `_title` depend on the language
-    facts = [title, event.place_name, event.place_detail, event.state == State.CANCELLED, days]
-    return {"mark": hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16], "days": days}
+    """Return what a guest must know of an event, to see later what changed and which days were dropped.
+
+    Not the title: another full stop in it concerns nobody.
+    """
+    return {
+        "days": [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days],
+        "place": ", ".join(part for part in (event.place_name, event.place_detail) if part),
+        "cancelled": event.state == EventState.CANCELLED,
+        "sessions": {str(session.id): session.as_text for session in selection.sessions_of(event)},
+    }
+
+
+def changes(was: dict[str, Any], now: dict[str, Any], session_ids: Collection[int]) -> list[Change]:
+    """Return what changed for a guest of these sessions between two snapshots, in the order of the mail."""
+    found = []
+    before, after = _days_text(was["days"]), _days_text(now["days"])
+    if before != after:
+        found.append(Change(N_("Wanneer"), before, after))
+    if was.get("place", now["place"]) != now["place"]:
+        found.append(Change(N_("Waar"), was["place"] or "–", now["place"] or "–"))
+    for number in map(str, sorted(session_ids)):
+        title, other = was.get("sessions", {}).get(number), now["sessions"].get(number)
+        if title and other and title != other:
+            found.append(Change(N_("Uw sessie"), title, other))
+    return found
+
+
+def _days_text(days: list[list[Any]]) -> str:
+    spans = [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for _id, begins, ends in days]
+    return "; ".join(dates.format_span(*span) for span in sorted(spans))
 
 
 def gone_days(event: Event, snapshot: dict[str, Any]) -> list[EventDay]:

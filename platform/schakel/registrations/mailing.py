@@ -1,20 +1,22 @@
 """Which mail is sent to whom, with which link, on behalf of an event."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
-from schakel import db, settings
-from schakel.events.models import AgendaItem, CapacityPool, Event, EventSession
+from schakel import dates, settings
+from schakel.events.models import Event
+from schakel.events.rules import State as EventState
 from schakel.i18n import ngettext
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
-from schakel.registrations import letters
-from schakel.registrations.models import Registration, SeatClaim, Wait
+from schakel.registrations import letters, mail_table, rules, selection
+from schakel.registrations.models import Registration
 from schakel.registrations.policy import LINK
+from schakel.registrations.rules import MailKind
 
 LINK_LASTS = timedelta(days=60)  # after the event
+REPEATS = 3  # mails in an hour to who signs up again and again
 
 
 def event_url(event: Event) -> str:
@@ -37,12 +39,24 @@ def send_welcome(event: Event, guest: letters.Guest, number: int, *, registered:
         calendar = notifications.calendar_of("REQUEST", letters.entries(event, guest, event_url(event)))
         send(event, letters.registered(event, guest, link), guest, number, calendar)
     else:
-        send(event, letters.waiting(event, guest, link), guest, number)
+        send(event, letters.waiting(event, replace(guest, state=rules.State.WAITING), link), guest, number)
+
+
+def is_coming(event: Event) -> bool:
+    """Whether an event is published and has not begun."""
+    return event.state == EventState.PUBLISHED and event.starts_at > dates.now()
 
 
 def send_reminder(row: Registration) -> None:
-    """Mail an already registered person the link again; by mail only, so that the page discloses nothing."""
-    guest = guest_of(row)
+    """Mail an already registered person the link again; by mail only, so that the page discloses nothing.
+
+    At most three an hour for one registration.
+    """
+    guest, recent = guest_of(row), dates.now() - timedelta(hours=1)
+    if not mail_table.leaves(MailKind.REPEATED, guest.state, is_coming(row.event)):
+        return
+    if notifications.count_since(MailKind.REPEATED, (LINK, str(row.id)), recent) >= REPEATS:
+        return
     send(row.event, letters.repeated(row.event, guest, links.placeholder(LINK, row.id)), guest, row.id)
 
 
@@ -53,27 +67,18 @@ def as_what(profession: str, organisation: str, persons: int) -> str:
 
 
 def guest_of(row: Registration) -> letters.Guest:
-    """Return a registration in the form that letters need (3 statements)."""
-    named = sa.select(EventSession.letter, EventSession.title, CapacityPool.id).join(
-        CapacityPool, CapacityPool.session_id == EventSession.id
-    )
-    held = db.session().execute(
-        named.join(SeatClaim, SeatClaim.pool_id == CapacityPool.id)
-        .where(SeatClaim.registration_id == row.id)
-        .join(AgendaItem, AgendaItem.id == EventSession.item_id)
-        .order_by(AgendaItem.starts_at, EventSession.letter)
-    )
-    waits = db.session().execute(
-        named.join(Wait, Wait.pool_id == CapacityPool.id).where(Wait.registration_id == row.id)
-    )
+    """Return a registration in the form that letters need (at most 5 statements, fewer when the event is loaded)."""
+    held, waits = ({one.pool_id for one in some} for some in (row.claims, row.waits))
+    sessions = selection.sessions_of(row.event) if held | waits else []
     return letters.Guest(
         name=row.name,
         email=row.email,
         uid=row.uid,
         sequence=row.sequence,
         as_what=as_what(_profession_of(row), row.organisation, row.persons),
-        sessions=[f"{item.letter}. {item.title}" for item in held],
-        waiting_for=[f"{item.letter}. {item.title}" for item in waits],
+        sessions=[session.as_text for session in sessions if session.pool.id in held],
+        waiting_for=[session.as_text for session in sessions if session.pool.id in waits],
+        state=rules.State(row.state),
     )
 
 

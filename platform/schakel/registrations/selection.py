@@ -19,6 +19,12 @@ class Session:
     round_title: str
     span: spans.Span
 
+    @property
+    def as_text(self) -> str:
+        """The session with its hours and room, as mails and the own page display it."""
+        facts = self.pool.session.facts_text if self.pool.session else ""
+        return ", ".join(part for part in (self.title, facts) if part)
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -44,8 +50,8 @@ class Selection:
 
     def titles(self, full: Collection[int]) -> tuple[list[str], list[str]]:
         """Return titles of the sessions with a place, and of those waited for because their pool is in `full`."""
-        held = [session.title for session in self.sessions if session.pool.id not in full]
-        return held, [session.title for session in self.sessions if session.pool.id in full]
+        held = [session.as_text for session in self.sessions if session.pool.id not in full]
+        return held, [session.as_text for session in self.sessions if session.pool.id in full]
 
 
 def select(event: Event, profession: str | None, session_ids: Collection[int]) -> Selection:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from schakel import db, errors, spans
+from schakel import dates, db, errors, spans
 from schakel.access import Actor
 from schakel.events import policy, rules
 from schakel.events.models import AgendaItem, CapacityPool, Event, EventSession, EventStep
@@ -62,14 +62,24 @@ def put_item(
     if item is None:
         item = AgendaItem(event_id=event.id, version=0)
         event.items.append(item)
+    before = _guests_must_know(item)
     item.touch()
     item.kind, item.starts_at, item.ends_at = facts.kind, begins, ends
     item.title, item.text, item.place = facts.title, facts.text, facts.place
     db.session().flush()
     _put_sessions(event, item, facts.sessions if facts.kind == ItemKind.ROUND else ())
+    if before and before != _guests_must_know(item) and event.state == rules.State.PUBLISHED:
+        event.sequence += 1  # who chose one of its sessions is told
+        event.changed_at, event.move_words = dates.now(), ""
     event.touch()
     record(actor, AuditEvent.AGENDA, event, item=item.id)
     return item
+
+
+def _guests_must_know(item: AgendaItem) -> list[tuple[object, ...]]:
+    """Return what guests of the sessions of an item must know: hours, titles and rooms; empty without sessions."""
+    found = sorted((one.id, one.letter, one.title, one.place) for one in item.sessions if one.id)
+    return [(item.starts_at, item.ends_at), *found] if found else []
 
 
 def delete_item(actor: Actor, event: Event, item: AgendaItem) -> None:

@@ -1,5 +1,6 @@
 """The coordinator's forms for an event, its agenda and its capacity."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext
@@ -69,7 +70,9 @@ class EventForm(pages.Form):
     )
     themes = pages.Choices(_("Thema’s"), coerce=int)
     sure = pages.Questions()
+    words = pages.text(_("Uw eigen woorden in die mail"), Optional(), size=500)
     version = HiddenField()
+    ask_more: Callable[[Facts], list[spans.Question]] = staticmethod(lambda _facts: [])  # what only the view knows
     before: Event | None = None  # the event that is edited: what it has already is not asked about
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -87,7 +90,7 @@ class EventForm(pages.Form):
         if self.form.data != rules.SignUp.NONE and closes != was and closes <= now < first:
             text = gettext("Aanmelden is dan al gesloten: het kan tot en met %(day)s.", day=rules.last_day(closes))
             found.append(spans.Question(f"closed-{closes:%Y%m%d}", text))
-        return found
+        return [*found, *self.ask_more(self.facts(None))]
 
     def _days(self) -> list[Day]:
         return [Day(day["on"], day["begins"], day["ends"]) for day in self.days.data if day["on"]]

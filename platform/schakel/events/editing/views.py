@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from schakel import access, dates, db, errors, slots
+from schakel import access, dates, db, errors, settings, slots, spans
 from schakel.access import Actor
 from schakel.events import policy, queries, rules, service
 from schakel.events.agenda import service as agenda_service
@@ -42,20 +42,38 @@ def create() -> ResponseReturnValue:
     return form.page("events/edit.html", event=None)
 
 
+def _moved_mails(event: Event, facts: service.Facts) -> list[spans.Question]:
+    """Return the question about who gets a mail when these facts are saved; none when nobody does."""
+    registered, waiting = _recipients(event) if service.concerns_guests(event, facts) else (0, 0)
+    if not registered + waiting:
+        return []
+    people = ngettext("%(num)d aangemelde", "%(num)d aangemelden", registered)
+    others = ngettext("%(num)d wachtende", "%(num)d wachtenden", waiting)
+    text = gettext(
+        "%(people)s en %(others)s krijgen een mail met wat er verandert; bij wie een plaats heeft, gaat de "
+        "afspraak in de agenda mee. De mail vertrekt na %(minutes)s minuten: zet u het voor die tijd terug, dan krijgt "
+        "niemand iets.",
+        people=people,
+        others=others,
+        minutes=int(settings.undo().total_seconds() // 60),
+    )
+    return [spans.Question("mails", text)]
+
+
 @pages.route("/<slug>/wijzigen", methods=["GET", "POST"])
 @access.rule(policy.may_make_events, writes=True)
 def edit(slug: str) -> ResponseReturnValue:
     """Change the data of an event; the second writer sees both texts."""
     event = _editable(slug)
     form = _prepare(forms.EventForm(data=page_data.facts(event) if request.method == "GET" else None), actor())
-    form.before = event
+    form.before, form.ask_more = event, lambda facts: _moved_mails(event, facts)
     if request.method == "GET":
         form.days.append_entry()
     if form.validate_on_submit():
         facts, before = replace(form.facts(event.contact_id), chosen=event.chosen), _begins(event)
         try:
             with form.refusals():
-                service.edit(actor(), event, facts, version_of(form))
+                service.edit(actor(), event, facts, version_of(form), form.words.data or "")
                 days = [dates.today(begins) for begins in _begins(event) - before]
                 return saved(url_for("events.show", slug=slug), days=sorted(days))
         except errors.Stale:

@@ -12,11 +12,11 @@ from schakel.i18n import gettext
 from schakel.identity import rules as identity
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
-from schakel.registrations import letters, mailing, policy, rules, selection
+from schakel.registrations import letters, mail_table, mailing, policy, rules, selection
 from schakel.registrations.models import Registration
 from schakel.registrations.places import service as places
 from schakel.registrations.policy import LINK
-from schakel.registrations.rules import LIVE, AuditEvent, State, Verb
+from schakel.registrations.rules import LIVE, AuditEvent, MailKind, State, Verb
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def lapse(actor: Actor, row: Registration) -> None:
         return
     guest = mailing.guest_of(row)
     _end(row, Verb.LAPSE)
-    mailing.send(row.event, letters.lapsed(row.event, guest), guest, row.id)
+    if mail_table.leaves(MailKind.LAPSED, guest.state, mailing.is_coming(row.event)):
+        mailing.send(row.event, letters.lapsed(row.event, guest), guest, row.id)
     audit.record(actor, AuditEvent.LAPSED, LINK, row.id, event=row.event_id)
 
 
