@@ -80,7 +80,14 @@ def expected(cell: dict, actor: str) -> int:
 def filled(path: str, endpoint: str, case: str, objects: dict[str, dict]) -> str:
     """Return the address of a route for a case: an object of an organisation, or one that does not exist."""
     state, _, verb = case.partition(" ")
-    values = {"slug": "nergens", "item_id": NOWHERE_ID, "part": "html", "number": NOWHERE_ID, "ending": "csv"}
+    values = {
+        "slug": "nergens",
+        "item_id": NOWHERE_ID,
+        "part": "html",
+        "choice": "uit",
+        "number": NOWHERE_ID,
+        "ending": "csv",
+    }
     values |= {"word": verb, "filename": FILES.get(endpoint, "")}
     values |= {name: "A" * 22 for name in ("token", "public_id", "nonce", "action_id")}
     values |= objects.get(state, {})

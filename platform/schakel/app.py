@@ -78,8 +78,8 @@ def _add(app: Flask, feature: Feature) -> None:
     jobs = [*(("minute", job) for job in feature.minute), *(("daily", job) for job in feature.daily)]
     for slot, function in (*feature.slots.items(), *jobs):
         slots.fill(slot, feature.name, function)
-    if feature.link_home:
-        app.config["LINK_HOMES"][feature.link_home.kind] = feature.link_home.path
-        app.config["LINK_NAMES"][feature.link_home.kind] = feature.link_home.name_of
+    for home in feature.link_homes:
+        app.config["LINK_HOMES"][home.kind] = home.path
+        app.config["LINK_NAMES"][home.kind] = home.name_of
     for command in feature.commands:
         app.cli.add_command(command)

@@ -24,7 +24,7 @@ class Feature:
     name: str
     blueprint: Any = None  # a flask.Blueprint; this module imports nothing of Flask
     slots: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # name of the slot → supplier
-    link_home: LinkHome | None = None
+    link_homes: tuple[LinkHome, ...] = ()
     commands: tuple[Any, ...] = ()  # click commands, under `flask`
     minute: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, in each round
     daily: tuple[Callable[..., Any], ...] = ()  # jobs of the worker, once a day

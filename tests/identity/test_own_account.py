@@ -1,11 +1,17 @@
 """*Mijn gegevens*, and a forgotten password."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+import time_machine
 
-from schakel import dates
+from schakel import dates, errors
+from schakel.access import Actor, system
+from schakel.home.today import jobs
 from schakel.identity.models import Account, Deputy
+from schakel.identity.own_account import service as own_account
+from schakel.notifications import mailer
+from schakel.notifications import service as notifications
 from tests import forms, html, mailbox, make
 from tests.web_client import make_client, sign_in
 
@@ -136,3 +142,34 @@ def test_signing_out_on_the_own_page_ends_every_session(mine, app, work):
     other = sign_in(make_client(app), app, account)
     mine.send("/uitloggen")
     assert other.get("/vandaag").status_code == 302
+
+
+def test_the_weekly_mail_is_stopped_by_its_link_without_signing_in_and_started_again(mine, app, work):
+    with work() as session:
+        account = session.query(Account).filter_by(email=ADDRESS).one()
+        letter = jobs.digest("Tjitske", [], own_account.stop_link(account.id))
+        notifications.queue(
+            letter, ("Tjitske", ADDRESS), notifications.Sender("Schakel", ""), ("account", str(account.id))
+        )
+        mail = mailbox.mails("digest")[0]
+    with app.app_context():
+        made = mailer.build(mail, "https://schakel.example.org", "s@example.org")
+    link = made["List-Unsubscribe"].strip("<>").removeprefix("https://schakel.example.org")
+    reader = make_client(app)
+    assert reader.get(link).location == "/weekmail-stoppen"
+    assert "Op maandag een mail" in mine.get("/mijn-gegevens").text, "opening the link changes nothing"
+    assert reader.send("/weekmail-stoppen").status_code == 200
+    assert "Geen weekmail" in mine.get("/mijn-gegevens").text
+    monday = dates.today() + timedelta(days=-dates.today().weekday() % 7)
+    with time_machine.travel(dates.at(monday, time(9)), tick=False), work():
+        assert jobs.weekly_digest(system("digest")) == 0
+    assert mine.send("/mijn-gegevens/weekmail/aan").status_code == 303
+    assert "Op maandag een mail" in mine.get("/mijn-gegevens").text
+
+
+def test_nobody_stops_the_weekly_mail_of_somebody_else(mine, work):
+    with work() as session:
+        account = session.query(Account).filter_by(email=ADDRESS).one()
+        for actor in (Actor(), Actor(account_id=account.id + 1), Actor(auth_method=f"link:account:{account.id}")):
+            with pytest.raises(errors.NotAllowed):
+                own_account.choose_weekly_mail(actor, account.id, False)

@@ -42,7 +42,7 @@ def test_a_lost_link_is_mailed_again_and_the_old_one_stops_working(work, client,
 
     frozen.shift(timedelta(seconds=59))
     deliver(app)
-    again = [mail for mail in sink.taken if "Uw aanmelding:" in str(mail["Subject"])]
+    again = [mail for mail in sink.taken if "Uw link:" in str(mail["Subject"])]
     assert {mail["To"].addresses[0].addr_spec for mail in again} == {ADDRESS} and len(again) == 2  # requested twice
     with work() as session:
         newest = session.scalars(sa.select(Mail).order_by(Mail.id.desc()).limit(1)).one()
@@ -65,7 +65,7 @@ def test_the_link_and_the_code_of_the_first_mail_still_work_after_asking_again(w
     make_registrations.sign_up(client, hall)
     assert ask(client, ADDRESS)[0] == 303
     with work():
-        first, again = (mailbox.link_in(mailbox.mails(kind)[0]) for kind in ("registered", "repeated"))
+        first, again = (mailbox.link_in(mailbox.mails(kind)[0]) for kind in ("registered", "link_again"))
     assert first == again
     assert make_client(client.application).get(first).status_code == 303
 
@@ -93,5 +93,5 @@ def test_for_an_event_that_is_over_no_link_is_sent(work, client, frozen):
     asker = make_client(client.application)
     assert ask(asker, ADDRESS)[0] == 303
     with work():
-        assert mailbox.mails("repeated") == []
+        assert mailbox.mails("link_again") == []
     assert asker.get(old).status_code == 303, "the link stays valid, since no new one was sent"

@@ -72,11 +72,11 @@ def mailed(app, work):
         self_service.withdraw(holds_link(first), row(first))
         self_service.send_links_again("b@praktijk.example.org", replace=True)
         assert second
-        # who waits has no code for the door: of two mails of a kind, the one to who has a place
+        # who waits has no code: of two mails of a kind, the one to who has a place
         return {mail.kind: mail for mail in sorted(mailbox.mails(), key=lambda mail: mail.to_name == "A")}
 
 
-WITH, WITHOUT = ("registered", "changed", "moved", "repeated", "offered"), ("waiting", "withdrawn")
+WITH, WITHOUT = ("registered", "changed", "moved", "link_again", "offered"), ("waiting", "withdrawn")
 
 
 @pytest.mark.parametrize("kind", WITH)
@@ -106,7 +106,7 @@ def test_its_purpose_is_in_the_html_and_not_in_the_text(app, mailed):
         made = message(app, mailed[kind])
         text, page = (made.get_body((name,)).get_content() for name in ("plain", "html"))
         assert "code" not in text.lower(), kind
-        assert "Scan deze code" in page if kind in ("offered", "repeated") else AT_THE_ENTRANCE in page, kind
+        assert "Scan deze code" in page if kind in ("offered", "link_again") else AT_THE_ENTRANCE in page, kind
 
 
 @pytest.mark.parametrize("kind", WITHOUT)

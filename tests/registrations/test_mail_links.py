@@ -82,7 +82,7 @@ def test_renewing_a_link_invalidates_the_old_one_and_its_sessions(guest, client,
     assert client.send("/mijn-aanmelding/afmelden").status_code == 404
     assert client.get(guest[1]).status_code == 404
     with work():
-        new = mailbox.link_in(mailbox.mails("repeated")[0])
+        new = mailbox.link_in(mailbox.mails("link_again")[0])
     assert new != guest[1] and client.get(new).status_code == 303
     assert client.get("/mijn-aanmelding").status_code == 200
 

@@ -7,7 +7,7 @@ import pytest
 
 from schakel import dates
 from schakel.events.rules import Kind
-from schakel.registrations import letters, mail_table
+from schakel.registrations import letters, mail_table, snapshots
 from schakel.registrations.mail_table import Part
 from schakel.registrations.rules import MailKind, State
 from tests import mailbox
@@ -17,7 +17,7 @@ from tests.registrations.moved_events import DAY, edit, later
 
 # By hand, as people would want it: S a place, W waiting, O an offer. What is not here must not leave.
 WANTED = {
-    MailKind.REGISTERED: "S", MailKind.WAITING: "W", MailKind.REPEATED: "SWO", MailKind.OFFERED: "O", MailKind.LAPSED: "O",
+    MailKind.REGISTERED: "S", MailKind.WAITING: "W", MailKind.REPEATED: "SWO", MailKind.LINK_AGAIN: "SWO", MailKind.OFFERED: "O", MailKind.LAPSED: "O",
     MailKind.CHANGED: "S", MailKind.WITHDRAWN: "SWO", MailKind.MOVED: "SWO", MailKind.CANCELLED: "SWO", MailKind.DAY_GONE: "S",
 }  # fmt: skip
 LETTER = {State.REGISTERED: "S", State.WAITING: "W", State.OFFERED: "O", State.WITHDRAWN: "-", State.LAPSED: "-"}
@@ -26,7 +26,7 @@ EVENT = SimpleNamespace(
     kind=Kind.CONFERENCE, title="Avond", days=[], place_name="Zaal", place_detail="", mailbox="", reason="De spreker is ziek.",
     starts_at=dates.now() + timedelta(days=9), organisation=SimpleNamespace(short="Huis"),
 )  # fmt: skip
-CHANGES = [letters.Change("Waar", "Hier", "Daar")]
+CHANGES = [snapshots.Change("Waar", "Hier", "Daar")]
 
 
 def letter_of(kind: MailKind, state: State) -> letters.Letter:
@@ -35,6 +35,7 @@ def letter_of(kind: MailKind, state: State) -> letters.Letter:
         MailKind.REGISTERED: lambda: letters.registered(EVENT, guest, "/link"),
         MailKind.WAITING: lambda: letters.waiting(EVENT, guest, "/link"),
         MailKind.REPEATED: lambda: letters.repeated(EVENT, guest, "/link"),
+        MailKind.LINK_AGAIN: lambda: letters.link_again(EVENT, guest, "/link"),
         MailKind.OFFERED: lambda: letters.offered(EVENT, guest, dates.now(), "/link"),
         MailKind.LAPSED: lambda: letters.lapsed(EVENT, guest),
         MailKind.CHANGED: lambda: letters.changed(EVENT, guest, "/link"),
@@ -64,7 +65,9 @@ def test_a_mail_says_what_is_true_in_the_state_of_its_reader_and_nothing_else(ki
     assert bool(letter.scan) == (Part.CODE in allowed)
     assert bool(letter.button) == (Part.LINK in allowed)
     assert ("agenda" in text) == (Part.CALENDAR in allowed)
-    assert ("Meld u af" in str(letter.links)) == (Part.PLACE in allowed and kind != MailKind.REPEATED)
+    assert ("Meld u af" in str(letter.links)) == (
+        Part.PLACE in allowed and kind not in (MailKind.REPEATED, MailKind.LINK_AGAIN)
+    )
     if state != State.REGISTERED:
         assert "U komt als" not in text and "afspraak" not in text
     if kind == MailKind.MOVED:
@@ -74,7 +77,14 @@ def test_a_mail_says_what_is_true_in_the_state_of_its_reader_and_nothing_else(ki
 
 @pytest.mark.parametrize("kind", MailKind)
 def test_what_can_still_be_answered_is_not_offered_for_an_event_that_began_or_is_off(kind):
-    stays = {MailKind.REGISTERED, MailKind.WAITING, MailKind.WITHDRAWN, MailKind.CANCELLED, MailKind.DAY_GONE}
+    stays = {
+        MailKind.LINK_AGAIN,
+        MailKind.REGISTERED,
+        MailKind.WAITING,
+        MailKind.WITHDRAWN,
+        MailKind.CANCELLED,
+        MailKind.DAY_GONE,
+    }
     leaving = [state for state in State if mail_table.leaves(kind, state, is_coming=False)]
     assert bool(leaving) == (kind in stays)
 
@@ -130,3 +140,23 @@ def test_who_signs_up_again_and_again_gets_three_mails_an_hour(work, client, fro
     make_registrations.sign_up(client, hall)
     with work():
         assert len(mailbox.mails("repeated")) == 4
+
+
+def test_mails_of_colleagues_on_one_address_are_told_apart_without_a_name(work, client):
+    hall = make_registrations.make_hall(work, 5)
+    names = ("Tjitske Voorbeeldsma", "Oane Fictiefstra", "Sietse Oefenhof")
+    for name in names:
+        make_registrations.sign_up(client, hall, name=name, email="praktijk@example.org")
+    with work():
+        subjects = [mailbox.mails("registered", name)[0].subject for name in names]
+    assert len(set(subjects)) == 3 and subjects[1].endswith("(2e aanmelding op dit adres)")
+    assert not [name for name in names for subject in subjects if name in subject]
+
+
+def test_the_page_after_signing_up_a_second_time_says_nothing_that_is_not_so(work, client):
+    hall = make_registrations.make_hall(work, 5, sessions=(5, 5))
+    first = make_registrations.sign_up(client, hall)
+    again = make_registrations.sign_up(client, hall, **{hall.rounds[0]: str(hall.sessions["B"])})
+    pages = [client.get(answer.location).text for answer in (first, again)]
+    for page in pages:
+        assert "vastgelegd" not in page and "met hoe het staat" in page

@@ -39,7 +39,9 @@ def refused(client, tenant, dump, wrong: dict, **options):
 
 def opens_by_link_only(address: str) -> bool:
     """Whether the page of a form needs the link from a mail."""
-    return address == "/wachtwoord" or (address.startswith("/mijn-aanmelding/") and not address.endswith("link-kwijt"))
+    return address in ("/wachtwoord", "/weekmail-stoppen") or (
+        address.startswith("/mijn-aanmelding/") and not address.endswith("link-kwijt")
+    )
 
 
 def test_there_are_unsafe_routes_to_check():

@@ -81,6 +81,7 @@ NOT_VERBS = {
     "registrations.places.service": "counters of places, claimed inside the verbs of registrations",
 }
 READS = {
+    "events.service.concerns_guests",
     "events.followup.service.actions_of",
     "identity.signing_in.service.previous_visit",
     "identity.own_account.service.account_behind",
@@ -110,6 +111,7 @@ PARTS = {
     "actions.service.require_state": "part of every verb on an action point",
     "actions.service.send_links_again": "anybody may ask; the answer goes to the mailbox only",
     "identity.own_account.service.send_forgotten": "anybody may ask; the answer goes to the mailbox only",
+    "identity.own_account.service.stop_link": "part of the weekly mail",
     "identity.own_account.service.new_link": "part of the verbs that send a link to an account",
     "registrations.self_service.service.lapse": "a job's verb: the clock asks for it, and it is recorded",
 }

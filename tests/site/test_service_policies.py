@@ -170,6 +170,7 @@ MOVES = {
 }  # fmt: skip
 MOVED = {"actions.service.move", "measures.service.move"}  # each of their verbs is one of MOVES
 NOT_VERBS = {
+    "events.service.concerns_guests",
     "events.service.lock",
     "events.service.record",
     "measures.service.record",

@@ -7,6 +7,6 @@ FEATURE = Feature(
     "actions",
     blueprint=views.pages,
     slots={"menu": slots.menu, "work": slots.work, "links_again": service.send_links_again},
-    link_home=LinkHome(policy.LINK, "/mijn-actiepunt", queries.link_name),
+    link_homes=(LinkHome(policy.LINK, "/mijn-actiepunt", queries.link_name),),
     required=True,
 )

@@ -88,6 +88,7 @@ class Account(UserMixin, db.Base):
     fs_uniquifier: Mapped[str] = db.column("S2", sa.String(64), unique=True)
     previous_visit_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
     visit_at: Mapped[datetime | None] = db.column("S1", db.UtcDateTime)
+    weekly_mail: Mapped[bool] = db.column("S1", sa.Boolean, default=True, server_default=sa.true())
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 

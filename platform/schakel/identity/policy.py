@@ -7,6 +7,7 @@ from schakel.identity.models import Account, Deputy, Person, RoleGrant
 from schakel.identity.rules import Role
 
 COMMAND_LINE = "command_line"
+WEEKLY_LINK = "weekly_mail"
 
 
 def may_administer(actor: Actor) -> bool:
@@ -17,6 +18,11 @@ def may_administer(actor: Actor) -> bool:
 def may_change_own(actor: Actor) -> bool:
     """Who is signed in changes their own name and password."""
     return actor.is_known
+
+
+def may_choose_mails(actor: Actor, account_id: int) -> bool:
+    """The holder of an account chooses its mails, and so does who opened the link in such a mail."""
+    return actor.account_id == account_id or actor.link_id(WEEKLY_LINK) == account_id
 
 
 def may_start_installation(actor: Actor) -> bool:

@@ -40,6 +40,7 @@ class AuditEvent(StrEnum):
     ACCOUNT_LINK_SENT = "account.way_in"
     PASSWORD_LINK_SENT = "account.password_link"  # noqa: S105  # the name of an event
     PERSON_RENAMED = "person.renamed"
+    WEEKLY_MAIL = "account.weekly_mail"
     ACCOUNT_PASSWORD = "account.password"  # noqa: S105  # the name of an event, not a secret
 
 

@@ -21,7 +21,7 @@ ANSWERS = 14  # at most, for one mail: connecting, EHLO and STARTTLS, signing in
 LEASE = timedelta(seconds=TIMEOUT * ANSWERS + 20)  # longer than one send can take, so that nobody sends it as well
 _NOT_IN_A_LINE = {"Cc", "Zl", "Zp"}  # control characters, line and paragraph separators
 _WORD_JOINER = "\u2060"  # invisible
-_LOOKS_LIKE_A_LINK = re.compile(r"://|@|[^\W_]{2,}\.[^\W_]{2,}(?!\w)")
+_HAS_AN_ADDRESS = re.compile(r"://|@|[^\W_]{2,}\.[^\W_]{2,}(?!\w)")
 _INSIDE_A_LINK = re.compile(r"(?<=[\w:/])([.:@/])(?=[\w/])")
 _SPECIAL = set('"(),:;<>@[]\\')  # RFC 5322, the dot aside: without quotes it is still one name
 NAME_LENGTH = 60  # characters
@@ -65,6 +65,6 @@ def link_placeholders(text: str) -> list[tuple[str, str, int]]:
 
 def unlinked(text: str) -> str:
     """Return a text that somebody typed so that no mail program makes a link of an address in it."""
-    if not _LOOKS_LIKE_A_LINK.search(text):
+    if not _HAS_AN_ADDRESS.search(text):
         return text
     return _INSIDE_A_LINK.sub(rf"\1{_WORD_JOINER}", text)

@@ -11,7 +11,7 @@ from schakel.events.models import CapacityPool, Event, EventDay
 from schakel.events.rules import State as EventState
 from schakel.identity.links import service as links
 from schakel.notifications import service as notifications
-from schakel.registrations import letters, mail_table, mailing, policy
+from schakel.registrations import letters, mail_table, mailing, policy, snapshots
 from schakel.registrations.models import Registration, Wait
 from schakel.registrations.places import service as places
 from schakel.registrations.rules import LIVE, AuditEvent, MailKind, State
@@ -83,9 +83,9 @@ def follow_events(actor: Actor) -> int:
 
 def _notify(actor: Actor, row: Registration) -> None:
     event, snapshot = row.event, row.calendar_snapshot
-    row.sent_sequence, row.calendar_snapshot = event.sequence, letters.calendar_snapshot(event)
+    row.sent_sequence, row.calendar_snapshot = event.sequence, snapshots.snapshot_of(event)
     gone = event.state == EventState.CANCELLED
-    changes = letters.changes(snapshot, row.calendar_snapshot, _session_ids(row))
+    changes = snapshots.changes(snapshot, row.calendar_snapshot, _session_ids(row))
     if not gone and not changes:  # nothing that this guest must know, or moved back in time
         return
     kind = MailKind.CANCELLED if gone else MailKind.MOVED
@@ -100,7 +100,7 @@ def _notify(actor: Actor, row: Registration) -> None:
         letter = letters.moved(event, guest, links.placeholder(policy.LINK, row.id), changes, event.move_words)
     calendar = _calendar(row, guest, cancel=gone) if row.state == State.REGISTERED else None
     mailing.send(event, letter, guest, row.id, calendar)
-    dropped = letters.gone_days(event, snapshot)
+    dropped = snapshots.gone_days(event, snapshot)
     if dropped and row.state == State.REGISTERED:
         calendar = _calendar(row, guest, cancel=True, days=dropped)
         mailing.send(event, letters.day_gone(event, guest), guest, row.id, calendar)

@@ -1,39 +1,28 @@
 """The mails about a registration, in final texts, with their calendar entries as stored values."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from schakel import dates
 from schakel.events.models import Event, EventDay
 from schakel.events.rules import Kind
-from schakel.events.rules import State as EventState
 from schakel.i18n import N_, gettext
 from schakel.notifications.ics import Entry
 from schakel.notifications.rules import unlinked
 from schakel.notifications.service import Letter, Sender, from_of
-from schakel.registrations import mail_table, selection
+from schakel.registrations import mail_table
 from schakel.registrations.mail_table import Part
 from schakel.registrations.rules import MailKind, State
+from schakel.registrations.snapshots import Change
 
 NEUTRAL_KINDS = (Kind.PATIENT_DAY,)
 _AT_THE_DOOR = N_("Laat deze code zien bij binnenkomst, of scan hem om uw aanmelding te wijzigen.")
+_TO_READ = N_("Scan deze code om uw aanmelding te bekijken; hebt u een plaats, laat hem dan zien bij binnenkomst.")
 SCANNED = {
-    MailKind.REPEATED: N_(
-        "Scan deze code om uw aanmelding te bekijken; hebt u een plaats, laat hem dan zien bij binnenkomst."
-    ),
+    MailKind.REPEATED: _TO_READ,
+    MailKind.LINK_AGAIN: _TO_READ,
     MailKind.OFFERED: N_("Scan deze code om op uw telefoon te antwoorden; komt u, laat hem dan zien bij binnenkomst."),
 }
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a guest must know that changed: what it is (a msgid), what it was and what it is now."""
-
-    what: str
-    was: str
-    now: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +37,7 @@ class Guest:
     sessions: list[str]
     waiting_for: list[str]
     state: State = State.REGISTERED
+    rank: int = 1  # of the registrations of this mailbox for this event
 
 
 def sender_of(event: Event) -> Sender:
@@ -78,6 +68,12 @@ def _facts(event: Event, guest: Guest, parts: frozenset[Part]) -> list[tuple[str
 FOOTER = N_("U krijgt deze mail omdat u zich met dit adres aanmeldde. De link is van u alleen; stuur hem niet door.")
 
 
+def _which(rank: int) -> str:
+    """Tell mails of colleagues with one mailbox apart, without a name: a subject holds no personal data."""
+    which = gettext("%(n)de aanmelding op dit adres", n=rank)
+    return f" ({which})" if rank > 1 else ""
+
+
 def _code_text(kind: MailKind, parts: frozenset[Part]) -> str:
     return SCANNED.get(MailKind.OFFERED if Part.OFFER in parts else kind, _AT_THE_DOOR)
 
@@ -95,13 +91,13 @@ def _letter(
         footer += " " + gettext("Een antwoord op deze mail komt aan bij %(mailbox)s.", mailbox=event.mailbox)
     return Letter(
         kind=kind,
-        subject=f"{subject}: {_title(event)}"[:280],
+        subject=f"{subject}: {_title(event)}"[:240] + _which(guest.rank),
         heading=heading or subject,
         facts=_facts(event, guest, parts),
         paragraphs=[gettext("Beste %(name)s,", name=unlinked(guest.name)), *paragraphs],
         button=(gettext("Bekijk of wijzig uw aanmelding"), link) if link else None,
         links=[(gettext("Kunt u toch niet?"), gettext("Meld u af"), link)]
-        if link and Part.PLACE in parts and kind != MailKind.REPEATED
+        if link and Part.PLACE in parts and kind not in (MailKind.REPEATED, MailKind.LINK_AGAIN)
         else [],
         scan=(gettext(_code_text(kind, parts)), link) if link and Part.CODE in parts else None,
         footer=footer,
@@ -127,6 +123,12 @@ def waiting(event: Event, guest: Guest, link: str) -> Letter:
         )
     ]
     return _letter(MailKind.WAITING, event, guest, gettext("U staat op de wachtlijst"), text, link)
+
+
+def link_again(event: Event, guest: Guest, link: str) -> Letter:
+    """Return the mail to who asked for the link again."""
+    text = [gettext("U vroeg uw link opnieuw aan. Er is niets veranderd; hierboven ziet u hoe het staat.")]
+    return _letter(MailKind.LINK_AGAIN, event, guest, gettext("Uw link"), text, link)
 
 
 def repeated(event: Event, guest: Guest, link: str) -> Letter:
@@ -219,49 +221,6 @@ def cancelled(event: Event, guest: Guest) -> Letter:
         "",
         heading=gettext("Deze bijeenkomst gaat niet door"),
     )
-
-
-def calendar_snapshot(event: Event) -> dict[str, Any]:
-    """Return what a guest must know of an event, to see later what changed and which days were dropped.
-
-    Not the title: another full stop in it concerns nobody.
-    """
-    return {
-        "days": [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days],
-        "place": ", ".join(part for part in (event.place_name, event.place_detail) if part),
-        "cancelled": event.state == EventState.CANCELLED,
-        "sessions": {str(session.id): session.as_text for session in selection.sessions_of(event)},
-    }
-
-
-def changes(was: dict[str, Any], now: dict[str, Any], session_ids: Collection[int]) -> list[Change]:
-    """Return what changed for a guest of these sessions between two snapshots, in the order of the mail."""
-    found = []
-    before, after = _days_text(was["days"]), _days_text(now["days"])
-    if before != after:
-        found.append(Change(N_("Wanneer"), before, after))
-    if was.get("place", now["place"]) != now["place"]:
-        found.append(Change(N_("Waar"), was["place"] or "–", now["place"] or "–"))
-    for number in map(str, sorted(session_ids)):
-        title, other = was.get("sessions", {}).get(number), now["sessions"].get(number)
-        if title and other and title != other:
-            found.append(Change(N_("Uw sessie"), title, other))
-    return found
-
-
-def _days_text(days: list[list[Any]]) -> str:
-    spans = [(datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for _id, begins, ends in days]
-    return "; ".join(dates.format_span(*span) for span in sorted(spans))
-
-
-def gone_days(event: Event, snapshot: dict[str, Any]) -> list[EventDay]:
-    """Return the days in a snapshot that the event no longer has."""
-    present = {day.id for day in event.days}
-    return [
-        EventDay(id=number, starts_at=datetime.fromisoformat(begins), ends_at=datetime.fromisoformat(ends))
-        for number, begins, ends in snapshot.get("days", [])
-        if number not in present
-    ]
 
 
 def day_gone(event: Event, guest: Guest) -> Letter:

@@ -3,20 +3,20 @@
 The state is the one in which the person reads the mail; for a mail that ends something, the one they were in before.
 """
 
-from enum import StrEnum
+from enum import Enum, auto
 
 from schakel.registrations.rules import MailKind, State
 
 
-class Part(StrEnum):
+class Part(Enum):
     """A part of a mail that is true in some states only."""
 
-    PLACE = "place"  # comes as …: there is a place
-    WAITS = "waits"  # is on the waiting list as …
-    OFFER = "offer"  # may answer an offer
-    CODE = "code"  # the code for the door, and to change the registration
-    CALENDAR = "calendar"  # the entry in the calendar, which changes or disappears with this mail
-    LINK = "link"  # the personal link
+    PLACE = auto()  # comes as …: there is a place
+    WAITS = auto()  # is on the waiting list as …
+    OFFER = auto()  # may answer an offer
+    CODE = auto()  # the code to show at the event, and to change the registration
+    CALENDAR = auto()  # the entry in the calendar, which changes or disappears with this mail
+    LINK = auto()  # the personal link
 
 
 _SEATED = frozenset({Part.PLACE, Part.CODE, Part.CALENDAR, Part.LINK})
@@ -28,6 +28,11 @@ MAILS: dict[MailKind, dict[State, frozenset[Part]]] = {
     MailKind.REGISTERED: {State.REGISTERED: _SEATED},
     MailKind.WAITING: {State.WAITING: _WAITING},
     MailKind.REPEATED: {
+        State.REGISTERED: frozenset({Part.PLACE, Part.CODE, Part.LINK}),
+        State.WAITING: _WAITING,
+        State.OFFERED: _OFFERED,
+    },
+    MailKind.LINK_AGAIN: {
         State.REGISTERED: frozenset({Part.PLACE, Part.CODE, Part.LINK}),
         State.WAITING: _WAITING,
         State.OFFERED: _OFFERED,

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from schakel import dates, settings
+import sqlalchemy as sa
+
+from schakel import dates, db, settings
 from schakel.events.models import Event
 from schakel.events.rules import State as EventState
 from schakel.i18n import ngettext
@@ -40,6 +42,12 @@ def send_welcome(event: Event, guest: letters.Guest, number: int, *, registered:
         send(event, letters.registered(event, guest, link), guest, number, calendar)
     else:
         send(event, letters.waiting(event, replace(guest, state=rules.State.WAITING), link), guest, number)
+
+
+def rank_of(event_id: int, folded_email: str, number: int) -> int:
+    """Return which registration of this mailbox for the event it is, by the order of signing up (1 statement)."""
+    same = (Registration.event_id == event_id, Registration.folded_email == folded_email, Registration.id <= number)
+    return db.session().scalar(sa.select(sa.func.count(Registration.id)).where(*same)) or 1
 
 
 def is_coming(event: Event) -> bool:
@@ -79,6 +87,7 @@ def guest_of(row: Registration) -> letters.Guest:
         sessions=[session.as_text for session in sessions if session.pool.id in held],
         waiting_for=[session.as_text for session in sessions if session.pool.id in waits],
         state=rules.State(row.state),
+        rank=rank_of(row.event_id, row.folded_email, row.id),
     )
 
 

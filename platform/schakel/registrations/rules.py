@@ -54,6 +54,7 @@ class MailKind(StrEnum):
     REGISTERED = "registered"
     WAITING = "waiting"
     REPEATED = "repeated"
+    LINK_AGAIN = "link_again"
     OFFERED = "offered"
     LAPSED = "lapsed"
     CHANGED = "changed"

@@ -1,6 +1,6 @@
 """Signing up: the service, and the row it inserts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from schakel.access import Actor
 from schakel.audit import service as audit
 from schakel.events.models import CapacityPool, Event
 from schakel.identity import rules as identity
-from schakel.registrations import letters, mailing, outcomes, policy, rules, selection
+from schakel.registrations import letters, mailing, outcomes, policy, rules, selection, snapshots
 from schakel.registrations.models import Registration, new_uid
 from schakel.registrations.places import service as places
 from schakel.registrations.rules import LIVE, AuditEvent, State
@@ -50,7 +50,8 @@ def register(actor: Actor, event: Event, answers: Answers, nonce: str) -> outcom
         _remind(event, answers)
     else:
         outcome = _claim_places(number, chosen, answers.persons)
-        guest = _guest(answers, uid, chosen, outcome)
+        rank = mailing.rank_of(event.id, addresses.fold_address(answers.email)[:320], number)
+        guest = replace(_guest(answers, uid, chosen, outcome), rank=rank)
         mailing.send_welcome(event, guest, number, registered=outcome["state"] == State.REGISTERED)
         audit.record(actor, AuditEvent.MADE, policy.LINK, number, event=event.id, state=outcome["state"])
     outcomes.store(nonce, outcome)
@@ -75,7 +76,7 @@ def _insert(event: Event, answers: Answers, uid: str, now: datetime) -> int | No
         "uid": uid,
         "sequence": 0,
         "sent_sequence": event.sequence,
-        "calendar_snapshot": letters.calendar_snapshot(event),
+        "calendar_snapshot": snapshots.snapshot_of(event),
         "version": 1,
         "created_at": now,
         "changed_at": now,

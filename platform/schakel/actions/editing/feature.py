@@ -7,6 +7,6 @@ from schakel.manifest import Feature, LinkHome
 FEATURE = Feature(
     "actions.editing",
     blueprint=views.pages,
-    link_home=LinkHome(policy.FORMER_LINK, "/niet-meer-bij-u", queries.former_link_name),
+    link_homes=(LinkHome(policy.FORMER_LINK, "/niet-meer-bij-u", queries.former_link_name),),
     required=True,
 )

@@ -69,7 +69,7 @@ def put_item(
     db.session().flush()
     _put_sessions(event, item, facts.sessions if facts.kind == ItemKind.ROUND else ())
     if before and before != _guests_must_know(item) and event.state == rules.State.PUBLISHED:
-        event.sequence += 1  # who chose one of its sessions is told
+        event.sequence += 1  # who chose one of its sessions gets a mail
         event.changed_at, event.move_words = dates.now(), ""
     event.touch()
     record(actor, AuditEvent.AGENDA, event, item=item.id)

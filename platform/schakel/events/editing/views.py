@@ -20,7 +20,7 @@ from schakel.identity import queries as identity
 from schakel.identity.rules import Role
 from schakel.pages import VerbForm, actor, saved, version_of
 from schakel.programmes import queries as programmes
-from schakel.workflow import Transition
+from schakel.workflow import Shape, Transition
 
 pages = Blueprint("editing", __name__, url_prefix="/bijeenkomsten")
 EMPTY_ROWS = 3
@@ -109,7 +109,7 @@ def agenda(slug: str) -> ResponseReturnValue:
         event=event,
         items=event.items,
         pools=pools,
-        remarks=page_data.clashes(event),
+        remarks=[(Shape.SOON, text) for text in page_data.clashes(event)],
         kinds={kind: gettext(label) for kind, label in rules.ITEMS_WITHOUT_SESSIONS.items()},
         time=dates.format_time,
         day=dates.format_date,

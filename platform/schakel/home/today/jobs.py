@@ -8,6 +8,7 @@ from schakel.home.today import queries, rules
 from schakel.i18n import gettext, ngettext
 from schakel.identity import actors
 from schakel.identity.models import Account
+from schakel.identity.own_account import service as own_account
 from schakel.notifications import service as notifications
 from schakel.slot_types import WorkItem
 
@@ -20,7 +21,9 @@ def weekly_digest(actor: Actor) -> int:
     today = dates.today()
     if today.weekday() != MONDAY:
         return 0
-    accounts = db.session().scalars(sa.select(Account).where(Account.active.is_(True)).order_by(Account.id)).all()
+    accounts = (
+        db.session().scalars(sa.select(Account).where(Account.active, Account.weekly_mail).order_by(Account.id)).all()
+    )
     return sum(digest_for(account) for account in accounts)
 
 
@@ -33,12 +36,12 @@ def digest_for(account: Account) -> bool:
         return False
     person = account.person
     sender = notifications.Sender("Schakel", "")
-    letter = digest(person.name, items)
+    letter = digest(person.name, items, own_account.stop_link(account.id))
     notifications.queue(letter, (person.name, person.email), sender, ("account", str(account.id)))
     return True
 
 
-def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
+def digest(name: str, items: list[WorkItem], stop: str) -> notifications.Letter:
     """Return the mail: how many items, then each with its day, in the order of *vandaag*."""
     today = dates.today()
     base = settings.base_url()
@@ -54,5 +57,7 @@ def digest(name: str, items: list[WorkItem]) -> notifications.Letter:
         facts=[(row.date_text, row.title, row.why) for row in rows],
         paragraphs=[gettext("Beste %(name)s,", name=name), summary, *([more] if more else [])],
         button=(gettext("Open Vandaag"), f"{base}/vandaag"),
+        links=[(gettext("Liever geen mail op maandag?"), gettext("Stop de weekmail"), stop)],
+        stop=stop,
         footer=gettext("U krijgt deze mail op maandag, en alleen als er iets op u wacht."),
     )

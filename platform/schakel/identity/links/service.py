@@ -32,6 +32,12 @@ def placeholder(kind: str, object_id: int) -> str:
     return rules.link_placeholder(link.public_id, link.generation)
 
 
+def present_or_new(kind: str, object_id: int) -> str:
+    """Return the placeholder of the link to an object, made when there is none; it does not expire."""
+    link = db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id))
+    return rules.link_placeholder(link.public_id, link.generation) if link else make(kind, object_id, None)
+
+
 def renew(kind: str, object_id: int) -> str:
     """Invalidate the old address, create a new one and return its placeholder."""
     link = errors.found(db.session().scalar(sa.select(Link).where(Link.kind == kind, Link.object_id == object_id)))

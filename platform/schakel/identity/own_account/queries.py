@@ -20,6 +20,12 @@ def link_name(account_id: int) -> str:
     return gettext("Een wachtwoord kiezen voor %(email)s", email=account.email)
 
 
+def stop_name(account_id: int) -> str:
+    """Return what the object of a link to the weekly mail is called."""
+    account = errors.found(db.session().get(Account, account_id))
+    return gettext("De weekmail aan %(email)s", email=account.person.email)
+
+
 def own(actor: Actor) -> Account:
     """Return the actor's account. Raises NotFound for who is not signed in."""
     return errors.found(db.session().get(Account, actor.account_id) if actor.account_id else None)

@@ -65,6 +65,19 @@ def _set_password(actor: Actor, account: Account, password_hash: str) -> None:
     audit.record(actor, AuditEvent.ACCOUNT_PASSWORD, "person", account.person_id)
 
 
+def choose_weekly_mail(actor: Actor, account_id: int, wanted: bool) -> None:
+    """Choose whether an account gets the weekly mail."""
+    errors.require(policy.may_choose_mails(actor, account_id))
+    account = accounts.account_by_id(account_id)
+    account.weekly_mail = wanted
+    audit.record(actor, AuditEvent.WEEKLY_MAIL, "person", account.person_id, wanted=wanted)
+
+
+def stop_link(account_id: int) -> str:
+    """Return the placeholder of the link that stops the weekly mail of an account; made when there is none."""
+    return links.present_or_new(policy.WEEKLY_LINK, account_id)
+
+
 def rename(actor: Actor, name: str) -> None:
     """Change one's own name."""
     errors.require(policy.may_change_own(actor))

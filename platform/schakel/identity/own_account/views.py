@@ -8,12 +8,13 @@ from flask_babel import gettext
 from flask_security import hash_password
 
 from schakel import access, dates, db, errors
+from schakel.identity import policy
 from schakel.identity.models import Person
 from schakel.identity.own_account import forms, queries, service
 from schakel.identity.roles import service as roles
 from schakel.identity.rules import Try
 from schakel.identity.signing_in import service as signing_in
-from schakel.pages import actor, saved
+from schakel.pages import VerbForm, actor, saved
 
 pages = Blueprint("own_account", __name__)
 
@@ -28,6 +29,7 @@ def show() -> ResponseReturnValue:
         "identity/own/show.html",
         person=account.person,
         has_password=account.password is not None,
+        weekly_mail=account.weekly_mail,
         roles=queries.roles(who),
         deputies=queries.deputies(who),
     )
@@ -101,6 +103,34 @@ def end_deputy(number: int) -> ResponseReturnValue:
     """End a *waarneming* for me today."""
     roles.end_deputy(actor(), errors.found(queries.deputy(actor(), number)))
     return saved(url_for("own_account.show"))
+
+
+@pages.post("/mijn-gegevens/weekmail/<any(aan, uit):choice>")
+@access.rule(access.signed_in, writes=True)
+def weekly_mail(choice: str) -> ResponseReturnValue:
+    """Turn the weekly mail on or off."""
+    service.choose_weekly_mail(actor(), queries.own(actor()).id, choice == "aan")
+    return saved(url_for("own_account.show"))
+
+
+@pages.route("/weekmail-stoppen", methods=["GET", "POST"])
+@access.rule(access.link(policy.WEEKLY_LINK), writes=True)
+def stop_weekly_mail() -> ResponseReturnValue:
+    """Turn the weekly mail off, by the link in its header and footer; scanners open links, so a button does it."""
+    number = errors.found(actor().link_id(policy.WEEKLY_LINK))
+    form = VerbForm()
+    if form.validate_on_submit():
+        service.choose_weekly_mail(actor(), number, False)
+        return render_template("identity/own/stopped.html")
+    points = [
+        gettext("U krijgt op maandag geen mail meer met wat er op u wacht."),
+        gettext("Op Vandaag blijft het staan."),
+    ]
+    title = gettext("De weekmail stoppen?")
+    return form.page(
+        "_shared/confirm_page.html", title=title, question=queries.stop_name(number), points=points, crumbs=[],
+        submit=gettext("Stop de weekmail"), cancel=url_for("home.front"), kind="primary",
+    )  # fmt: skip
 
 
 @pages.route("/wachtwoord-vergeten", methods=["GET", "POST"])

@@ -7,6 +7,6 @@ from schakel.registrations.self_service import service, views
 FEATURE = Feature(
     "registrations.self_service",
     blueprint=views.pages,
-    link_home=LinkHome(LINK, "/mijn-aanmelding", service.link_name),
+    link_homes=(LinkHome(LINK, "/mijn-aanmelding", service.link_name),),
     required=True,
 )

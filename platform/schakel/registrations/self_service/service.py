@@ -192,7 +192,7 @@ def send_links_again(email: str, *, replace: bool) -> None:
         if row.event.ends_at > now:
             guest = mailing.guest_of(row)
             link = links.renew(LINK, row.id) if replace else links.placeholder(LINK, row.id)
-            mailing.send(row.event, letters.repeated(row.event, guest, link), guest, row.id)
+            mailing.send(row.event, letters.link_again(row.event, guest, link), guest, row.id)
 
 
 def link_name(registration_id: int) -> str:
