@@ -89,7 +89,7 @@ ORDINARY = {
     "done", "open", "run", "closed", "now", "past", "notice", "break", "round", "plan", "hold", "publish", "wait", "offer",
     "sign_in", "assign", "embed", "accept", "change", "register", "propose", "resume", "medium", "strong", "weak", "deadline",
     "evidence", "made", "chair", "todo", "proven", "professional", "waiting", "moved", "changed", "sent", "failed", "digest",
-    "symposium", "mdo", "taken", "agreement", "decided", "held", "administrator", "registered", "week",
+    "symposium", "mdo", "taken", "agreement", "decided", "held", "administrator", "registered", "week", "all",
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class Parts:
     code: bytes | None
     calendars: list[bytes]
     method: str
-    stop: str
+    unsubscribe: str
 
 
 def parts(mail: Mail, base: str, code_at: str = "") -> Parts:
@@ -60,7 +60,7 @@ def parts(mail: Mail, base: str, code_at: str = "") -> Parts:
         code=code,
         calendars=files,
         method=calendar["method"],
-        stop=content["stop"],
+        unsubscribe=content["unsubscribe"],
     )
 
 
@@ -86,8 +86,8 @@ def build(mail: Mail, base: str, from_address: str) -> EmailMessage:
     made["Message-ID"] = f"<{mail.public_id}@{domain}>"
     made["Date"] = format_datetime(mail.queued_at)
     made["Auto-Submitted"] = "auto-generated"
-    if ready.stop:
-        made["List-Unsubscribe"] = f"<{ready.stop}>"  # RFC 2369
+    if ready.unsubscribe:
+        made["List-Unsubscribe"] = f"<{ready.unsubscribe}>"  # RFC 2369
     made.set_content(ready.text)
     made.add_alternative(ready.html, subtype="html")
     if ready.code:

@@ -58,7 +58,7 @@ class Letter:
     links: list[tuple[str, str, str]] = field(default_factory=list)
     scan: tuple[str, str] | None = None
     footer: str = ""
-    stop: str = ""  # the link with which its reader stops mails of this kind
+    unsubscribe: str = ""  # the link with which its reader stops mails of this kind
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def scrub(kind: str, ids: list[str]) -> None:
         "links": [],
         "scan": None,
         "footer": "",
-        "stop": "",
+        "unsubscribe": "",
     }
     values = {"to_name": "", "to_address": "", "subject": heading, "calendar": sa.null()}
     db.rows_affected(sa.update(Mail).where(about).values(content=erased, **values))
@@ -198,7 +198,7 @@ def with_addresses(content: dict[str, Any], base: str) -> dict[str, Any]:
         "button": [button[0], filled(button[1], base)] if button else None,
         "scan": [scan[0], filled(scan[1], base)] if scan else None,
         "links": [[before, label, filled(url, base)] for before, label, url in links],
-        "stop": filled(content.get("stop") or "", base),
+        "unsubscribe": filled(content.get("unsubscribe") or "", base),
     }
 
 

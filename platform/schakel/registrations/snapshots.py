@@ -7,7 +7,6 @@ from typing import Any
 
 from schakel import dates
 from schakel.events.models import Event, EventDay
-from schakel.events.rules import State as EventState
 from schakel.i18n import N_
 from schakel.registrations import selection
 
@@ -29,7 +28,6 @@ def snapshot_of(event: Event) -> dict[str, Any]:
     return {
         "days": [[day.id, day.starts_at.isoformat(), day.ends_at.isoformat()] for day in event.days],
         "place": ", ".join(part for part in (event.place_name, event.place_detail) if part),
-        "cancelled": event.state == EventState.CANCELLED,
         "sessions": {str(session.id): session.as_text for session in selection.sessions_of(event)},
     }
 

@@ -58,6 +58,6 @@ def digest(name: str, items: list[WorkItem], stop: str) -> notifications.Letter:
         paragraphs=[gettext("Beste %(name)s,", name=name), summary, *([more] if more else [])],
         button=(gettext("Open Vandaag"), f"{base}/vandaag"),
         links=[(gettext("Liever geen mail op maandag?"), gettext("Stop de weekmail"), stop)],
-        stop=stop,
+        unsubscribe=stop,
         footer=gettext("U krijgt deze mail op maandag, en alleen als er iets op u wacht."),
     )
