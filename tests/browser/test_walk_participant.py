@@ -139,12 +139,14 @@ def use_link(page: Any) -> None:
 
 
 def move_the_event(page: Any, stage: Stage) -> None:
-    """Sign in as the coordinator through the demo page and choose another place."""
+    """Sign in as the coordinator through the demo page, choose another place, and confirm who gets a mail."""
     page.goto("/inloggen/demo")
     page.locator(f'button[name="person"][value="{stage.coordinator}"]').click()
     page.wait_for_url("**/vandaag")
     page.goto(f"{stage.hall.path}/wijzigen")
     page.locator('input[name="place_name"]').fill("Zalencentrum De Proef, Drachten")
+    page.locator("main form button[type=submit]").last.click()
+    page.get_by_label("krijgen een mail met wat er verandert").check()
     page.locator("main form button[type=submit]").last.click()
     assert "De Proef, Drachten" in page.locator("main").inner_text()
 

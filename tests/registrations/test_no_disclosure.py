@@ -179,11 +179,11 @@ def test_a_lost_link_is_mailed_at_most_three_times_an_hour(work, client, frozen)
     for _ in range(8):
         assert client.send("/mijn-aanmelding/link-kwijt", {"email": "Tjitske@praktijk.example.org"}).status_code == 303
     with work():
-        assert len(mailbox.mails("repeated")) == 3
+        assert len(mailbox.mails("link_again")) == 3
     frozen.shift(3601)
     client.send("/mijn-aanmelding/link-kwijt", {"email": "tjitske@praktijk.example.org"})
     with work():
-        assert len(mailbox.mails("repeated")) == 4
+        assert len(mailbox.mails("link_again")) == 4
 
 
 def test_a_lost_link_of_a_shared_mailbox_is_mailed_for_each_person(work, client):
@@ -192,5 +192,5 @@ def test_a_lost_link_of_a_shared_mailbox_is_mailed_for_each_person(work, client)
         make_registrations.sign_up(client, hall, name=name)
     client.send("/mijn-aanmelding/link-kwijt", {"email": "tjitske@praktijk.example.org"})
     with work():
-        again = mailbox.mails("repeated")
+        again = mailbox.mails("link_again")
         assert [mail.to_name for mail in again] == ["A", "B"] and len({mailbox.link_in(mail) for mail in again}) == 2

@@ -152,7 +152,10 @@ def list_address(paths: Collection[str]) -> tuple[str, str] | None:
 
 
 def add_list_address(_endpoint: str, values: dict[str, Any]) -> None:
-    """Give the addresses of items, on a list and on the pages of an item, the list they are opened from."""
+    """Give the addresses of items, on a list and on the pages of an item, the list they are opened from.
+
+    Not those of files and of parts of a mail: they lead nowhere.
+    """
     opened_from = g.get("list_address") or request.args.get(BACK) if has_request_context() else None
-    if opened_from and "public_id" in values:
+    if opened_from and "public_id" in values and not values.keys() & {"part", "number"}:
         values.setdefault(BACK, opened_from)

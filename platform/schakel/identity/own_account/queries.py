@@ -78,7 +78,7 @@ def deputy(actor: Actor, number: int) -> Deputy | None:
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
     """Return who can deputise: people with an account and a role in the same top organisations, by name."""
     mine = {row.organisation_id for row in grants(actor)}
-    tops = set(_tops(mine))
+    tops = {top for number in mine for top in _numbers(Organisation.top_of(number))}
     below = Organisation.with_all_below(tops).subquery()
     holds = sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.organisation_id.in_(sa.select(below.c.id)))
     query = sa.select(Person.id, Person.name).join(Account, Account.person_id == Person.id)
@@ -86,13 +86,8 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in db.session().execute(query.limit(MOST))]
 
 
-def _tops(organisation_ids: set[int]) -> list[int]:
-    """Return the ids of the topmost organisations above these (1 statement)."""
-    if not organisation_ids:
-        return []
-    above = sa.union(*(Organisation.top_of(number) for number in organisation_ids))
-    found: list[int] = list(db.session().scalars(above))
-    return found
+def _numbers(query: sa.Select[tuple[int]]) -> list[int]:
+    return list(db.session().execute(query).scalars())
 
 
 def role_name(code: str) -> str:
