@@ -54,7 +54,7 @@ def test_both_parsers_give_the_same_elements_of_every_page_and_refused_form(prep
         typed = {"title": "<b>&amp;\r\n'\"", "text": "\n<p>é", **matrix.sent(client, endpoint, case)}
         with undone():
             page = client.open(address, method=method, data=typed if method == "POST" else {})
-        if page.mimetype == "text/html":
+        if page.mimetype == "text/html" and not page.location:  # the body of a redirect is Werkzeug's
             assert main_of(html.quick_tree_of(page.text)) == main_of(html.tree_of(page.text)), f"{method} {address}"
             read += 1
     assert read > 20

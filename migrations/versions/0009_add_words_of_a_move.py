@@ -16,6 +16,8 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("event") as batch:
         batch.add_column(sa.Column("move_words", sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("event") as batch:
+        batch.alter_column("move_words", server_default=None)
 
 
 def downgrade() -> None:

@@ -46,7 +46,7 @@ class Event(Touched, db.Base):
     closes_at: Mapped[datetime | None] = db.column("S0", db.UtcDateTime)
     reason: Mapped[str] = db.column("S0", sa.String(500), default="")  # why it ended: called off, or closed
     sequence: Mapped[int] = db.column("S1", sa.Integer, default=0)
-    move_words: Mapped[str] = db.column("S1", sa.Text, default="", server_default="")  # in the mail about the last move
+    move_words: Mapped[str] = db.column("S1", sa.Text, default="")  # in the mail about the last move
     room_version: Mapped[int] = db.column("S1", sa.Integer, default=1)
     changed_at: Mapped[datetime] = db.column("S1", db.UtcDateTime)
 

@@ -105,7 +105,7 @@ def end_deputy(number: int) -> ResponseReturnValue:
     return saved(url_for("own_account.show"))
 
 
-@pages.post("/mijn-gegevens/weekmail/<any(aan, uit):choice>")
+@pages.post("/mijn-gegevens/weekmail/<any(aan,uit):choice>")
 @access.rule(access.signed_in, writes=True)
 def weekly_mail(choice: str) -> ResponseReturnValue:
     """Turn the weekly mail on or off."""
