@@ -173,3 +173,13 @@ def test_nobody_stops_the_weekly_mail_of_somebody_else(mine, work):
         for actor in (Actor(), Actor(account_id=account.id + 1), Actor(auth_method=f"link:account:{account.id}")):
             with pytest.raises(errors.NotAllowed):
                 own_account.choose_weekly_mail(actor, account.id, False)
+
+
+def test_somebody_with_roles_in_two_organisations_chooses_among_the_people_of_both(mine, work):
+    with work() as session:
+        person = session.query(Account).filter_by(email=ADDRESS).one().person
+        elsewhere = make.make_organisation("Elders")
+        make.make_grant(person, "facilitator", elsewhere)
+        make.make_staff("coordinator", elsewhere, "Sietse Oefenhof")
+    page = mine.get("/mijn-gegevens/waarneming").text
+    assert "Oane Fictiefstra" in page and "Sietse Oefenhof" in page

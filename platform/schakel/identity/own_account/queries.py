@@ -1,6 +1,7 @@
 """Queries of the page of one's own account."""
 
 from types import SimpleNamespace
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -78,16 +79,12 @@ def deputy(actor: Actor, number: int) -> Deputy | None:
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
     """Return who can deputise: people with an account and a role in the same top organisations, by name."""
     mine = {row.organisation_id for row in grants(actor)}
-    tops = {top for number in mine for top in _numbers(Organisation.top_of(number))}
+    tops = {cast("int", db.session().scalar(Organisation.top_of(number))) for number in mine}
     below = Organisation.with_all_below(tops).subquery()
     holds = sa.exists().where(RoleGrant.person_id == Person.id, RoleGrant.organisation_id.in_(sa.select(below.c.id)))
     query = sa.select(Person.id, Person.name).join(Account, Account.person_id == Person.id)
     query = query.where(holds, Person.id != actor.person_id, Account.active).order_by(Person.name, Person.id)
     return [(row.id, row.name) for row in db.session().execute(query.limit(MOST))]
-
-
-def _numbers(query: sa.Select[tuple[int]]) -> list[int]:
-    return list(db.session().execute(query).scalars())
 
 
 def role_name(code: str) -> str:
