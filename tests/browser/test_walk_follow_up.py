@@ -188,9 +188,9 @@ def proof_in_three_clicks(director: Visitor) -> None:
     """Go from the overview to the measure and to the action point, which displays the evidence."""
     director.go("/monitoring?staat=closed")
     director.click(TITLE)
-    director.page.wait_for_url(re.compile("/maatregelen/"))
+    director.page.wait_for_url(re.compile("/maatregelen/[0-9a-f]"))
     director.click(OWN)
-    director.page.wait_for_url("**/actiepunten/*")
+    director.page.wait_for_url(re.compile("/actiepunten/[0-9a-f]"))
     assert "Het spreekuur staat sinds deze week" in director.said()
 
 
